@@ -1,0 +1,303 @@
+"""From the layer that people write to the flat network that means something: rows, ``otherwise``, effects, time.
+
+Nothing is decided here that is not said by the model; what is unsaid or contradictory is found by :mod:`.lint`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from .actor import ANY, STAY, ActorDef, Effect, Guard, Otherwise, Row
+from .condition import FALSE, TRUE, Condition, In, Named, all_of, any_of
+from .definition import Model
+from .errors import ConditionError, ModelError, nearest
+from .network import Actor, Event, Network, Transition
+from .text import parse
+
+
+def expand(model: Model) -> Network:
+    """The flat network that the model stands for.
+
+    Raises:
+        ModelError: a text does not parse, or names what is not there; it says in which actor and row.
+    """
+    return _Expansion(model).network()
+
+
+@dataclass(frozen=True)
+class Write:
+    """One effect on one field: where ``when`` holds, the field takes ``value``, or what ``source`` has."""
+
+    when: Condition
+    value: str | None
+    source: str | None
+    cites: tuple[str, ...]
+
+
+class _Expansion:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.defs: Mapping[str, ActorDef] = {a.name: a for a in model.actors}
+        self.texts = {p.name: p for p in model.predicates}
+        self._predicates: dict[str, Condition] = {}
+        for name in self.texts:
+            self.predicate(name, ())
+
+    def predicate(self, name: str, within: tuple[str, ...]) -> Condition:
+        """The body of a named predicate; those that it names are opened first."""
+        if name in within:
+            raise ModelError(f"predicate {name}: it is defined by itself, through {' → '.join((*within, name))}")
+        if name not in self._predicates:
+            text = self.texts[name].text
+            if isinstance(text, str):
+                for other in self.texts:
+                    if other in text and other != name:
+                        self.predicate(other, (*within, name))
+            self._predicates[name] = self.guard(text, f"predicate {name}")
+        return self._predicates[name]
+
+    def guard(self, guard: Guard, place: str) -> Condition:
+        if isinstance(guard, Otherwise):
+            raise ModelError(f"{place}: otherwise has no meaning here")
+        if isinstance(guard, Condition):
+            return guard
+        if not guard:
+            return TRUE
+        try:
+            return parse(guard, self._predicates)
+        except ConditionError as error:
+            raise ModelError(f"{place}: {error}") from error
+
+    def sources(self, of: ActorDef, row: Row) -> frozenset[str]:
+        if row.source == (ANY,):
+            return frozenset(of.states)
+        found: set[str] = set()
+        for name in row.source:
+            if name in of.groups:
+                found.update(of.groups[name])
+            else:
+                found.add(name)
+        return frozenset(found)
+
+    def when(self, of: ActorDef, row: Row) -> Condition:
+        """The row's guard, with ``otherwise`` spelled out."""
+        place = f"{of.name}/{row.event}"
+        if not isinstance(row.when, Otherwise):
+            return self.guard(row.when, place)
+        here = self.sources(of, row)
+        rivals = [
+            other
+            for other in of.rows
+            if other is not row
+            and not isinstance(other.when, Otherwise)
+            and other.sends == row.sends
+            and (row.sends or other.event == row.event)
+            and self.sources(of, other) & here
+        ]
+        claims = []
+        for other in rivals:
+            shared = self.sources(of, other) & here
+            claim = self.guard(other.when, place)
+            claims.append(claim if shared == here else all_of(In(of.name, shared), claim))
+        return ~any_of(*claims)
+
+    @cached_property
+    def writes(self) -> Mapping[tuple[str, str], list[Write]]:
+        """For each event and each field that it touches, what is written, in the order of the model."""
+        found: dict[tuple[str, str], list[Write]] = {}
+        for of in self.model.actors:
+            for row in of.rows:
+                for effect in row.effect:
+                    for name, write in self.writes_of(of, row, effect):
+                        found.setdefault((row.event, name), []).append(write)
+        return found
+
+    def writes_of(self, of: ActorDef, row: Row, effect: Effect) -> list[tuple[str, Write]]:
+        place = f"{of.name}/{row.event}"
+        alone = sum(other.event == row.event for other in of.rows) == 1
+        taken = TRUE if alone else all_of(In(of.name, self.sources(of, row)), self.when(of, row))
+        when = all_of(taken, self.guard(effect.when, place))
+        cites = tuple(row.cites.split())
+        return [
+            (name, Write(when, value, source, cites)) for name, value, source in self.fields_of(effect, place)
+        ]
+
+    def fields_of(self, effect: Effect, place: str) -> list[tuple[str, str | None, str | None]]:
+        """``(field, value, source)`` for each field that an effect touches."""
+        targets = self.record(effect.target)
+        if effect.target in self.defs:
+            if effect.source is not None:
+                self.known(effect.source, place)
+                return [(effect.target, None, effect.source)]
+            value = effect.value if effect.value is not None else self.defs[effect.target].initial[0]
+            return [(effect.target, value, None)]
+        if not targets:
+            raise ModelError(f"{place}: no record or field {effect.target!r}{nearest(effect.target, self.targets)}")
+        shared = self.record(effect.source) if effect.source is not None else targets
+        if not shared:
+            raise ModelError(f"{place}: no record {effect.source!r}{nearest(str(effect.source), self.targets)}")
+        wanted = effect.only or tuple(key for key in targets if key in shared)
+        for key in wanted:
+            if key not in targets or key not in shared:
+                missing = effect.target if key not in targets else effect.source
+                raise ModelError(f"{place}: {missing} has no field {key!r}{nearest(key, shared)}")
+        if effect.source is None:
+            return [(targets[key], self.defs[targets[key]].initial[0], None) for key in wanted]
+        return [(targets[key], None, shared[key]) for key in wanted]
+
+    def record(self, name: str) -> dict[str, str]:
+        """The fields of a record: the short name and the actor's name."""
+        return {a.name.removeprefix(f"{name}."): a.name for a in self.model.actors if a.record == name}
+
+    @cached_property
+    def targets(self) -> list[str]:
+        return sorted({*self.defs, *(a.record for a in self.model.actors if a.record)})
+
+    def known(self, name: str, place: str) -> None:
+        if name not in self.defs:
+            raise ModelError(f"{place}: there is no actor {name!r}{nearest(name, self.defs)}")
+
+    def written(self, of: ActorDef, event: str, writes: list[Write]) -> list[Transition]:
+        """The transitions of a field for one event that writes it."""
+        anywhere = frozenset(of.states)
+        made: list[Transition] = []
+        for write in writes:
+            if write.source is None:
+                assert write.value is not None
+                made.append(self.move(of, event, anywhere, write.value, write.when, write.cites))
+                continue
+            for value in self.defs[write.source].states:
+                same = all_of(write.when, In(write.source, frozenset({value})))
+                if value in of.states:
+                    made.append(Transition(event, anywhere, value, same, write.cites))
+                else:
+                    raise ModelError(f"{of.name}/{event}: it has no state {value!r}, which {write.source} may bring")
+        rest = ~any_of(*(write.when for write in writes))
+        if rest != FALSE:
+            made.append(Transition(event, anywhere, None, rest))
+        return made
+
+    def move(
+        self, of: ActorDef, event: str, sources: frozenset[str], dest: str, when: Condition, cites: tuple[str, ...]
+    ) -> Transition:
+        for state in (*sorted(sources), dest):
+            if state not in of.states and state != STAY:
+                raise ModelError(
+                    f"{of.name}/{event}: there is no state {state!r}{nearest(state, [*of.states, *of.groups])}"
+                )
+        return Transition(event, sources, None if dest == STAY else dest, when, cites)
+
+    def transitions(self, of: ActorDef) -> tuple[Transition, ...]:
+        made = [
+            self.move(of, row.event, self.sources(of, row), row.dest, self.when(of, row), tuple(row.cites.split()))
+            for row in of.rows
+        ]
+        for event in of.ignores:
+            rows = [t for t in made if t.event == event]
+            by_state: dict[Condition, set[str]] = {}
+            for state in of.states:
+                gap = ~any_of(*(t.when for t in rows if state in t.sources))
+                if gap != FALSE:
+                    by_state.setdefault(gap, set()).add(state)
+            made += [Transition(event, frozenset(states), None, gap) for gap, states in by_state.items()]
+        for (event, name), writes in self.writes.items():
+            if name == of.name:
+                made += self.written(of, event, writes)
+        return tuple(made)
+
+    def network(self) -> Network:
+        actors = tuple(self.flat(of) for of in self.model.actors)
+        events = tuple(self.events(actors))
+        assume = tuple(self.guard(a.text, f"assumption {a.doc!r}") for a in self.model.assumptions)
+        network = Network(self.model.name, actors, events, assume, dict(self._predicates))
+        self.check_names(network)
+        return _with_urgency(network, self.model.tick)
+
+    def flat(self, of: ActorDef) -> Actor:
+        return Actor(
+            of.name,
+            of.states,
+            of.initial,
+            self.transitions(of),
+            of.host,
+            frozenset(of.seen_by),
+            {name: frozenset(states) for name, states in of.groups.items()},
+            tuple(of.cites.split()),
+            of.doc,
+            of.parameter,
+        )
+
+    def events(self, actors: tuple[Actor, ...]) -> list[Event]:
+        said = {e.name: e for e in self.model.events}
+        sent: dict[str, list[tuple[ActorDef, Row]]] = {}
+        names: dict[str, None] = {}
+        for of in self.model.actors:
+            for row in of.rows:
+                names.setdefault(row.event)
+                if row.sends:
+                    sent.setdefault(row.event, []).append((of, row))
+        made = []
+        for name in names:
+            by = sent.get(name, [])
+            note = said.get(name)
+            made.append(
+                Event(
+                    name,
+                    by[0][0].name if by else "",
+                    tuple(a.name for a in actors if name in a.alphabet),
+                    self.guard(note.guard, f"event {name}") if note else TRUE,
+                    any(row.urgent for _, row in by),
+                    any(row.status for _, row in by),
+                    next((row.status for _, row in by if row.status), ""),
+                    tuple(note.cites.split()) if note else (),
+                    note.doc if note else "",
+                )
+            )
+        return made
+
+    def check_names(self, network: Network) -> None:
+        """Every name in every condition is there; an error says in which actor and event it is not."""
+        for name, body in network.predicates.items():
+            self.named(network, body, f"predicate {name}")
+        for actor in network.actors:
+            for row in actor.transitions:
+                self.named(network, row.when, f"{actor.name}/{row.event}")
+        for event in network.events:
+            self.named(network, event.guard, f"event {event.name}")
+        for condition in network.assume:
+            self.named(network, condition, "assumption")
+
+    @staticmethod
+    def named(network: Network, condition: Condition, place: str) -> None:
+        if isinstance(condition, Named):
+            return  # its body has been looked at under its own name
+        try:
+            network.check(condition)
+        except ModelError as error:
+            raise ModelError(f"{place}: {error}") from error
+
+
+def readiness(network: Network, event: Event) -> Condition:
+    """The condition under which the event may happen: its guard, and of each participant some row that applies."""
+    parts = [event.guard]
+    for name in event.participants:
+        actor = network.actor[name]
+        everywhere = frozenset(actor.states)
+        rows = actor.by_event[event.name]
+        claims = [t.when if t.sources == everywhere else all_of(In(name, t.sources), t.when) for t in rows]
+        parts.append(any_of(*claims))
+    return all_of(*parts)
+
+
+def _with_urgency(network: Network, tick: str) -> Network:
+    """Time waits while an urgent event may happen."""
+    urgent = [event for event in network.events if event.urgent]
+    if not urgent or tick not in network.event:
+        return network
+    held = all_of(*(~readiness(network, event) for event in urgent))
+    events = tuple(
+        replace(event, guard=all_of(event.guard, held)) if event.name == tick else event for event in network.events
+    )
+    return replace(network, events=events)

@@ -1,0 +1,160 @@
+"""Conditions as text: ``cache.life in {fresh, near_expiry} and cmg is not offline``.
+
+::
+
+    or-form   ::= and-form ("or" and-form)*
+    and-form  ::= part ("and" part)*
+    part      ::= "not" part | "(" or-form ")" | "true" | "false" | leaf | predicate
+    leaf      ::= actor "is" ["not"] state | actor ["not"] "in" "{" state ("," state)* "}"
+
+``and`` binds closer than ``or``. A dot in an actor's name separates a record from its field, or a family from its
+index. A state that would read as a keyword is quoted. ``parse(str(c), predicates)`` gives ``c`` again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .condition import FALSE, KEYWORDS, TRUE, Condition, In, Named, Not, all_of, any_of
+from .errors import ConditionError, nearest
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<word>[^\W]+(?:[.+-]\w+)*)
+      | (?P<quoted>"(?:[^"\\\n]|\\.)*")
+      | (?P<sign>[{}(),])""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    offset: int
+
+
+def parse(text: str, predicates: Mapping[str, Condition] | None = None) -> Condition:
+    """The condition that ``text`` says; a bare word is one of ``predicates``.
+
+    Raises:
+        ConditionError: the text is malformed or names a predicate that is not there; it says line, column and what
+            was expected.
+    """
+    return _Parser(text, predicates or {}).whole()
+
+
+class _Parser:
+    def __init__(self, text: str, predicates: Mapping[str, Condition]) -> None:
+        self.text = text
+        self.predicates = predicates
+        self.tokens = list(self._scan())
+        self.next = 0
+
+    def _scan(self) -> list[_Token]:
+        found, offset = [], 0
+        while offset < len(self.text):
+            match = _TOKEN.match(self.text, offset)
+            if match is None:
+                raise self._error(offset, f"{self.text[offset]!r} has no meaning here")
+            if match.lastgroup != "space":
+                found.append(_Token(str(match.lastgroup), match.group(), offset))
+            offset = match.end()
+        return [*found, _Token("end", "", len(self.text))]
+
+    def _error(self, offset: int, what: str) -> ConditionError:
+        before = self.text[:offset]
+        line = before.count("\n") + 1
+        return ConditionError(what, line=line, column=offset - (before.rfind("\n") + 1) + 1, text=self.text)
+
+    def _expected(self, what: str) -> ConditionError:
+        token = self.peek()
+        seen = "the text ends" if token.kind == "end" else f"{token.text!r} stands"
+        return self._error(token.offset, f"expected {what}, but {seen} there")
+
+    def peek(self) -> _Token:
+        return self.tokens[self.next]
+
+    def accept(self, text: str) -> bool:
+        token = self.peek()
+        if token.kind != "quoted" and token.text == text and token.kind != "end":
+            self.next += 1
+            return True
+        return False
+
+    def expect(self, text: str) -> None:
+        if not self.accept(text):
+            raise self._expected(f"{text!r}")
+
+    def whole(self) -> Condition:
+        condition = self.disjunction()
+        if self.peek().kind != "end":
+            raise self._expected("'and', 'or' or the end")
+        return condition
+
+    def disjunction(self) -> Condition:
+        parts = [self.conjunction()]
+        while self.accept("or"):
+            parts.append(self.conjunction())
+        return parts[0] if len(parts) == 1 else any_of(*parts)
+
+    def conjunction(self) -> Condition:
+        parts = [self.part()]
+        while self.accept("and"):
+            parts.append(self.part())
+        return parts[0] if len(parts) == 1 else all_of(*parts)
+
+    def part(self) -> Condition:
+        if self.accept("not"):
+            return ~self.part()
+        if self.accept("("):
+            inner = self.disjunction()
+            self.expect(")")
+            return inner
+        if self.accept("true"):
+            return TRUE
+        if self.accept("false"):
+            return FALSE
+        token = self.peek()
+        if token.kind != "word" or token.text in KEYWORDS:
+            raise self._expected("an actor, a predicate, 'not' or '('")
+        self.next += 1
+        return self.after_name(token)
+
+    def after_name(self, name: _Token) -> Condition:
+        if self.accept("is"):
+            denied = self.accept("not")
+            leaf: Condition = In(name.text, frozenset({self.state()}))
+            return Not(leaf) if denied else leaf
+        if self.accept("in"):
+            return In(name.text, self.states())
+        token = self.peek()
+        if token.text == "not" and self.tokens[self.next + 1].text == "in":
+            self.next += 2
+            return Not(In(name.text, self.states()))
+        if name.text in self.predicates:
+            return Named(name.text, self.predicates[name.text])
+        if token.kind == "end" or token.text in {"and", "or", ")"}:
+            near = nearest(name.text, self.predicates)
+            raise self._error(name.offset, f"{name.text!r} is no predicate{near}; for an actor, 'is' or 'in' must follow")
+        raise self._expected("'is', 'is not', 'in' or 'not in'")
+
+    def states(self) -> frozenset[str]:
+        self.expect("{")
+        names = [self.state()]
+        while self.accept(","):
+            names.append(self.state())
+        self.expect("}")
+        return frozenset(names)
+
+    def state(self) -> str:
+        token = self.peek()
+        if token.kind == "quoted":
+            self.next += 1
+            return re.sub(r"\\(.)", r"\1", token.text[1:-1])
+        if token.kind == "word" and token.text not in KEYWORDS:
+            self.next += 1
+            return token.text
+        raise self._expected("a state's name")
