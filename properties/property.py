@@ -1,0 +1,131 @@
+"""What a property is: a claim in one line, what it says exactly, where it rests, and the verdict that is expected.
+
+Kinds (the letters of the domain's property list):
+
+====  ==========================================================================================================
+I     invariant: in every reachable state, ``when`` implies ``then``
+S     requirement: whenever one of the events ``on`` happens where ``when`` holds, ``then`` holds (before the event)
+O     observer: an invariant or a requirement that reads machines which watch the history (``observers``)
+R     possible: some reachable state satisfies ``then``, or ``on`` can happen where ``then`` holds
+L, T  must happen; must happen in time: named here, judged by a later part
+====  ==========================================================================================================
+
+A state requirement is refuted by a state, a step requirement by a state in which the event may happen; so both are a
+condition on states (:func:`broken`), and one engine serves all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ccmproof.model.kernel.actor import ActorDef
+from ccmproof.model.kernel.condition import Condition, all_of, any_of
+from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.expand import readiness
+from ccmproof.model.kernel.network import Network
+
+
+class Verdict(Enum):
+    """The four verdicts. A search that was cut short never yields ``HOLDS``."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNDETERMINED = "undetermined"
+    VACUOUS = "vacuous"
+
+
+class Severity(Enum):
+    """How much it matters to a site that the claim is true."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+
+
+@dataclass(frozen=True)
+class Property:
+    """One claim about the workflow.
+
+    Attributes:
+        id: as the domain's property list has it, ``S-05``.
+        concern: the group it is shown in.
+        claim: one line in plain words.
+        on: the events that the claim is about; empty for a claim about states.
+        when, then: conditions, as text: ``when`` implies ``then``.
+        attempt: the condition under which the claim speaks at all. Where no reachable state satisfies it the verdict is
+            vacuous. It is about the attempt (a request is offered), not the acceptance: where nothing is ever accepted
+            a prohibition is upheld. Empty: ``when``, and for a requirement the readiness of ``on``.
+        expected: ``holds`` or ``fails``; ``reason`` says why where it is not "holds".
+        but: scenarios in which another verdict is expected: ``{"adversary": "fails"}``.
+        decided_by: a condition on unknowns and parameters; where it holds the claim is expected to hold, and where it
+            does not, to fail. ``None``: the expectation is for all environments alike.
+    """
+
+    id: str
+    concern: str
+    claim: str
+    cites: str
+    on: tuple[str, ...] = ()
+    when: str = ""
+    then: str = "false"
+    attempt: str = ""
+    observers: tuple[ActorDef, ...] = ()
+    possible: bool = False
+    severity: Severity = Severity.HIGH
+    expected: str = "holds"
+    reason: str = ""
+    but: Mapping[str, str] = field(default_factory=dict)
+    decided_by: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The letter of its kind."""
+        if self.possible:
+            return "R"
+        if self.observers:
+            return "O"
+        return "S" if self.on else "I"
+
+    def expected_in(self, scenario: str) -> Verdict:
+        """The verdict that is expected in the scenario."""
+        return Verdict(self.but.get(scenario, self.expected))
+
+
+def premise(prop: Property, network: Network) -> Condition:
+    """The states that the claim speaks of: where ``when`` holds and, for a requirement, one of ``on`` may happen."""
+    return all_of(_ready(prop, network), _condition(prop, network, prop.when))
+
+
+def broken(prop: Property, network: Network) -> Condition:
+    """The condition whose reachability decides: it refutes a claim, and it is what a possibility asks for.
+
+    Raises:
+        ModelError: the property names what the network does not have; it says which property.
+    """
+    conclusion = _condition(prop, network, prop.then)
+    return all_of(premise(prop, network), conclusion if prop.possible else ~conclusion)
+
+
+def attempted(prop: Property, network: Network) -> Condition:
+    """The states in which what the claim speaks of is attempted."""
+    return _condition(prop, network, prop.attempt) if prop.attempt else premise(prop, network)
+
+
+def _ready(prop: Property, network: Network) -> Condition:
+    if not prop.on:
+        return all_of()
+    for name in prop.on:
+        if name not in network.event:
+            raise ModelError(f"{prop.id}: there is no event {name!r}{nearest(name, network.event)}")
+    return any_of(*(readiness(network, network.event[name]) for name in prop.on))
+
+
+def _condition(prop: Property, network: Network, text: str) -> Condition:
+    if not text:
+        return all_of()
+    try:
+        return network.condition(text)
+    except ModelError as error:
+        raise ModelError(f"{prop.id}: {error}") from error
