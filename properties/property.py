@@ -59,6 +59,8 @@ class Property:
             a prohibition is upheld. Empty: ``when``, and for a requirement the readiness of ``on``.
         expected: ``holds`` or ``fails``; ``reason`` says why where it is not "holds".
         but: scenarios in which another verdict is expected: ``{"adversary": "fails"}``.
+        asked_in: the scenarios that the claim is about, where it says nothing in the others (it needs an adversary, say);
+            empty: all.
         decided_by: a condition on unknowns and parameters; where it holds the claim is expected to hold, and where it
             does not, to fail. ``None``: the expectation is for all environments alike.
     """
@@ -77,6 +79,7 @@ class Property:
     expected: str = "holds"
     reason: str = ""
     but: Mapping[str, str] = field(default_factory=dict)
+    asked_in: tuple[str, ...] = ()
     decided_by: str = ""
 
     @property

@@ -41,12 +41,12 @@ class Effect:
     """What an event does to a data field or a record beside moving its participants. All of them read the state before.
 
     ``target`` is a field (``request.life``) or, for ``take`` and ``clear``, a record (``request``). ``source`` is a
-    record to copy from, ``value`` a state to set; with neither, the target returns to its initial state. ``only`` names
-    the fields that are copied or cleared, all shared ones where it is empty.
+    record to copy from, ``values`` the states to set (several: any of them); with neither, the target returns to its
+    initial state. ``only`` names the fields that are copied or cleared, all shared ones where it is empty.
     """
 
     target: str
-    value: str | None = None
+    values: tuple[str, ...] = ()
     source: str | None = None
     only: tuple[str, ...] = ()
     when: Guard = ""
@@ -55,13 +55,18 @@ class Effect:
         which = f" ({', '.join(self.only)})" if self.only else ""
         if self.source is not None:
             return f"{self.target}{which} := {self.source}"
-        return f"{self.target}{which} := {self.value}" if self.value is not None else f"clear {self.target}{which}"
+        return f"{self.target} := {' | '.join(self.values)}" if self.values else f"clear {self.target}{which}"
 
 
 def put(target: str, value: str | None = None, /, *, when: Guard = "", **fields: str) -> tuple[Effect, ...]:
     """Set a data actor, ``put("cache", "full")``, or fields of a record, ``put("request", path="server_auth")``."""
-    whole = (Effect(target, value, when=when),) if value is not None else ()
-    return whole + tuple(Effect(f"{target}.{name}", to, when=when) for name, to in fields.items())
+    whole = (Effect(target, (value,), when=when),) if value is not None else ()
+    return whole + tuple(Effect(f"{target}.{name}", (to,), when=when) for name, to in fields.items())
+
+
+def choose(target: str, values: str | Sequence[str], *, when: Guard = "") -> tuple[Effect, ...]:
+    """Set a data actor to any of the values: each is a possible outcome."""
+    return (Effect(target, _words(values), when=when),)
 
 
 def take(target: str, source: str, *only: str, when: Guard = "") -> tuple[Effect, ...]:

@@ -5,12 +5,12 @@ Nothing is decided here that is not said by the model; what is unsaid or contrad
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .actor import ANY, STAY, ActorDef, Effect, Guard, Otherwise, Row
-from .condition import FALSE, TRUE, Condition, In, Named, all_of, any_of
+from .condition import FALSE, TRUE, And, Condition, In, Named, Not, Or, all_of, any_of
 from .definition import Model
 from .errors import ConditionError, ModelError, nearest
 from .network import Actor, Event, Network, Transition
@@ -23,25 +23,49 @@ def expand(model: Model) -> Network:
     Raises:
         ModelError: a text does not parse, or names what is not there; it says in which actor and row.
     """
-    return _Expansion(model).network()
+    return Expansion(model).network()
 
 
 @dataclass(frozen=True)
 class Write:
-    """One effect on one field: where ``when`` holds, the field takes ``value``, or what ``source`` has."""
+    """One effect on one field: where ``when`` holds, the field takes one of ``values``, or what ``source`` has."""
 
     when: Condition
-    value: str | None
+    values: tuple[str, ...]
     source: str | None
     cites: tuple[str, ...]
 
 
-class _Expansion:
+class _Opening(Mapping[str, Condition]):
+    """The predicates as a text meets them: each is opened when it is named, so that their order does not matter."""
+
+    def __init__(self, expansion: Expansion, within: tuple[str, ...]) -> None:
+        self.expansion, self.within = expansion, within
+
+    def __getitem__(self, name: str) -> Condition:
+        if name not in self.expansion.texts:
+            raise KeyError(name)
+        return self.expansion.predicate(name, self.within)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.expansion.texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.expansion.texts)
+
+    def __len__(self) -> int:
+        return len(self.expansion.texts)
+
+
+class Expansion:
+    """One model on its way to its network; :mod:`.lint` asks it what a row's guard and an effect's writes are."""
+
     def __init__(self, model: Model) -> None:
         self.model = model
         self.defs: Mapping[str, ActorDef] = {a.name: a for a in model.actors}
         self.texts = {p.name: p for p in model.predicates}
         self._predicates: dict[str, Condition] = {}
+        self._parsed: dict[str, Condition] = {}
         for name in self.texts:
             self.predicate(name, ())
 
@@ -50,25 +74,23 @@ class _Expansion:
         if name in within:
             raise ModelError(f"predicate {name}: it is defined by itself, through {' → '.join((*within, name))}")
         if name not in self._predicates:
-            text = self.texts[name].text
-            if isinstance(text, str):
-                for other in self.texts:
-                    if other in text and other != name:
-                        self.predicate(other, (*within, name))
-            self._predicates[name] = self.guard(text, f"predicate {name}")
+            self._predicates[name] = self.guard(self.texts[name].text, f"predicate {name}", (*within, name))
         return self._predicates[name]
 
-    def guard(self, guard: Guard, place: str) -> Condition:
+    def guard(self, guard: Guard, place: str, within: tuple[str, ...] = ()) -> Condition:
+        """The condition that a guard is; ``within`` are the predicates that are being opened."""
         if isinstance(guard, Otherwise):
             raise ModelError(f"{place}: otherwise has no meaning here")
         if isinstance(guard, Condition):
-            return guard
+            return _bound(guard, _Opening(self, within))
         if not guard:
             return TRUE
-        try:
-            return parse(guard, self._predicates)
-        except ConditionError as error:
-            raise ModelError(f"{place}: {error}") from error
+        if guard not in self._parsed:
+            try:
+                self._parsed[guard] = parse(guard, _Opening(self, within))
+            except ConditionError as error:
+                raise ModelError(f"{place}: {error}") from error
+        return self._parsed[guard]
 
     def sources(self, of: ActorDef, row: Row) -> frozenset[str]:
         if row.source == (ANY,):
@@ -116,23 +138,22 @@ class _Expansion:
 
     def writes_of(self, of: ActorDef, row: Row, effect: Effect) -> list[tuple[str, Write]]:
         place = f"{of.name}/{row.event}"
-        alone = sum(other.event == row.event for other in of.rows) == 1
+        # Where no other row can have been taken the event alone says that this one was.
+        alone = sum(other.event == row.event for other in of.rows) == 1 and row.event not in of.ignores
         taken = TRUE if alone else all_of(In(of.name, self.sources(of, row)), self.when(of, row))
         when = all_of(taken, self.guard(effect.when, place))
         cites = tuple(row.cites.split())
-        return [
-            (name, Write(when, value, source, cites)) for name, value, source in self.fields_of(effect, place)
-        ]
+        return [(name, Write(when, values, source, cites)) for name, values, source in self.fields_of(effect, place)]
 
-    def fields_of(self, effect: Effect, place: str) -> list[tuple[str, str | None, str | None]]:
-        """``(field, value, source)`` for each field that an effect touches."""
+    def fields_of(self, effect: Effect, place: str) -> list[tuple[str, tuple[str, ...], str | None]]:
+        """``(field, values, source)`` for each field that an effect touches."""
         targets = self.record(effect.target)
-        if effect.target in self.defs:
+        of_records = effect.source is not None and bool(self.record(effect.source))
+        if effect.target in self.defs and not (targets and of_records):
             if effect.source is not None:
                 self.known(effect.source, place)
-                return [(effect.target, None, effect.source)]
-            value = effect.value if effect.value is not None else self.defs[effect.target].initial[0]
-            return [(effect.target, value, None)]
+                return [(effect.target, (), effect.source)]
+            return [(effect.target, effect.values or self.blank(effect.target), None)]
         if not targets:
             raise ModelError(f"{place}: no record or field {effect.target!r}{nearest(effect.target, self.targets)}")
         shared = self.record(effect.source) if effect.source is not None else targets
@@ -144,8 +165,13 @@ class _Expansion:
                 missing = effect.target if key not in targets else effect.source
                 raise ModelError(f"{place}: {missing} has no field {key!r}{nearest(key, shared)}")
         if effect.source is None:
-            return [(targets[key], self.defs[targets[key]].initial[0], None) for key in wanted]
-        return [(targets[key], None, shared[key]) for key in wanted]
+            return [(targets[key], self.blank(targets[key]), None) for key in wanted]
+        return [(targets[key], (), shared[key]) for key in wanted]
+
+    def blank(self, name: str) -> tuple[str, ...]:
+        """What ``clear`` returns it to. A field that a scenario pins to another value still clears to its first."""
+        of = self.defs[name]
+        return of.states[:1] if of.record else of.initial[:1]
 
     def record(self, name: str) -> dict[str, str]:
         """The fields of a record: the short name and the actor's name."""
@@ -165,8 +191,7 @@ class _Expansion:
         made: list[Transition] = []
         for write in writes:
             if write.source is None:
-                assert write.value is not None
-                made.append(self.move(of, event, anywhere, write.value, write.when, write.cites))
+                made += [self.move(of, event, anywhere, value, write.when, write.cites) for value in write.values]
                 continue
             for value in self.defs[write.source].states:
                 same = all_of(write.when, In(write.source, frozenset({value})))
@@ -277,6 +302,20 @@ class _Expansion:
             network.check(condition)
         except ModelError as error:
             raise ModelError(f"{place}: {error}") from error
+
+
+def _bound(condition: Condition, predicates: Mapping[str, Condition]) -> Condition:
+    """The same condition with its predicates as the model has them now, whatever they were when it was built."""
+    match condition:
+        case Named(name=name) if name in predicates:
+            return Named(name, predicates[name])
+        case Not(part=part):
+            return Not(_bound(part, predicates))
+        case And(parts=parts):
+            return And(tuple(_bound(part, predicates) for part in parts))
+        case Or(parts=parts):
+            return Or(tuple(_bound(part, predicates) for part in parts))
+    return condition
 
 
 def readiness(network: Network, event: Event) -> Condition:

@@ -1,1 +1,88 @@
-"""The Entra authentication workflow of a Configuration Manager client, one file an actor or a tight group."""
+"""The Entra authentication workflow of a Configuration Manager client, one file an actor or a tight group.
+
+Read it in this order: `hosts`, `unknowns`, `readings` (what may be), `timing`, `tokens`, `wire` (what travels), then the
+way of a client: `ccmsetup`, `entra`, `transport`, `gateway`, `connection_point`, `management_point`, `site_database`,
+`registration`, `messaging`; and who means it ill: `adversary`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ccmproof.model.kernel.definition import Model
+from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.scenario import Scenario
+
+from .adversary import ADVERSARY_PARTS
+from .ccmsetup import CCMSETUP_PARTS
+from .connection_point import CONNECTION_POINTS
+from .content import content_token
+from .entra import ENTRA_PARTS, entra
+from .gateway import GATEWAY_PARTS
+from .management_point import management_point
+from .messaging import MESSAGING_PARTS
+from .readings import PARAMETERS
+from .registration import REGISTRATION_PARTS
+from .scenarios import SCENARIOS
+from .site_database import SITE_DATABASE
+from .timing import TIME, Scale
+from .tokens import PREDICATES, records
+from .transport import TRANSPORT
+from .unknowns import UNKNOWNS
+from .wire import LINE
+
+__all__ = ["SCENARIOS", "build", "scenario", "workflow"]
+
+
+def workflow(tick: int | None = None) -> Model:
+    """The whole workflow, every unknown open and every parameter at its default.
+
+    Args:
+        tick: the length of a tick in minutes, or ``None`` for the coarsest time that keeps the order of events.
+    """
+    scale = Scale.of(tick)
+    return Model.of(
+        "workflow",
+        UNKNOWNS,
+        PARAMETERS,
+        PREDICATES,
+        CCMSETUP_PARTS,
+        REGISTRATION_PARTS,
+        MESSAGING_PARTS,
+        ENTRA_PARTS,
+        entra(scale),
+        TRANSPORT,
+        records(scale),
+        content_token(scale),
+        LINE,
+        GATEWAY_PARTS,
+        CONNECTION_POINTS,
+        management_point(scale),
+        SITE_DATABASE,
+        ADVERSARY_PARTS,
+        TIME,
+    )
+
+
+def scenario(name: str) -> Scenario:
+    """The scenario of that name.
+
+    Raises:
+        ModelError: there is none; the nearest name is given.
+    """
+    if name not in SCENARIOS:
+        raise ModelError(f"there is no scenario {name!r}{nearest(name, SCENARIOS)}")
+    return SCENARIOS[name]
+
+
+def build(of: Scenario, settings: Mapping[str, str] | None = None) -> Model:
+    """The model that a scenario asks about, with further settings of unknowns and parameters.
+
+    Raises:
+        ModelError: a pin or a setting names what is not there, or an actor that moves.
+    """
+    model = workflow(of.tick)
+    for name in settings or {}:
+        if model.actor(name).rows:
+            raise ModelError(f"{name} moves; only unknowns and parameters can be set")
+    return model.pinned({**of.pins, **(settings or {})})

@@ -1,0 +1,79 @@
+"""Tokens and messages are records: what a bearer token says, and what a request or a reply carries.
+
+A token's fields are those that somebody validates: kind, tenant, audience, owner, signer, life, and for a CCM token the
+device that it names (provisional before registration, the client's ID after: A4). The same fields travel with a request
+and a reply, so that one `take` copies a token from a cache to the wire or back.
+
+`owner` is the identity that Entra proved: the device, the user who is signed in on it, or a stranger. A CCM token that
+was gained with a user's token is the user's here too, although it is cached under SYSTEM's SID (I2.5, A22). `signer` is
+Entra, the site's token-signing key, the site's former key (`retired`), or somebody else (`forger`).
+"""
+
+from ccmproof.model.kernel.actor import ActorDef, Clock, record
+from ccmproof.model.kernel.definition import Predicate
+
+from .hosts import ADVERSARY, CLIENT, HANDS, WIRE
+from .timing import Scale
+
+KINDS = "none entra_device entra_user ccm certificate windows"
+
+
+def token_fields(life: Clock) -> dict[str, str | Clock]:
+    """The fields of a bearer token."""
+    return {
+        "kind": KINDS,
+        "tenant": "none own other",
+        "audience": "none site other",
+        "owner": "none device user stranger",
+        "signer": "none entra site retired forger",
+        "names": "none provisional client_id",
+        "life": life,
+    }
+
+
+REQUEST_FIELDS: dict[str, str | Clock] = {
+    "sender": "nobody client confused_client adversary",
+    "claims": "none client stranger",
+    "account": "none system user",
+    "endpoint": "none aad_info sts location client_files content_location download registration policy unpublished",
+    "path": "none server_auth mutual_auth",
+    "token_auth": "none no yes",
+    "signed": "none no yes",
+    "via": "none gateway direct",
+}
+"""What a request says beside its token.
+
+`claims` is whose message it says it is; `account` the SID that sends it; `token_auth` is CcmTokenAuth; `signed` is the
+message signature of a registered client; `via` the way to the management point.
+"""
+
+REPLY_FIELDS: dict[str, str | Clock] = {
+    "status": "none ok 401 403 404 500",
+    "outcome": "none success pending resend rejected",
+    "approval": "none 0 1 2 3",
+}
+
+
+def records(scale: Scale) -> list[tuple[ActorDef, ...]]:
+    """Every record of the workflow that bears a token."""
+    token = token_fields(scale.token)
+    return [
+        record("wam.device", token, host=CLIENT, doc="The device's Entra token in WAM's cache (A25)"),
+        record("wam.user", token, host=CLIENT, doc="The user's Entra token in WAM's cache (A25)"),
+        record("cache.system", token, host=CLIENT, doc="The CCM token cached for S-1-5-18, SYSTEM (I4.1)"),
+        record("cache.user", token, host=CLIENT, doc="The CCM token cached for the user's SID (I4.1, A5)"),
+        record("request", {**REQUEST_FIELDS, **token}, host=WIRE, seen_by=HANDS, doc="The one request under way"),
+        record("reply", {**REPLY_FIELDS, **token}, host=WIRE, seen_by=HANDS, doc="Its reply"),
+        record("loot", token, host=ADVERSARY, doc="A token that the adversary has got hold of"),
+    ]
+
+
+PREDICATES = [
+    Predicate("request_bears_entra", "request.kind in {entra_device, entra_user}", "I3.0"),
+    Predicate(
+        "request_is_operational",
+        "request.endpoint in {location, client_files, content_location, download, policy}",
+        "I3.0 R4.2",
+        "Site traffic other than the token request itself and the registration, which present an Entra token",
+    ),
+]

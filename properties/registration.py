@@ -1,0 +1,117 @@
+"""What must hold of the registration: its order, what proves it, the approval that it gives."""
+
+from ccmproof.model.kernel.actor import observer, recv
+
+from .property import Property, Severity
+
+CONCERN = "Registration"
+SENDS = ("registration_sends_request", "registration_sends_directly")
+ACCEPTED = ("mp_registers_client", "mp_leaves_registration_pending")
+
+CERTIFICATES_VALIDATED = observer(
+    "certificates_validated",
+    states="not_yet yes",
+    rows=[
+        recv("registration_validates_certificates", "*", "yes"),
+        *(recv(event, "*", "not_yet") for event in (*SENDS, "registration_starts", "registration_tries_again")),
+    ],
+    doc="Whether certificate validation has run in the present attempt.",
+)
+
+RECORD_DELETED = observer(
+    "record_deleted",
+    states="no yes",
+    rows=[recv("administrator_deletes_client", "*", "yes"), recv("mp_registers_client", "*", "no")],
+    doc="Whether the administrator has deleted the client's record since it was made.",
+)
+
+APPROVED_BY_HAND = observer(
+    "approved_by_hand",
+    states="no yes",
+    rows=[recv("administrator_approves_client", "*", "yes"), recv("mp_registers_client", "*", "no")],
+    doc="Whether an administrator has approved the client since it registered.",
+)
+
+PROPERTIES = (
+    Property(
+        "N-04", CONCERN, "A registration request is sent only if certificate validation ran in this attempt",
+        "R5 N-04", on=SENDS, then="certificates_validated is yes", observers=(CERTIFICATES_VALIDATED,),
+    ),
+    Property(
+        "S-38", CONCERN, "A client with an Entra token at hand registers with it, and with nothing less",
+        "R2.1 R2.2", on=("registration_falls_back_to_certificate", "registration_falls_back_to_windows",
+                         "registration_falls_back_to_anonymous"),
+        then="entra_request is denied", attempt="registration is getting_entra_token",
+    ),
+    Property(
+        "S-12a", CONCERN, "Approval 3 is given only to a registration that an Entra token proved",
+        "R3.2 S-12a", when="site_record.approval is 3", then="site_record.proof is entra", severity=Severity.CRITICAL,
+    ),
+    Property(
+        "S-12b", CONCERN, "A registration that an Entra token proved has approval 3",
+        "R3.2 S-12b", when="site_record.status is registered and site_record.proof is entra",
+        then="site_record.approval is 3",
+    ),
+    Property(
+        "N-07", CONCERN, "Approval 3 rests on an Entra token of this request, for the site, of the device that registers",
+        "R3.2 I3.7 N-07", on=ACCEPTED, when="registration_manager is proven_by_entra",
+        then="request_bears_entra and request.signer is entra and request.audience is site and request.owner in {device, user}",
+        attempt="registration_manager is proving", severity=Severity.CRITICAL,
+        decided_by="registration_rebinds is no",
+    ),
+    Property(
+        "S-14", CONCERN, "A registered client has a ClientID and an approval status",
+        "R1.3 R3.2 S-14", when="registration is registered",
+        then="registration.client_id is assigned and registration.approval is not none",
+    ),
+    Property(
+        "S-16", CONCERN, "Where the client says that it is registered the site has the record, until somebody deletes it",
+        "R3.2 R3.3 S-16", when="registration is registered",
+        then="site_record.status is registered or record_deleted is yes", observers=(RECORD_DELETED,),
+    ),
+    Property(
+        "S-16c", CONCERN, "No phantom registration: the site has the record and the client waits to try again",
+        "R3.3 S-16c", when="site_record.status is registered", then="registration is not attempt_failed",
+        expected="fails", reason="a client that cannot store its registration, or that lost the reply, does not know of it",
+        but={"document": "holds", "fine": "holds"}, severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-26", CONCERN, "Enhanced HTTP takes no registration by a user's token",
+        "R2.2 A18 S-26", on=("mp_validates_registration_token",), when="request.kind is entra_user",
+        then="mp_mode is https or ehttp_takes_user_registration is yes",
+        attempt="registration_manager is proving and request.kind is entra_user",
+    ),
+    Property(
+        "N-16", CONCERN, "An installed client whose registration is not confirmed sends no operational message",
+        "R3.2 R4.2 N-16", on=("messaging_sends_message",), then="registration is registered",
+        attempt="registration is not not_started",
+    ),
+    Property(
+        "SEC-13", CONCERN, "A registration that nothing proved is not approved, unless an administrator does it",
+        "R3.2 SEC-13", when="site_record.proof is nothing",
+        then="site_record.approval is 0 or approved_by_hand is yes", observers=(APPROVED_BY_HAND,),
+        asked_in=("adversary",), decided_by="approval is not all", severity=Severity.CRITICAL,
+    ),
+    Property(
+        "N-06", CONCERN, "Nobody takes over the ClientID of a registered client without its proof",
+        "R1.3 A40 N-06", on=("mp_registers_client",),
+        when="request.sender is adversary and site_record.status is registered",
+        then="request_bears_entra and request.owner in {device, user} and request.signer is entra",
+        attempt="registration_manager is proving and request.sender is adversary and site_record.status is registered",
+        asked_in=("adversary",), decided_by="registration_rebinds is no", severity=Severity.CRITICAL,
+    ),
+    Property(
+        "R-07", CONCERN, "The client can be registered with approval 3",
+        "R3.2", possible=True, then="registration.approval is 3",
+    ),
+    Property(
+        "R-08", CONCERN, "The client can be registered with approval 3 by a user's token",
+        "R2.2 R3.2", possible=True, on=("mp_registers_client",),
+        then="registration_manager is proven_by_entra and request.kind is entra_user and request.sender is client",
+    ),
+    Property(
+        "R-09", CONCERN, "A client with a certificate and no Entra token can be registered, with approval 2",
+        "R5", possible=True, then="registration.approval is 2",
+        but={"document": "fails", "fine": "fails"}, reason="the document's own site has no PKI client certificates",
+    ),
+)  # fmt: skip

@@ -1,0 +1,134 @@
+"""What must hold of the CCM token: what it is issued for, how it is cached, used, and renewed."""
+
+from ccmproof.model.kernel.actor import observer, recv
+from ccmproof.model.workflow.entra import LET_GO, SENT_WITH_ENTRA
+
+from .property import Property, Severity
+
+CONCERN = "CCM token"
+
+CALLS = (
+    "ccmsetup_sends_location_request",
+    "ccmsetup_checks_client_files",
+    "ccmsetup_sends_content_location_request",
+    "ccmsetup_sends_download_request",
+)
+
+ENTRA_TOKEN_OBTAINED = observer(
+    "entra_token_obtained",
+    states="none_got got",
+    rows=[
+        *(
+            recv(event, "*", "got")
+            for event in (
+                "entra_issues_device_token",
+                "entra_issues_user_token",
+                "wam_serves_cached_device_token",
+                "wam_serves_cached_user_token",
+            )
+        ),
+        *(recv(event, "*", "none_got") for event in (*SENT_WITH_ENTRA, *LET_GO)),
+    ],
+    doc="Whether the acquisition that is under way has obtained an Entra token, from Entra or from WAM's cache.",
+)
+
+STS_VALIDATED = observer(
+    "sts_validated",
+    states="no yes",
+    rows=[recv("sts_starts_request", "*", "no"), recv("sts_validates_entra_token", "*", "yes")],
+    doc="Whether CCM_STS has validated an Entra token of the request that it is at.",
+)
+
+STS_LOOKED_UP = observer(
+    "sts_looked_up",
+    states="no yes",
+    rows=[recv("sts_starts_request", "*", "no"), recv("sts_finds_identity", "*", "yes", "site_database is up")],
+    doc="Whether CCM_STS has found the identity of the request that it is at in the site database.",
+)
+
+PROPERTIES = (
+    Property(
+        "S-01", CONCERN, "The client sends a request to CCM_STS only with an Entra token that it obtained for it",
+        "I3.0 D3 T2 S-01", on=("ccmsetup_sends_sts_request", "messaging_sends_sts_request"),
+        then="entra_token_obtained is got and (entra_request is got_device and wam.device.kind is entra_device"
+        " or entra_request is got_user and wam.user.kind is entra_user)",
+        observers=(ENTRA_TOKEN_OBTAINED,), severity=Severity.CRITICAL,
+    ),
+    Property(
+        "S-02", CONCERN, "ccmsetup's calls on the Entra path go out with SYSTEM's own token, alive by the client's clock",
+        "I3.0 I4.2 S-02", on=CALLS, when="install_mode is not pki",
+        then="cache.system.kind is ccm and cache.system.life is live",
+    ),
+    Property(
+        "S-02m", CONCERN, "A message goes out with the token of the account that sends it, alive by the client's clock",
+        "I3.0 T2 T4 A41 S-02", on=("messaging_sends_message",), when="registration.approval is not 2",
+        then="message.account is system and cache.system.kind is ccm and cache.system.life is live"
+        " or message.account is user and cache.user.kind is ccm and cache.user.life is live",
+    ),
+    Property(
+        "SEC-08", CONCERN, "A CCM token is issued only if the management point itself validated an Entra token for it",
+        "I3.4 SEC-08", on=("sts_issues_token",), then="sts_validated is yes", observers=(STS_VALIDATED,),
+        attempt="sts is not idle", severity=Severity.CRITICAL,
+    ),
+    Property(
+        "S-33", CONCERN, "A CCM token is issued only after its identity was found in the site database",
+        "I3.4", on=("sts_issues_token",), then="sts_looked_up is yes", observers=(STS_LOOKED_UP,),
+        attempt="sts is not idle",
+    ),
+    Property(
+        "N-12", CONCERN, "A user's CCM token is issued only if the site has discovered the user",
+        "I3.4 A23 N-12", on=("sts_creates_token",), when="request.kind is entra_user and request.owner is user",
+        then="user_discovered is yes", attempt="sts is looking_up and request.kind is entra_user",
+    ),
+    Property(
+        "S-18", CONCERN, "A CCM token is issued with its whole life of eight hours",
+        "T1 I4.1 S-18", when="sts is issuing", then="reply.kind is ccm and reply.signer is site and reply.life is whole",
+    ),
+    Property(
+        "S-34", CONCERN, "A CCM token carries the identity and tenant of the Entra token that it was issued for",
+        "I3.6 I3.7", when="sts is issuing",
+        then="(request.owner is device and reply.owner is device or request.owner is user and reply.owner is user"
+        " or request.owner is stranger and reply.owner is stranger)"
+        " and (request.tenant is own and reply.tenant is own or request.tenant is other and reply.tenant is other)",
+    ),
+    Property(
+        "S-19", CONCERN, "A message of the user's account carries a token that was issued to the user",
+        "I4.1 T5 S-19", when="cmg is holding and request.sender is client and request.account is user"
+        " and request.endpoint is policy", then="request.kind is ccm and request.owner is user",
+        but={"document": "holds"},
+    ),
+    Property(
+        "S-35", CONCERN, "What the client caches as SYSTEM's token is a CCM token of the site",
+        "I4.1 I2.5", when="cache.system.kind is not none",
+        then="cache.system.kind is ccm and cache.system.signer in {site, retired} and cache.system.audience is site",
+    ),
+    Property(
+        "S-27", CONCERN, "A renewal begins only when the sender's token is expired or close to expiry",
+        "T2 S-27", on=("messaging_finds_token_ending",),
+        then="message.account is system and not (cache.system.kind is ccm and cache.system.life is fresh)"
+        " or message.account is user and not (cache.user.kind is ccm and cache.user.life is fresh)",
+        severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-36", CONCERN, "After an Entra registration no message goes out before a new CCM token has been cached",
+        "R4.0 R4.2", on=("messaging_sends_message",), when="registration.approval is 3", then="new_token is got",
+    ),
+    Property(
+        "S-37", CONCERN, "The new CCM token is asked for only once the confirmation has been processed",
+        "R3.3 R4.0", on=("messaging_needs_new_token",), then="registration is registered and registration.client_id is assigned",
+    ),
+    Property(
+        "S-15", CONCERN, "After an Entra registration SYSTEM's token names the ClientID that the site assigned",
+        "R4.0 R4.2 A4 S-15", on=("messaging_sends_message",),
+        when="registration.approval is 3 and message.account is system", then="cache.system.names is client_id",
+    ),
+    Property(
+        "R-05", CONCERN, "A message of SYSTEM's can be served with a token that was renewed",
+        "T2 T4", possible=True, on=("mp_serves_policy",),
+        then="request.account is system and request.kind is ccm and cache.system.names is client_id",
+    ),
+    Property(
+        "R-06", CONCERN, "A message of the user's account can be served",
+        "T5", possible=True, on=("mp_serves_policy",), then="request.account is user and request.kind is ccm",
+    ),
+)  # fmt: skip

@@ -1,0 +1,79 @@
+"""What must hold of connections and paths: the CMG's certificate, the CRL, ServerAuth and MutualAuth, the way inside."""
+
+from ccmproof.model.workflow.wire import CLIENT_SENDS
+
+from .property import Property, Severity
+
+CONCERN = "Transport"
+CMG_FORWARDS = ("cmg_forwards_request", "cmg_forwards_request_to_second")
+CP_PASSES = ("cp_switches_to_internal_url", "second_cp_switches_to_internal_url")
+CP_SENDS = ("cp_sends_to_mp", "second_cp_sends_to_mp")
+
+PROPERTIES = (
+    Property(
+        "SEC-01", CONCERN, "The client sends nothing unless chain, name and date of the certificate it was shown were good",
+        "I1.5 I1.6 X2 K1 SEC-01", on=CLIENT_SENDS,
+        then="interception is not wrong_certificate and (cmg_certificate is public or root is present)"
+        " and cmg_name is match and cmg_date is ok",
+        attempt="connection is not closed", severity=Severity.CRITICAL,
+    ),
+    Property(
+        "SEC-02a", CONCERN, "With revocation checking on and no fresh CRL in hand there is no connection",
+        "I1.7 K2 SEC-02a", on=("tls_succeeds",), when="connection is revocation_checked",
+        then="crl is fresh and crl_path is open", attempt="connection is revocation_checked",
+    ),
+    Property(
+        "SEC-02b", CONCERN, "Once the settings are refreshed, the site's option turns revocation checking on",
+        "I1.7 A17 SEC-02b", on=("tls_succeeds",), when="security_settings is refreshed and site_option is on",
+        then="connection is revocation_checked",
+        attempt="security_settings is refreshed and site_option is on and connection is created",
+    ),
+    Property(
+        "S-39", CONCERN, "During bootstrap revocation is checked unless /NoCRLCheck or the site's option turns it off",
+        "I1.7 I1.8 K2", on=("tls_succeeds",), when="security_settings is bootstrap and nocrlcheck is no and site_option is on",
+        then="connection is revocation_checked", attempt="connection is created and security_settings is bootstrap",
+    ),
+    Property(
+        "SEC-03", CONCERN, "A certificate that the CRL in hand revokes is accepted only with revocation checking off",
+        "I1.7 SEC-03", on=("tls_succeeds",), when="cmg_revoked is yes and crl is fresh and crl_path is open",
+        then="connection is not revocation_checked", attempt="connection is not closed and cmg_revoked is yes",
+        but={"document": "vacuous", "fine": "vacuous"}, reason="the document's own CMG is not revoked",
+    ),
+    Property(
+        "SEC-03s", CONCERN, "A revoked certificate is never accepted",
+        "I1.7 SEC-03s", on=("tls_succeeds",), when="cmg_revoked is yes", attempt="connection is not closed and cmg_revoked is yes",
+        expected="fails", reason="/NoCRLCheck during bootstrap, or the site's option, turns the check off",
+        but={"document": "vacuous", "fine": "vacuous"},
+    ),
+    Property(
+        "S-24", CONCERN, "A request with a token goes to ServerAuth, one with a TLS client certificate to MutualAuth",
+        "I3.5 A2 S-24", when="cmg is holding and request.sender is client",
+        then="request.kind is certificate and request.path is mutual_auth and request.token_auth is no"
+        " or request.kind is not certificate and request.path is server_auth",
+    ),
+    Property(
+        "S-40", CONCERN, "A client's operational request that bears a CCM token says so (CcmTokenAuth=1)",
+        "I3.0 I4.2 T4", when="cmg is holding and request.sender is client and request_is_operational and request.kind is ccm",
+        then="request.token_auth is yes",
+    ),
+    Property(
+        "S-22", CONCERN, "The CMG forwards only to endpoints that are published",
+        "I3.2 S-22", on=CMG_FORWARDS, then="request.endpoint not in {aad_info, unpublished, none}", attempt="cmg is holding",
+    ),
+    Property(
+        "S-23", CONCERN, "The connection point passes on only what is mapped, also for a compromised CMG",
+        "I3.3 S-23", on=CP_PASSES, then="request.endpoint not in {aad_info, unpublished, none}",
+        attempt="connection_point is holding or second_connection_point is holding",
+    ),
+    Property(
+        "S-25", CONCERN, "No request through the CMG reaches a plain HTTP management point",
+        "X1 S-25", when="management_point is not idle and request.via is gateway", then="mp_mode is not http",
+        attempt="cmg is holding and request.endpoint is not aad_info",
+    ),
+    Property(
+        "SEC-10", CONCERN, "To an HTTPS management point the connection point shows its certificate, on the right binding",
+        "X4 SEC-10", on=CP_SENDS, when="mp_mode is https",
+        then="cp_certificate is valid and cp_certificate_crl is reachable and mp_binding is ok",
+        decided_by="cp_shows_certificate is yes and mp_demands_cp_cert is always",
+    ),
+)  # fmt: skip
