@@ -38,6 +38,10 @@ PROPERTIES = (
         "R5 N-04", on=SENDS, then="certificates_validated is yes", observers=(CERTIFICATES_VALIDATED,),
     ),
     Property(
+        "S-41", CONCERN, "A registration request is sent only once the site of SMSSITECODE has been assigned",
+        "R1.2 R1.4", on=SENDS, then="site_assignment is as_commanded", severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-38", CONCERN, "A client with an Entra token at hand registers with it, and with nothing less",
         "R2.1 R2.2", on=("registration_falls_back_to_certificate", "registration_falls_back_to_windows",
                          "registration_falls_back_to_anonymous"),

@@ -239,6 +239,12 @@ def parameter(
     )
 
 
+def data(name: str, values: str | Sequence[str], *, host: str, seen_by: str | Sequence[str] = (), doc: str = "") -> ActorDef:
+    """An actor without rows of its own: effects set, copy and clear it. Its first value is the initial one."""
+    named = _words(values)
+    return ActorDef(name, host, named, named[:1], seen_by=_words(seen_by), doc=doc)
+
+
 @dataclass(frozen=True)
 class Clock:
     """How a timed field passes its time: ``tick`` moves ``states[i]`` by ``after``; groups name ages.
@@ -280,8 +286,7 @@ def record(
         if isinstance(values, Clock):
             made.append(replace(values.field(full, host, seen_by=seen_by, doc=doc), record=name))
         else:
-            named = _words(values)
-            made.append(ActorDef(full, host, named, named[:1], seen_by=_words(seen_by), record=name, doc=doc))
+            made.append(replace(data(full, values, host=host, seen_by=seen_by, doc=doc), record=name))
     return tuple(made)
 
 

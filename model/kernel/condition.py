@@ -10,6 +10,7 @@ the network resolves it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
@@ -38,7 +39,7 @@ class Condition:
         return ~self | other
 
     def __bool__(self) -> bool:
-        raise TypeError("a condition has no truth value of its own: write & | ~ (not: and, or, not), and evaluate it in a state")
+        raise TypeError("a condition has no truth value of its own: combine it by & | ~, not by and, or, not")
 
     def __str__(self) -> str:
         return _show(self, 0)
@@ -131,7 +132,7 @@ class Subject:
         return Not(self.is_(name))
 
     def is_in(self, *names: str) -> Condition:
-        return In(self.actor, frozenset(names))
+        return In(self.actor, frozenset(names)) if names else FALSE
 
 
 def at(actor: str) -> Subject:
@@ -201,7 +202,10 @@ def rewrite(condition: Condition, leaf: Callable[[In], Condition]) -> Condition:
 
 
 def rename(condition: Condition, names: Mapping[str, str]) -> Condition:
-    """The same condition about other actors, as a clone needs it. Predicates that read none of them stay named."""
+    """The same condition about other actors, as a clone needs it. Predicates that read none of them stay named.
+
+    The result is flattened, as all that is built or parsed is: a predicate that is opened joins what it stands in.
+    """
     if isinstance(condition, Named) and not actors_of(condition) & names.keys():
         return condition
     match condition:
@@ -211,9 +215,9 @@ def rename(condition: Condition, names: Mapping[str, str]) -> Condition:
             renamed = rename(part, names)
             return ~renamed if isinstance(condition, Not) else renamed
         case And(parts=parts):
-            return And(tuple(rename(part, names) for part in parts))
+            return all_of(*(rename(part, names) for part in parts))
         case Or(parts=parts):
-            return Or(tuple(rename(part, names) for part in parts))
+            return any_of(*(rename(part, names) for part in parts))
     raise TypeError(f"not a condition: {condition!r}")
 
 
@@ -254,12 +258,15 @@ def _unique(items: Iterable[str]) -> tuple[str, ...]:
 
 
 KEYWORDS = frozenset({"and", "or", "not", "is", "in", "true", "false"})
+_PLAIN = re.compile(r"\w+(?:[+-]\w+)*")
+"""A state's name that needs no quotes. The parser's word is this, and has dots beside."""
 
 
 def quoted(name: str) -> str:
     """A state's name as a condition's text writes it: quoted where it would read as something else."""
-    plain = bool(name) and all(c.isalnum() or c in "_+-" for c in name) and name not in KEYWORDS
-    return name if plain else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if _PLAIN.fullmatch(name) and name not in KEYWORDS:
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def _show(condition: Condition, binding: int) -> str:

@@ -76,7 +76,7 @@ class Actor:
             ModelError: a name is neither.
         """
         found: set[str] = set()
-        for name in names:
+        for name in sorted(names):
             if name in self.groups:
                 found |= self.groups[name]
             elif name in self.states:
@@ -124,7 +124,7 @@ class Network:
     """Actors that share events, and what is assumed of their initial states.
 
     Raises:
-        ModelError: a name is there twice, or a condition names an actor or a state that is not there.
+        ModelError: a name is there twice. (That every name in a condition is there is for :meth:`check`.)
     """
 
     name: str

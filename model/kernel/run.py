@@ -12,7 +12,7 @@ from typing import Any
 
 from . import product
 from .condition import Condition, false_leaves
-from .errors import ModelError
+from .errors import ModelError, nearest
 from .network import Network, State
 
 VERSION = 1
@@ -91,17 +91,21 @@ def replayed(
         ModelError: a step, the first state, the loop or the broken condition is not what the semantics says. Then the
             engine that found the path is wrong, and nothing is shown.
     """
+    if len(path) != len(events) + 1:
+        raise ModelError(f"a run of {len(events)} steps has {len(events) + 1} states, not {len(path)}")
     if not all(product.holds(network, condition, path[0]) for condition in network.assume) or any(
         state not in actor.initial for actor, state in zip(network.actors, path[0], strict=True)
     ):
         raise ModelError("the run does not begin in an initial state")
     steps = []
-    for number, (before, name, after) in enumerate(zip(path, events, path[1:], strict=True), start=1):
-        event = network.event[name]
+    for number, (before, name, after) in enumerate(zip(path[:-1], events, path[1:], strict=True), start=1):
+        event = network.event.get(name)
+        if event is None:
+            raise ModelError(f"step {number} of the run: there is no event {name!r}{nearest(name, network.event)}")
         if after not in product.outcomes(network, event, before):
             raise ModelError(f"step {number} of the run, {name}, is not possible there")
         steps.append(step_of(network, name, before, after))
-    if loop is not None and path[loop] != path[-1]:
+    if loop is not None and not (0 <= loop < len(events) and path[loop] == path[-1]):
         raise ModelError("the loop of the run does not close")
     because: tuple[str, ...] = ()
     if broken is not None:
@@ -123,5 +127,5 @@ def step_of(network: Network, name: str, before: State, after: State) -> Step:
             if row.target(before[place]) == after[place]:
                 cites.extend(row.cites)
     changed = {a.name: (x, y) for a, x, y in zip(network.actors, before, after, strict=True) if x != y}
-    controller = network.actor[event.controller]
-    return Step(name, event.controller, controller.host, changed, tuple(dict.fromkeys(cites)))
+    host = network.actor[event.controller].host if event.controller else ""
+    return Step(name, event.controller, host, changed, tuple(dict.fromkeys(cites)))

@@ -8,7 +8,8 @@
     leaf      ::= actor "is" ["not"] state | actor ["not"] "in" "{" state ("," state)* "}"
 
 ``and`` binds closer than ``or``. A dot in an actor's name separates a record from its field, or a family from its
-index. A state that would read as a keyword is quoted. ``parse(str(c), predicates)`` gives ``c`` again.
+index. A state that would read as a keyword, or has other signs in it, is quoted. ``parse(str(c), predicates)`` gives
+``c`` again.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from dataclasses import dataclass
 from .condition import FALSE, KEYWORDS, TRUE, Condition, In, Named, Not, all_of, any_of
 from .errors import ConditionError, nearest
 
+WORD = re.compile(r"\w+(?:[.+-]\w+)*")
+"""A name that stands without quotes: of an actor, a predicate, a state."""
 _TOKEN = re.compile(
-    r"""(?P<space>\s+)
-      | (?P<word>[^\W]+(?:[.+-]\w+)*)
+    rf"""(?P<space>\s+)
+      | (?P<word>{WORD.pattern})
       | (?P<quoted>"(?:[^"\\\n]|\\.)*")
-      | (?P<sign>[{}(),])""",
+      | (?P<sign>[{{}}(),])""",
     re.VERBOSE,
 )
 
@@ -57,8 +60,11 @@ class _Parser:
         found, offset = [], 0
         while offset < len(self.text):
             match = _TOKEN.match(self.text, offset)
+            if match is None and self.text[offset] == '"':
+                raise self._error(offset, "expected a closing quote on the same line, but there is none")
             if match is None:
-                raise self._error(offset, f"{self.text[offset]!r} has no meaning here")
+                stray = self.text[offset]
+                raise self._error(offset, f"expected a name, a quoted name or a sign, but {stray!r} stands there")
             if match.lastgroup != "space":
                 found.append(_Token(str(match.lastgroup), match.group(), offset))
             offset = match.end()
@@ -138,7 +144,8 @@ class _Parser:
             return Named(name.text, self.predicates[name.text])
         if token.kind == "end" or token.text in {"and", "or", ")"}:
             near = nearest(name.text, self.predicates)
-            raise self._error(name.offset, f"{name.text!r} is no predicate{near}; for an actor, 'is' or 'in' must follow")
+            what = f"{name.text!r} is no predicate{near}; for an actor, 'is' or 'in' must follow"
+            raise self._error(name.offset, what)
         raise self._expected("'is', 'is not', 'in' or 'not in'")
 
     def states(self) -> frozenset[str]:
@@ -153,7 +160,7 @@ class _Parser:
         token = self.peek()
         if token.kind == "quoted":
             self.next += 1
-            return re.sub(r"\\(.)", r"\1", token.text[1:-1])
+            return re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], token.text[1:-1])
         if token.kind == "word" and token.text not in KEYWORDS:
             self.next += 1
             return token.text

@@ -22,11 +22,21 @@ ELSEWHERE = (
 )
 
 
-def offer(*token: tuple[Effect, ...], sender: str = "adversary") -> list[tuple[Effect, ...]]:
-    """A request of the adversary's, in any name, for any endpoint; nothing else of it is left open."""
+def offer(*token: tuple[Effect, ...]) -> list[tuple[Effect, ...]]:
+    """A request of the adversary's, in any name, for any endpoint."""
     return [
-        put("request", sender=sender, path="server_auth", token_auth="yes", account="system", signed="no"),
+        put("request", sender="adversary", path="server_auth", token_auth="yes", account="system", signed="no"),
         choose("request.claims", "client stranger"),
+        choose("request.endpoint", ENDPOINTS),
+        *token,
+    ]
+
+
+def slip(*token: tuple[Effect, ...], path: str = "server_auth", token_auth: str = "yes") -> list[tuple[Effect, ...]]:
+    """A request of the confused client's, in its own name, for any endpoint."""
+    return [
+        put("request", sender="confused_client", claims="client", path=path, token_auth=token_auth),
+        put("request", account="system", signed="no"),
         choose("request.endpoint", ENDPOINTS),
         *token,
     ]
@@ -80,16 +90,15 @@ CONFUSED_CALL = actor(
     states="idle offering waiting",
     rows=[
         send("confused_client_offers_no_token", "idle", "offering", PRESENT,
-             *offer(put("request", claims="client", token_auth="no", tenant="own"), sender="confused_client"), cites="I3.0 D3"),
+             *slip(put("request", tenant="own"), token_auth="no"), cites="I3.0 D3"),
         send("confused_client_offers_entra_token", "idle", "offering", f"{PRESENT} and wam.device.kind is not none",
-             *offer(take("request", "wam.device"), put("request", claims="client"), sender="confused_client"), cites="I3.0"),
+             *slip(take("request", "wam.device")), cites="I3.0"),
         send("confused_client_offers_dead_token", "idle", "offering",
              f"{PRESENT} and cache.system.kind is ccm and cache.system.life is expired",
-             *offer(take("request", "cache.system"), put("request", claims="client"), sender="confused_client"), cites="T2"),
+             *slip(take("request", "cache.system")), cites="T2"),
         send("confused_client_takes_the_wrong_path", "idle", "offering",
              f"{PRESENT} and cache.system.kind is ccm",
-             *offer(take("request", "cache.system"), put("request", claims="client", path="mutual_auth"),
-                    sender="confused_client"), cites="I3.5"),
+             *slip(take("request", "cache.system"), path="mutual_auth"), cites="I3.5"),
         *(recv(event, "offering", "waiting", cites="X3") for event in (*TO_CMG, *ELSEWHERE)),
         *(recv(event, "waiting", "idle") for event in ("cmg_returns_reply", "mp_answers_directly", "reply_is_lost")),
     ],

@@ -72,7 +72,7 @@ MESSAGING = actor(
         recv("cmg_returns_reply", "waiting_for_sts", "holding_ccm_token", "reply_is_good", cites="R4.1 T5"),
         send("messaging_caches_new_token", "holding_ccm_token", "idle", "new_token is due",
              take("cache.system", "reply"), clear("reply"), clear("message"), cites="R4.0 I4.1"),
-        send("messaging_caches_renewed_token", "holding_ccm_token", "sending_renewed", "new_token is got",
+        send("messaging_caches_renewed_token", "holding_ccm_token", "sending_renewed", "new_token is not due",
              take("cache.system", "reply", when="message.account is system"),
              take("cache.user", "reply", when="message.account is user"), clear("reply"), cites="T5 I4.1"),
         send("messaging_uses_old_token", "getting_entra_token", "sending_renewed",

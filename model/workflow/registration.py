@@ -9,7 +9,7 @@ The client processes the confirmation before anything else (R3.3). Where it cann
 and tries again (DOMAIN 10, 0x80071770).
 """
 
-from ccmproof.model.kernel.actor import actor, clear, put, recv, record, send, take
+from ccmproof.model.kernel.actor import actor, clear, data, put, recv, send, take
 from ccmproof.model.kernel.definition import Predicate
 
 from .hosts import CLIENT
@@ -33,7 +33,8 @@ REGISTRATION = actor(
     states="not_started starting getting_entra_token sending sending_directly waiting confirmed pending registered"
     " attempt_failed",
     rows=[
-        send("registration_starts", "not_started", "starting", "ccmsetup is installed", cites="R1.1 R1.2"),
+        send("registration_starts", "not_started", "starting", "ccmsetup is installed and site_assignment is as_commanded",
+             cites="R1.1 R1.2 R1.4"),
         send("registration_validates_certificates", "starting", "getting_entra_token", "", cites="R5 R2.1"),
         send("registration_takes_entra_token", "getting_entra_token", "sending", "entra_token_got",
              put("registration.proof", "entra"), cites="R2.1 R2.2"),
@@ -49,8 +50,9 @@ REGISTRATION = actor(
              "entra_request is denied and pki is not valid and not windows_proof_is_possible and not anonymous_is_possible",
              cites="R2.2 D3", status="0x87D00455"),
         send("registration_sends_request", "sending", "waiting", "connection is open",
-             MESSAGE, put("request", via="gateway", path="server_auth", token_auth="no"),
+             MESSAGE, put("request", via="gateway", token_auth="no"),
              put("request", path="mutual_auth", kind="certificate", when="registration.proof is certificate"),
+             put("request", path="server_auth", when="registration.proof is not certificate"),
              take("request", "wam.device", when="registration.proof is entra and entra_request is got_device"),
              take("request", "wam.user", when="registration.proof is entra and entra_request is got_user"),
              take("request", "cache.system", when="registration.proof is nothing"), cites="R1.3 R3.1"),
@@ -68,7 +70,7 @@ REGISTRATION = actor(
         recv("reply_is_lost", "waiting", "attempt_failed", cites="A24"),
         *(recv(failure, "sending", "attempt_failed", cites="I1.5 I1.7") for failure in TLS_FAILURES),
         send("registration_processes_confirmation", "confirmed", "registered", "state_persists is yes",
-             take("registration", "reply", "approval"), put("registration.client_id", "assigned"), clear("reply"),
+             take("registration.approval", "reply.approval"), put("registration.client_id", "assigned"), clear("reply"),
              cites="R3.2 R3.3 R1.3"),
         send("registration_cannot_be_stored", "confirmed", "attempt_failed", "state_persists is no", clear("reply"),
              cites="R3.3", status="0x80071770"),
@@ -80,15 +82,21 @@ REGISTRATION = actor(
     doc="The client's registration.",
 )  # fmt: skip
 
-RESULT = record(
-    "registration",
-    {
-        "proof": "none entra certificate windows nothing",
-        "approval": "none 0 1 2 3",
-        "client_id": "none assigned",
-    },
+RESULT = [
+    data("registration.proof", "none entra certificate windows nothing", host=CLIENT, doc="What this attempt proves it by"),
+    data("registration.approval", "none 0 1 2 3", host=CLIENT, doc="The approval status that the client was told"),
+    data("registration.client_id", "none assigned", host=CLIENT, doc="The ClientID that the site has assigned"),
+]
+
+SITE_ASSIGNMENT = actor(
+    "site_assignment",
     host=CLIENT,
-    doc="What the client knows of its registration",
+    states="none_yet as_commanded",
+    rows=[
+        send("site_is_assigned", "none_yet", "as_commanded", "ccmsetup is installed", cites="R1.2 R1.4"),
+    ],
+    waits="none_yet",
+    doc="The site that the client is assigned to: the one of SMSSITECODE.",
 )
 
-REGISTRATION_PARTS = [PREDICATES, REGISTRATION, RESULT]
+REGISTRATION_PARTS = [PREDICATES, REGISTRATION, SITE_ASSIGNMENT, RESULT]

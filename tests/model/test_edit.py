@@ -1,0 +1,235 @@
+"""Edits: what each does to the text, what it prints, and that one which matches nothing is refused."""
+
+from __future__ import annotations
+
+import pytest
+from ccmproof.model.kernel.actor import Row, actor, otherwise, put, record, recv, send, take, unknown
+from ccmproof.model.kernel.condition import at
+from ccmproof.model.kernel.definition import Model, Predicate
+from ccmproof.model.kernel.edit import (
+    AddActor,
+    AddParticipant,
+    AddRow,
+    DropActor,
+    DropConjunct,
+    DropEffect,
+    DropParticipant,
+    DropRow,
+    Edit,
+    NegateGuard,
+    SetDest,
+    SetEffect,
+    SetEventGuard,
+    SetGuard,
+    SetInitial,
+    SetParameter,
+    SetPredicate,
+    SetSource,
+    apply,
+    conjuncts,
+)
+from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.kernel.expand import expand
+from small import AGE, small
+
+GRANT = "may_grant and request.kind is ccm"
+
+
+def rows(model: Model, name: str, event: str) -> list[Row]:
+    return [row for row in model.actor(name).rows if row.event == event]
+
+
+def test_drop_a_row() -> None:
+    model = apply(small(), DropRow("server", "refuse"))
+    assert rows(model, "server", "refuse") == []
+    assert len(model.actor("server").rows) == 2
+
+
+def test_drop_a_row_from_one_of_its_states() -> None:
+    both = small(
+        actor("x", host="h", states="s t u", groups={"st": "s t"}, rows=[send("e", "st u", "u"), send("f", "*", "s")])
+    )
+    model = apply(both, DropRow("x", "e", source="s"))
+    assert [row.source for row in rows(model, "x", "e")] == [("t", "u")]
+    model = apply(both, DropRow("x", "f", source="t"))
+    assert [row.source for row in rows(model, "x", "f")] == [("s", "u")]
+    model = apply(both, SetDest("x", "e", "s", source="t"))
+    assert [(row.source, row.dest) for row in rows(model, "x", "e")] == [(("t",), "s"), (("s", "u"), "u")]
+
+
+def test_choose_among_rows_by_index() -> None:
+    two = small(
+        actor("x", host="h", states="s t", rows=[send("e", "s", "t"), send("f", "s", "s"), send("e", "t", "s")])
+    )
+    model = apply(two, DropRow("x", "e", index=1))
+    assert [(row.event, row.source) for row in model.actor("x").rows] == [("e", ("s",)), ("f", ("s",))]
+
+
+def test_add_a_row() -> None:
+    model = apply(small(), AddRow("server", send("shut", "ready", "busy")))
+    assert expand(model).event["shut"].controller == "server"
+
+
+def test_change_where_a_row_leads_and_comes_from() -> None:
+    model = apply(small(), SetDest("client", "refuse", "done"), SetSource("client", "refuse", ("asking", "idle")))
+    (row,) = rows(model, "client", "refuse")
+    assert (row.source, row.dest) == (("asking", "idle"), "done")
+
+
+def test_replace_negate_and_weaken_a_guard() -> None:
+    assert (
+        rows(apply(small(), SetGuard("server", "grant", "strict is no")), "server", "grant")[0].when == "strict is no"
+    )
+    negated = apply(small(), NegateGuard("server", "grant"))
+    assert rows(negated, "server", "grant")[0].when == "not (may_grant and request.kind is ccm)"
+    for part in (0, "may_grant"):
+        weaker = apply(small(), DropConjunct("server", "grant", part))
+        assert rows(weaker, "server", "grant")[0].when == "request.kind is ccm"
+    assert list(map(str, conjuncts(GRANT, small()))) == ["may_grant", "request.kind is ccm"]
+    gone = apply(small(), DropConjunct("server", "grant", 1), DropConjunct("server", "grant", 0))
+    assert rows(gone, "server", "grant")[0].when == ""
+
+
+def test_a_guard_that_is_a_condition_stays_one() -> None:
+    guard = at("key").is_("good") & at("strict").is_("no")
+    model = apply(small(), SetGuard("server", "grant", guard), DropConjunct("server", "grant", "key is good"))
+    assert rows(model, "server", "grant")[0].when == at("strict").is_("no")
+
+
+def test_otherwise_follows_the_changed_rows() -> None:
+    """The row that refuses is "otherwise": what is no longer granted is refused."""
+    refusal = expand(apply(small(), SetGuard("server", "grant", "key is bad"))).actor["server"].by_event["refuse"]
+    assert [str(row.when) for row in refusal] == ["key is not bad"]
+
+
+def test_drop_a_copy_or_one_field_of_it() -> None:
+    assert rows(apply(small(), DropEffect("client", "grant", "token")), "client", "grant")[0].effect == ()
+    model = apply(small(), DropEffect("client", "grant", "token", "kind"))
+    assert rows(model, "client", "grant")[0].effect == take("token", "reply", "life")
+    assert "grant" not in expand(model).actor["token.kind"].alphabet
+    model = apply(small(), DropEffect("server", "ask", "reply.life"))
+    assert rows(model, "server", "ask")[0].effect == put("reply", kind="ccm")
+
+
+def test_change_or_add_an_effect() -> None:
+    model = apply(small(), SetEffect("client", "ask", "request.kind", put("request", kind="nothing")))
+    assert rows(model, "client", "ask")[0].effect == put("request", kind="nothing")
+    model = apply(model, SetEffect("client", "ask", "token", take("token", "reply")))
+    assert rows(model, "client", "ask")[0].effect == (*put("request", kind="nothing"), *take("token", "reply"))
+
+
+def test_a_participant_goes() -> None:
+    assert expand(apply(small(), DropParticipant("client", "refuse"))).event["refuse"].participants == ("server",)
+    kept = apply(small(), DropParticipant("token.life", "grant"))
+    assert expand(kept).event["grant"].participants == ("token.kind", "client", "server")
+    kept = apply(small(), DropParticipant("request.kind", "ask"))
+    assert expand(kept).event["ask"].participants == ("reply.kind", "reply.life", "client", "server")
+
+
+def test_a_field_that_a_copy_does_not_reach_takes_no_part() -> None:
+    bag = record("bag", {"life": AGE, "extra": "a b"}, host="client")
+    model = small(bag, actor("x", host="client", states="s", rows=[send("e", "s", "s", "", take("bag", "reply"))]))
+    assert expand(apply(model, DropParticipant("bag.life", "e"))).event["e"].participants == ("x",)
+    with pytest.raises(ModelError, match=r"bag.extra takes no part in 'e'$"):
+        apply(model, DropParticipant("bag.extra", "e"))
+
+
+def test_a_participant_comes() -> None:
+    model = apply(small(), AddParticipant("world", (recv("ask", "*", "="),)))
+    assert expand(model).event["ask"].receivers[-1] == "world"
+
+
+def test_initial_states_and_parameters() -> None:
+    model = apply(small(), SetInitial("key", ("bad",)), SetParameter("strict", "no"))
+    assert model.actor("key").initial == ("bad",) and model.actor("strict").initial == ("no",)
+    assert apply(small(), SetInitial("client", ("done", "idle"))).actor("client").initial == ("idle", "done")
+
+
+def test_predicates_and_guards_of_events() -> None:
+    network = expand(apply(small(), SetPredicate("may_grant", "key is bad")))
+    assert str(network.predicates["may_grant"]) == "key is bad"
+    assert str(expand(apply(small(), SetEventGuard("ask", "key is bad"))).event["ask"].guard) == "key is bad"
+    network = expand(apply(small(), SetEventGuard("grant", "key is bad")))
+    assert str(network.event["grant"].guard) == "key is bad"
+
+
+def test_actors_come_and_go() -> None:
+    model = apply(small(), DropActor("world"), AddActor(unknown("weather", "dry wet", host="world")))
+    assert [a.name for a in expand(model).unknowns] == ["key", "strict", "weather"]
+    with pytest.raises(ModelError, match=r"^predicate may_grant: there is no actor 'key'$"):
+        expand(apply(small(), DropActor("key")))
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (DropRow("a", "e"), "drop a/e"),
+        (DropRow("a", "e", source="s"), "drop a/e from s"),
+        (DropRow("a", "e", index=1), "drop a/e (row 1)"),
+        (AddRow("a", send("e", "s t", "u", "x is y")), "add a: sends e from s, t to u when x is y"),
+        (AddRow("a", recv("e", "*", "u", otherwise)), "add a: receives e from anywhere to u when otherwise"),
+        (AddRow("a", recv("e", "s", "u")), "add a: receives e from s to u"),
+        (SetGuard("a", "e", ""), "a/e: guard becomes true"),
+        (SetGuard("a", "e", at("x").is_("y"), source="s"), "a/e from s: guard becomes x is y"),
+        (NegateGuard("a", "e"), "a/e: guard is negated"),
+        (DropConjunct("a", "e", 2), "a/e: guard no more demands part 2"),
+        (DropConjunct("a", "e", "x is y"), "a/e: guard no more demands 'x is y'"),
+        (SetSource("a", "e", ("s", "t")), "a/e: leaves from s, t"),
+        (SetDest("a", "e", "t"), "a/e: leads to t"),
+        (DropEffect("a", "e", "m"), "a/e: no more writes m"),
+        (DropEffect("a", "e", "m", "kind"), "a/e: no more writes m.kind"),
+        (SetEffect("a", "e", "m", take("m", "n")), "a/e: m is written by m := n"),
+        (DropParticipant("a", "e"), "a takes no part in e any more"),
+        (AddParticipant("a", (recv("e", "s", "t"), recv("e", "t", "t"))), "a takes part in e"),
+        (SetInitial("a", ("s", "t")), "a begins in s or t"),
+        (SetParameter("p", "yes"), "parameter p is yes"),
+        (SetPredicate("p", "x is y"), "predicate p becomes x is y"),
+        (SetEventGuard("e", ""), "event e: guard becomes true"),
+        (DropActor("a"), "drop the actor a"),
+        (AddActor(unknown("u", "a b", host="h")), "add the actor u"),
+    ],
+)
+def test_an_edit_prints_itself(edit: Edit, words: str) -> None:
+    assert str(edit) == words
+
+
+@pytest.mark.parametrize(
+    ("edit", "error"),
+    [
+        (DropRow("sever", "ask"), "there is no actor 'sever' (did you mean 'server'?)"),
+        (DropRow("server", "aks"), "server has no row for 'aks' (did you mean 'ask'?)"),
+        (DropRow("server", "ask", source="redy"), "server has no row for ask from 'redy' (did you mean 'ready'?)"),
+        (DropRow("server", "ask", index=1), "server has 1 such rows for ask, and no row 1"),
+        (DropConjunct("server", "grant", 2), "the guard has 2 parts, and no part 2"),
+        (
+            DropConjunct("server", "grant", "request.kind is cm"),
+            "the guard has no part 'request.kind is cm' (did you mean 'request.kind is ccm'?)",
+        ),
+        (DropConjunct("server", "refuse", 0), "the guard is otherwise, and has no parts"),
+        (NegateGuard("server", "refuse"), "the guard is otherwise, and has no parts"),
+        (DropConjunct("server", "ask", 0), "the guard has 0 parts, and no part 0"),
+        (DropEffect("client", "grant", "tokn"), "client/grant does not write 'tokn' (did you mean 'token'?)"),
+        (DropEffect("client", "grant", "token", "lief"), "it does not write token.lief (did you mean 'life'?)"),
+        (DropParticipant("server", "tick"), "server takes no part in 'tick'"),
+        (DropParticipant("server", "gran"), "server takes no part in 'gran' (did you mean 'grant'?)"),
+        (AddParticipant("world", (recv("aks", "*", "="),)), "there is no event 'aks' (did you mean 'ask'?)"),
+        (SetInitial("key", ("goood",)), "key has no state 'goood' (did you mean 'good'?)"),
+        (SetParameter("key", "good"), "key is no parameter"),
+        (SetParameter("strict", "noo"), "strict has no state 'noo' (did you mean 'no'?)"),
+        (SetPredicate("may_grand", "true"), "there is no predicate 'may_grand' (did you mean 'may_grant'?)"),
+        (SetEventGuard("aks", "true"), "there is no event 'aks' (did you mean 'ask'?)"),
+        (DropActor("wrld"), "there is no actor 'wrld' (did you mean 'world'?)"),
+        (AddActor(unknown("key", "a b", host="h")), "there is an actor 'key' already"),
+        (SetDest("server", "ask", "busy"), "that is how it is already"),
+    ],
+)
+def test_an_edit_that_matches_nothing_is_refused(edit: Edit, error: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        apply(small(), edit)
+    assert str(caught.value) == f"{edit}: {error}"
+
+
+def test_edits_leave_the_model_they_are_applied_to() -> None:
+    model = small(Predicate("p", "true"))
+    apply(model, DropActor("world"), SetPredicate("p", "key is good"))
+    assert model == small(Predicate("p", "true"))

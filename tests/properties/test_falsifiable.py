@@ -1,0 +1,48 @@
+"""Every property can fail: a single edit of the model, at the hop it speaks of, breaks it; without the edit it holds."""
+
+from __future__ import annotations
+
+import pytest
+from ccmproof.harness.engines import explore
+from ccmproof.model.kernel.definition import Model
+from ccmproof.model.kernel.edit import apply
+from ccmproof.model.kernel.expand import expand
+from ccmproof.model.scenario import Scenario
+from ccmproof.model.workflow import build
+from ccmproof.model.workflow.scenarios import HEALTHY
+from ccmproof.properties.property import Property, attempted, broken
+from ccmproof.properties.suite import SUITE, by_id
+
+from .weakenings import WEAKENINGS
+
+
+def refuted(model: Model, prop: Property) -> bool:
+    """Whether the property fails in the model, once what it speaks of is known to be attempted."""
+    network = expand(model.extended(prop.observers))
+    explored = explore(network)
+    assert explored.complete
+    met = explored.where(broken(prop, network)).found
+    if not prop.possible:
+        assert explored.where(attempted(prop, network)).found, "it is vacuous here, and says nothing"
+    return met != prop.possible
+
+
+def model_for(where: dict[str, str]) -> Model:
+    return build(Scenario("falsify", "", None, {**HEALTHY, **where}))
+
+
+def test_every_property_has_its_weakening():
+    assert WEAKENINGS.keys() == by_id().keys()
+    assert len(SUITE) == len(by_id())
+
+
+@pytest.mark.parametrize("name", WEAKENINGS)
+def test_property_is_broken_by_its_weakening_alone(name):
+    weakening, prop = WEAKENINGS[name], by_id()[name]
+    model = model_for(dict(weakening.where))
+    if weakening.edit is None:
+        assert prop.expected == "fails"
+        assert refuted(model, prop)
+        return
+    assert not refuted(model, prop)
+    assert refuted(apply(model, weakening.edit), prop)
