@@ -76,7 +76,7 @@ PROPERTIES = (
     Property(
         "S-06", CONCERN, "Without the WPJ certificate and its key: no Entra token, and no request to CCM_STS",
         "D2 D3 K3 S-06", when="wpj is not ok",
-        then="wam.device.kind is none and wam.user.kind is none and not (request.sender is client and request.endpoint is sts)",
+        then="wam.device.life is none and wam.user.life is none and not (request.sender is client and request.endpoint is sts)",
         severity=Severity.CRITICAL,
     ),
     Property(

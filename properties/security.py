@@ -98,7 +98,7 @@ PROPERTIES = (
     Property(
         "SEC-11", CONCERN, "Who reads the client's disk without SYSTEM's rights learns no cached token",
         "I4.1 SEC-11", on=("adversary_reads_cache",), then="adversary_reads is as_system",
-        attempt="adversary_reads is as_local_user and cache.system.kind is ccm",
+        attempt="adversary_reads is as_local_user and cache.system.life is not none",
         asked_in=("adversary",), decided_by="cache_protection is encrypted", severity=Severity.CRITICAL,
     ),
     Property(

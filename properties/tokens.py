@@ -57,13 +57,13 @@ PROPERTIES = (
     Property(
         "S-02", CONCERN, "ccmsetup's calls on the Entra path go out with SYSTEM's own token, alive by the client's clock",
         "I3.0 I4.2 S-02", on=CALLS, when="install_mode is not pki",
-        then="cache.system.kind is ccm and cache.system.life is live",
+        then="cache.system.life is live",
     ),
     Property(
         "S-02m", CONCERN, "A message goes out with the token of the account that sends it, alive by the client's clock",
         "I3.0 T2 T4 A41 S-02", on=("messaging_sends_message",), when="registration.approval is not 2",
-        then="message.account is system and cache.system.kind is ccm and cache.system.life is live"
-        " or message.account is user and cache.user.kind is ccm and cache.user.life is live",
+        then="message.account is system and cache.system.life is live"
+        " or message.account is user and cache.user.life is live",
     ),
     Property(
         "SEC-08", CONCERN, "A CCM token is issued only if the management point itself validated an Entra token for it",
@@ -99,14 +99,14 @@ PROPERTIES = (
     ),
     Property(
         "S-35", CONCERN, "What the client caches as SYSTEM's token is a CCM token of the site",
-        "I4.1 I2.5", when="cache.system.kind is not none",
+        "I4.1 I2.5", when="cache.system.life is not none",
         then="cache.system.kind is ccm and cache.system.signer in {site, retired} and cache.system.audience is site",
     ),
     Property(
         "S-27", CONCERN, "A renewal begins only when the sender's token is expired or close to expiry",
         "T2 S-27", on=("messaging_finds_token_ending",),
-        then="message.account is system and not (cache.system.kind is ccm and cache.system.life is fresh)"
-        " or message.account is user and not (cache.user.kind is ccm and cache.user.life is fresh)",
+        then="message.account is system and cache.system.life is not fresh"
+        " or message.account is user and cache.user.life is not fresh",
         severity=Severity.MEDIUM,
     ),
     Property(

@@ -17,6 +17,7 @@ References: Srinivasan, Kam, Malik, Brayton, "Algorithms for discrete function m
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from math import prod
 from typing import Final
 
 from .condition import And, Condition, In, Named, Not, Or
@@ -49,9 +50,8 @@ class Store:
         self._unions: dict[int, int] = {}
         self._intersections: dict[int, int] = {}
         self._differences: dict[int, int] = {}
-        self._meetings: dict[int, bool] = {}
         self._projections: dict[int, dict[int, int]] = {}
-        self._counts: dict[int, int] = {}
+        self._counts: dict[int, dict[int, int]] = {}
 
     def __len__(self) -> int:
         """How many nodes there are, the two without level included."""
@@ -189,22 +189,6 @@ class Store:
             found = self._differences[key] = self.node(la if la > lb else lb, kids)
         return found
 
-    def meets(self, a: int, b: int) -> bool:
-        """Have the two sets an element in common? Quicker than to make their intersection."""
-        if a == EMPTY or b == EMPTY:
-            return False
-        if FULL in (a, b) or a == b:
-            return True
-        if a > b:
-            a, b = b, a
-        key = a << _WORD | b
-        found = self._meetings.get(key)
-        if found is None:
-            level = max(self.level[a], self.level[b])
-            pairs = zip(self.cofactors(a, level), self.cofactors(b, level), strict=True)
-            found = self._meetings[key] = any(self.meets(x, y) for x, y in pairs if x and y)
-        return found
-
     def restriction(self, n: int, level: int, value: int) -> int:
         """The tuples of ``n`` that have the value at the level."""
         return self.intersection(n, self.leaf(level, (value,)))
@@ -235,13 +219,19 @@ class Store:
             n = self.kids[n][values[self.level[n] - 1]]
         return n == FULL
 
-    def count(self, n: int, top: int | None = None, bottom: int = 0) -> int:
-        """How many tuples of the levels ``bottom + 1`` … ``top`` the set has; exact.
+    def count(self, n: int, bottom: int = 0) -> int:
+        """How many tuples of the levels above ``bottom`` the set has; exact.
 
-        With ``bottom``, tuples that differ only at ``bottom`` or below count once.
+        With ``bottom``, tuples that differ only at ``bottom`` or below it count once.
         """
-        top = self.height if top is None else top
-        cache = self._counts if bottom == 0 else {}
+        spans: dict[tuple[int, int], int] = {}
+        cache = self._counts.setdefault(bottom, {})
+
+        def span(low: int, high: int) -> int:
+            """How many tuples the levels ``low + 1`` … ``high`` have, those above ``bottom``."""
+            if (low, high) not in spans:
+                spans[low, high] = prod(self.sizes[max(low, bottom) : high])
+            return spans[low, high]
 
         def inner(n: int) -> int:
             """The tuples of the levels ``bottom + 1`` … the node's own."""
@@ -249,18 +239,15 @@ class Store:
                 return 1 if n else 0
             found = cache.get(n)
             if found is None:
-                below = self.level[n] - 1
-                found = cache[n] = sum(inner(kid) * self._span(self.level[kid], below, bottom) for kid in self.kids[n])
+                below, found = self.level[n] - 1, 0
+                for kid in self.kids[n]:
+                    if kid:
+                        low = self.level[kid]
+                        found += inner(kid) if low == below else inner(kid) * span(low, below)
+                cache[n] = found
             return found
 
-        return inner(n) * self._span(self.level[n], top, bottom)
-
-    def _span(self, low: int, high: int, bottom: int) -> int:
-        """How many tuples the levels ``low + 1`` … ``high`` have, those above ``bottom``."""
-        product = 1
-        for level in range(max(low, bottom), high):
-            product *= self.sizes[level]
-        return product
+        return inner(n) * span(self.level[n], self.height)
 
     def elements(self, n: int, top: int | None = None) -> Iterator[tuple[int, ...]]:
         """Every tuple of the set, given with the *highest* level first, in lexicographic order."""

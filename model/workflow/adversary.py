@@ -50,7 +50,7 @@ ADVERSARY_CALL = actor(
     states="idle offering waiting",
     rows=[
         send("adversary_offers_no_token", "idle", "offering", PRESENT,
-             *offer(choose("request.tenant", "none own")), cites="X3 D3"),
+             *offer(), cites="X3 D3"),
         send("adversary_offers_foreign_token", "idle", "offering",
              f"{PRESENT} and adversary_account is other_tenant",
              *offer(put("request", kind="entra_user", tenant="other", audience="site", owner="stranger", signer="entra",
@@ -90,14 +90,14 @@ CONFUSED_CALL = actor(
     states="idle offering waiting",
     rows=[
         send("confused_client_offers_no_token", "idle", "offering", PRESENT,
-             *slip(put("request", tenant="own"), token_auth="no"), cites="I3.0 D3"),
-        send("confused_client_offers_entra_token", "idle", "offering", f"{PRESENT} and wam.device.kind is not none",
+             *slip(token_auth="no"), cites="I3.0 D3"),
+        send("confused_client_offers_entra_token", "idle", "offering", f"{PRESENT} and wam.device.life is not none",
              *slip(take("request", "wam.device")), cites="I3.0"),
         send("confused_client_offers_dead_token", "idle", "offering",
-             f"{PRESENT} and cache.system.kind is ccm and cache.system.life is expired",
+             f"{PRESENT} and cache.system.life is expired",
              *slip(take("request", "cache.system")), cites="T2"),
         send("confused_client_takes_the_wrong_path", "idle", "offering",
-             f"{PRESENT} and cache.system.kind is ccm",
+             f"{PRESENT} and cache.system.life is not none",
              *slip(take("request", "cache.system"), path="mutual_auth"), cites="I3.5"),
         *(recv(event, "offering", "waiting", cites="X3") for event in (*TO_CMG, *ELSEWHERE)),
         *(recv(event, "waiting", "idle") for event in ("cmg_returns_reply", "mp_answers_directly", "reply_is_lost")),
@@ -136,7 +136,7 @@ LOOTING = actor(
              " and request.kind is not certificate",
              take("loot", "request"), cites="X2"),
         send("adversary_reads_cache", "watching", "watching",
-             "cache.system.kind is not none and (adversary_reads is as_system"
+             "cache.system.life is not none and (adversary_reads is as_system"
              " or adversary_reads is as_local_user and cache_protection is plain)",
              take("loot", "cache.system"), cites="I4.1"),
         send("adversary_forgets", "watching", "watching", "loot.kind is not none", clear("loot"), cites="X3"),

@@ -21,11 +21,11 @@ PREDICATES = [
     Predicate("ccmsetup_takes_certificate", "pki is valid and install_prefers is certificate", "I2.4 A11"),
     Predicate(
         "ccmsetup_may_call",
-        "install_mode is pki or cache.system.kind is ccm and cache.system.life is live",
+        "install_mode is pki or cache.system.life is live",
         "I3.0 I4.2",
         "It is a PKI client, or SYSTEM's CCM token is alive by the client's clock",
     ),
-    Predicate("ccmsetup_token_is_dead", "install_mode is entra and not (cache.system.kind is ccm and cache.system.life is live)", "I4.2"),
+    Predicate("ccmsetup_token_is_dead", "install_mode is entra and cache.system.life is not live", "I4.2"),
     Predicate("reply_is_good", "reply.status is ok", "I4.2"),
 ]  # fmt: skip
 

@@ -87,7 +87,7 @@ INSTALL = Walk(
         *STS,
         *BACK,
         _step("ccmsetup_caches_ccm_token", "I4.1 I2.5",
-              "cache.system.kind is ccm and cache.system.owner is user and cache.system.names is provisional"),
+              "cache.system.life is live and cache.system.owner is user and cache.system.names is provisional"),
         *CONNECT,
         _step("ccmsetup_sends_location_request", "I4.2", f"request.endpoint is location and {TOKEN_ATTACHED}"),
         *INWARD,
@@ -161,13 +161,13 @@ _ASK = (
     *STS,
     *BACK,
     _step("messaging_caches_renewed_token", "T5",
-          "cache.user.kind is ccm and cache.user.owner is user and cache.user.life is whole"),
+          "cache.user.owner is user and cache.user.life is whole"),
     *CONNECT,
     _step("messaging_sends_message", "T4", f"request.endpoint is policy and request.account is user and {TOKEN_ATTACHED}"),
     *INWARD,
     _step("mp_serves_policy", "T4", "reply.status is ok"),
     *BACK[:-1],
-    _step("cmg_returns_reply", "T4 T5", "messaging is idle and message.account is none"),
+    _step("cmg_returns_reply", "T4 T5", "messaging is idle"),
 )  # fmt: skip
 
 RENEWAL = Walk(

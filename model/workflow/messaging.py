@@ -20,15 +20,15 @@ PREDICATES = [
     Predicate("client_uses_certificate", "registration.approval is 2", "R5", "It registered with its PKI certificate"),
     Predicate(
         "sender_token_live",
-        "message.account is system and cache.system.kind is ccm and cache.system.life is live"
-        " or message.account is user and cache.user.kind is ccm and cache.user.life is live",
+        "message.account is system and cache.system.life is live"
+        " or message.account is user and cache.user.life is live",
         "T2 T5",
         "The entry of the account that sends, by the client's clock",
     ),
     Predicate(
         "sender_token_fresh",
-        "message.account is system and cache.system.kind is ccm and cache.system.life is fresh"
-        " or message.account is user and cache.user.kind is ccm and cache.user.life is fresh",
+        "message.account is system and cache.system.life is fresh"
+        " or message.account is user and cache.user.life is fresh",
         "T2 T5",
         "Not expired, and not close to expiry",
     ),
@@ -103,7 +103,7 @@ MESSAGING = actor(
     doc="The messaging component: a message at a time, and the token that it needs.",
 )  # fmt: skip
 
-MESSAGE = record("message", {"account": "none system user"}, host=CLIENT, doc="The account that sends")
+MESSAGE = record("message", {"account": "system user"}, host=CLIENT, doc="The account that sends")
 
 NEW_TOKEN = actor(
     "new_token",

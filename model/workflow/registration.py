@@ -19,7 +19,7 @@ PREDICATES = [
     Predicate("windows_proof_is_possible", "direct is yes and join is hybrid", "R3.2 A12"),
     Predicate(
         "anonymous_is_possible",
-        "anonymous_fallback is yes and cache.system.kind is ccm and cache.system.life is live",
+        "anonymous_fallback is yes and cache.system.life is live",
         "A26 A37",
     ),
 ]

@@ -67,7 +67,7 @@ ADMINISTRATOR_ACTOR = actor(
         send("administrator_deletes_client", "at_work", "at_work",
              "administrator_acts is on and site_record.status is registered", clear("site_record"), cites="A24"),
         send("administrator_renews_signing_key", "at_work", "at_work", "administrator_acts is on",
-             *(put(f"{bearer}.signer", "retired", when=f"{bearer}.kind is ccm and {bearer}.signer is site")
+             *(put(f"{bearer}.signer", "retired", when=f"{bearer}.kind is ccm and {bearer}.life is not none and {bearer}.signer is site")
                for bearer in BEARERS), cites="X3"),
     ],
     waits="at_work",

@@ -15,36 +15,41 @@ from ccmproof.model.kernel.definition import Predicate
 from .hosts import ADVERSARY, CLIENT, HANDS, WIRE
 from .timing import Scale
 
-KINDS = "none entra_device entra_user ccm certificate windows"
+def token_fields(life: Clock, kind: str, owner: str = "device", signer: str = "entra") -> dict[str, str | Clock]:
+    """The fields of a bearer token, each with the value that it has where nothing else has been written first.
 
-
-def token_fields(life: Clock) -> dict[str, str | Clock]:
-    """The fields of a bearer token."""
+    Where there is no token `life` is `none`, and the other fields mean nothing; so they begin as what they most often are.
+    """
     return {
-        "kind": KINDS,
-        "tenant": "none own other",
-        "audience": "none site other",
-        "owner": "none device user stranger",
-        "signer": "none entra site retired forger",
-        "names": "none provisional client_id",
+        "kind": _first(kind, "none entra_device entra_user ccm certificate windows"),
+        "tenant": "own other",
+        "audience": "site other",
+        "owner": _first(owner, "device user stranger"),
+        "signer": _first(signer, "entra site retired forger"),
+        "names": "provisional client_id",
         "life": life,
     }
 
 
+def _first(value: str, values: str) -> str:
+    return " ".join([value, *(each for each in values.split() if each != value)])
+
+
 REQUEST_FIELDS: dict[str, str | Clock] = {
     "sender": "nobody client confused_client adversary",
-    "claims": "none client stranger",
-    "account": "none system user",
+    "claims": "client stranger",
+    "account": "system user",
     "endpoint": "none aad_info sts location client_files content_location download registration policy unpublished",
-    "path": "none server_auth mutual_auth",
-    "token_auth": "none no yes",
-    "signed": "none no yes",
-    "via": "none gateway direct",
+    "path": "server_auth mutual_auth",
+    "token_auth": "no yes",
+    "signed": "no yes",
+    "via": "gateway direct",
 }
-"""What a request says beside its token.
+"""What a request says beside its token; while `sender` is `nobody` there is none.
 
 `claims` is whose message it says it is; `account` the SID that sends it; `token_auth` is CcmTokenAuth; `signed` is the
-message signature of a registered client; `via` the way to the management point.
+message signature of a registered client; `via` the way to the management point. `sender` is whose key signed it: no
+acceptor reads who a bearer really is.
 """
 
 REPLY_FIELDS: dict[str, str | Clock] = {
@@ -56,16 +61,18 @@ REPLY_FIELDS: dict[str, str | Clock] = {
 
 def records(scale: Scale) -> list[tuple[ActorDef, ...]]:
     """Every record of the workflow that bears a token."""
-    token = token_fields(scale.token)
+    life = scale.token
+    ccm = token_fields(life, "ccm", signer="site")
     return [
-        record("wam.device", token, host=CLIENT, doc="The device's Entra token in WAM's cache (A25)"),
-        record("wam.user", token, host=CLIENT, doc="The user's Entra token in WAM's cache (A25)"),
-        record("cache.system", token, host=CLIENT, doc="The CCM token cached for S-1-5-18, SYSTEM (I4.1)"),
-        record("cache.user", token, host=CLIENT, doc="The CCM token cached for the user's SID (I4.1, A5)"),
-        record("request", {**REQUEST_FIELDS, **token}, host=WIRE, seen_by=HANDS, doc="The one request under way"),
-        record("reply", {**REPLY_FIELDS, **token}, host=WIRE, seen_by=HANDS, doc="Its reply"),
-        record("loot", token, host=ADVERSARY, doc="A token that the adversary has got hold of"),
-    ]
+        record("wam.device", token_fields(life, "entra_device"), host=CLIENT, doc="The device's Entra token in WAM's cache"),
+        record("wam.user", token_fields(life, "entra_user", "user"), host=CLIENT, doc="The user's Entra token in WAM's cache"),
+        record("cache.system", ccm, host=CLIENT, doc="The CCM token cached for S-1-5-18, SYSTEM (I4.1)"),
+        record("cache.user", ccm, host=CLIENT, doc="The CCM token cached for the user's SID (I4.1, A5)"),
+        record("request", {**REQUEST_FIELDS, **token_fields(life, "none")}, host=WIRE, seen_by=HANDS,
+               doc="The one request under way"),
+        record("reply", {**REPLY_FIELDS, **token_fields(life, "none", signer="site")}, host=WIRE, seen_by=HANDS, doc="Its reply"),
+        record("loot", token_fields(life, "none"), host=ADVERSARY, doc="A token that the adversary has got hold of"),
+    ]  # fmt: skip
 
 
 PREDICATES = [

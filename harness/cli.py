@@ -1,0 +1,351 @@
+"""The command line. Every command answers with an exit code that a script can use (:class:`.report.Exit`).
+
+What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ccmproof.model.scenario import Scenario
+    from ccmproof.properties.property import Property
+
+    from .engines import Limit
+    from .report import Outcome, Report
+    from .system import System
+
+app = typer.Typer(
+    name="ccmproof",
+    help="Prove the Entra authentication workflow of Configuration Manager clients, in every environment at once.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 as expected; 1 not as expected; 2 unusable input; 3 undetermined or interrupted.",
+)
+
+
+class Format(StrEnum):
+    """How a check is put out."""
+
+    text = "text"
+    json = "json"
+    junit = "junit"
+
+
+class ListFormat(StrEnum):
+    """How a list or an entry is put out."""
+
+    text = "text"
+    json = "json"
+
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Give a parameter or unknown a value; several: yes,no; all: *"),
+]
+ScenarioOption = Annotated[str, typer.Option("--scenario", metavar="NAME", help="The scenario; the first by default.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file (UTF-8) instead of printing.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+
+
+def system() -> System:
+    """The system that all commands are about."""
+    from .system import shipped
+
+    return shipped()
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Errors as one line on standard error, and the exit code that they mean."""
+    from ccmproof.model.kernel.errors import ModelError
+
+    from .console import complain
+    from .counterexample import EngineError
+    from .report import Exit
+
+    try:
+        yield
+    except ModelError as error:
+        complain(str(error))
+        raise typer.Exit(Exit.UNUSABLE) from error
+    except EngineError as error:
+        complain(f"the engine is wrong, please report this: {error}")
+        raise typer.Exit(Exit.UNDETERMINED) from error
+    except KeyboardInterrupt as error:
+        complain("interrupted; nothing had been covered")
+        raise typer.Exit(Exit.UNDETERMINED) from error
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from .version import version
+
+        typer.echo(f"ccmproof {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Options of the command as a whole."""
+
+
+@app.command()
+def check(
+    properties: Annotated[
+        list[str] | None, typer.Argument(metavar="[PROPERTY]...", help="IDs, with * and ? as in SEC-*; all by default.")
+    ] = None,
+    scenario: ScenarioOption = "",
+    every: Annotated[bool, typer.Option("--all", help="Every scenario, and what none of them ever reaches.")] = False,
+    assignments: SetOption = None,
+    form: Annotated[Format, typer.Option("--format", help="How to put it out.")] = Format.text,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="The engine that explores.")] = "symbolic",
+    runs: Annotated[
+        Path | None, typer.Option("--runs", metavar="DIR", help="Keep each counterexample as a JSON file there.")
+    ] = None,
+    limit: Annotated[
+        float | None, typer.Option("--limit", metavar="SECONDS", min=0, help="Cut each search short after so long.")
+    ] = None,
+) -> None:
+    """Check the suite: verdicts, environments in which a property fails, shortest counterexamples.
+
+    Exit code 0 when every verdict is the expected one, 1 when one is not (or, with --all, when something of the model
+    is never reached in any scenario), 2 for unusable input, 3 when something is undetermined or was interrupted.
+    """
+    with guarded():
+        from ccmproof.model.kernel.errors import ModelError
+
+        from .console import check_writable
+        from .engines import Limit
+        from .system import settings_of
+
+        if every and scenario:
+            raise ModelError("--all and --scenario exclude each other")
+        check_writable(output)
+        if runs is not None and runs.exists() and not runs.is_dir():
+            raise ModelError(f"cannot keep runs in {runs}: it is no folder")
+        of = system()
+        asked = of.select(properties or ())
+        chosen = list(of.scenarios.values()) if every else [of.scenario(scenario)]
+        put_out_as = Format.json if as_json else form
+        how = _How(engine, Limit(seconds=limit), reach=every or put_out_as is Format.json, quiet=quiet)
+        outcome = _checked(of, chosen, asked, settings_of(assignments or ()), how, together=every)
+        if runs is not None:
+            _keep_runs(outcome, runs)
+        _put_out(outcome, put_out_as, output)
+    raise typer.Exit(int(outcome.exit))
+
+
+@dataclass(frozen=True)
+class _How:
+    """With what, how long and how silently to explore, and whether to ask what is ever reached."""
+
+    engine: str
+    limit: Limit
+    reach: bool
+    quiet: bool
+
+
+def _checked(
+    of: System,
+    chosen: Sequence[Scenario],
+    asked: Sequence[Property],
+    settings: Mapping[str, str],
+    how: _How,
+    *,
+    together: bool,
+) -> Outcome:
+    """Check scenario after scenario; an interruption keeps what had been found before it."""
+    from .checker import check as check_one
+    from .checker import interrupted as was_interrupted
+    from .console import progress
+    from .report import gather
+
+    reports: list[Report] = []
+    interrupted = ""
+    try:
+        for scenario in chosen:
+            with progress(scenario.name, quiet=how.quiet) as tell:
+                reports.append(
+                    check_one(
+                        scenario,
+                        asked,
+                        settings,
+                        build=of.build,
+                        engine=how.engine,
+                        order=of.order,
+                        limit=how.limit,
+                        progress=tell,
+                        reach=how.reach,
+                    )
+                )
+            if was_interrupted(reports[-1].stopped):
+                break
+    except KeyboardInterrupt:
+        if not reports:
+            raise
+        interrupted = f"{len(reports)} of {len(chosen)} scenarios had been checked"
+    if not interrupted and len(reports) < len(chosen):
+        interrupted = f"{len(chosen) - len(reports)} of {len(chosen)} scenarios were not begun"
+    return gather(reports, together=together, interrupted=interrupted)
+
+
+def _keep_runs(outcome: Outcome, folder: Path) -> None:
+    """One file for each counterexample: ``scenario.ID.run.json``."""
+    import json
+
+    from ccmproof.model.kernel.errors import ModelError
+
+    from .console import write_file
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(f"cannot keep runs in {folder}: {error.strerror or error}") from error
+    for report in outcome.reports:
+        for each in report.judgements:
+            if each.counterexample is not None:
+                text = json.dumps(each.counterexample.run.to_json(), indent=2, ensure_ascii=False) + "\n"
+                write_file(folder / f"{report.scenario}.{each.prop.id}.run.json", text)
+
+
+def _put_out(outcome: Outcome, form: Format, output: Path | None) -> None:
+    from .console import write_data, write_page
+
+    if form is Format.json:
+        from .render.json import render as as_json
+
+        write_data(as_json(outcome), output)
+    elif form is Format.junit:
+        from .render.junit import render as as_junit
+
+        write_data(as_junit(outcome), output)
+    else:
+        from .render.text import render as as_text
+
+        write_page(lambda width, colour, ascii: as_text(outcome, width=width, colour=colour, ascii=ascii), output)
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[
+        str, typer.Argument(help="actors, events, properties, parameters, unknowns, scenarios or predicates.")
+    ] = "",
+    scenario: ScenarioOption = "",
+    form: Annotated[ListFormat, typer.Option("--format", help="How to put it out.")] = ListFormat.text,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """List what there is: everything of one kind, or how much of each kind."""
+    with guarded():
+        from .catalogue import Catalogue
+        from .console import check_writable, write_data, write_page
+        from .render.catalogue import json_of_table, text_of_table
+
+        check_writable(output)
+        of = system()
+        catalogue = Catalogue(of, of.scenario(scenario))
+        table = catalogue.table(kind) if kind else catalogue.kinds()
+        if as_json or form is ListFormat.json:
+            write_data(json_of_table(table), output)
+        else:
+            write_page(
+                lambda width, colour, ascii: text_of_table(table, width=width, colour=colour, ascii=ascii), output
+            )
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="An actor, record, event, property, parameter, scenario or predicate.")],
+    scenario: ScenarioOption = "",
+    form: Annotated[ListFormat, typer.Option("--format", help="How to put it out.")] = ListFormat.text,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Show one thing in full: an actor as a table of states, an event with who takes part, a property, a scenario."""
+    with guarded():
+        from .catalogue import Catalogue
+        from .console import check_writable, write_data, write_page
+        from .render.catalogue import json_of_entries, text_of_entries
+
+        check_writable(output)
+        of = system()
+        entries = Catalogue(of, of.scenario(scenario)).show(name)
+        if as_json or form is ListFormat.json:
+            write_data(json_of_entries(entries), output)
+        else:
+            write_page(
+                lambda width, colour, ascii: text_of_entries(entries, width=width, colour=colour, ascii=ascii), output
+            )
+
+
+@app.command()
+def order(
+    scenario: ScenarioOption = "",
+    assignments: SetOption = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=0, help="How long to search.")] = 120.0,
+    seed: Annotated[int, typer.Option("--seed", help="Of the search's choices.")] = 0,
+    tries: Annotated[
+        int | None, typer.Option("--tries", min=0, help="How many orders to try, in place of --seconds.")
+    ] = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Search for a better order of the moving actors, on which the speed of the symbolic engine depends; and store it.
+
+    It begins with the stored order. Without -o the result takes its place, beside the model.
+    """
+    with guarded():
+        import json
+
+        from .checker import network_of
+        from .console import check_writable, complain, write_file
+        from .engines.order import Trial, searched
+        from .system import order_file, settings_of
+
+        check_writable(output)
+        of = system()
+        network = network_of(of.scenario(scenario), of.suite, settings_of(assignments or ()), of.build)
+
+        def tell(trial: Trial, number: int) -> None:
+            if not quiet:
+                complain(f"{trial.nodes:,} nodes after {number} tries")
+
+        found = searched(network, start=of.order, seconds=seconds, seed=seed, told=tell, tries=tries)
+        path = output or order_file()
+        write_file(path, json.dumps(list(found.order), indent=1, ensure_ascii=False) + "\n")
+        typer.echo(f"{found.nodes:,} nodes; the order is stored in {path}")
+
+
+def main() -> None:
+    """The entry point. A reader that goes away early (``| head``) is no error."""
+    try:
+        app(prog_name="ccmproof")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

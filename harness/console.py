@@ -1,0 +1,146 @@
+"""Where output goes: standard output or a file, wide or narrow, with colours or without, in UTF-8 or in ASCII.
+
+Results go to standard output or the file that is named; progress and errors go to standard error, always.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from ccmproof.model.kernel.errors import ModelError
+
+if TYPE_CHECKING:
+    from .engines import Progress
+
+SIGNS = "·→×✓✗○–…"
+"""What a page of text needs beside ASCII."""
+FILE_WIDTH = 80
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Colours on a terminal only, and not where NO_COLOR (no-color.org) or a dumb terminal asks for none."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def speaks_unicode(stream: TextIO) -> bool:
+    """Whether the stream's encoding has the signs of a page."""
+    try:
+        SIGNS.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def width() -> int:
+    """Columns: of the terminal, or what COLUMNS says, or 80; never so few that nothing fits."""
+    return max(40, shutil.get_terminal_size((80, 24)).columns)
+
+
+def write_page(draw: Callable[[int, bool, bool], str], output: Path | None) -> None:
+    """Draw a page, given its width, colour and ASCII, and put it out."""
+    if output is not None:
+        write_file(output, draw(FILE_WIDTH, False, False))
+        return
+    stream = sys.stdout
+    text = draw(width(), wants_colour(stream), not speaks_unicode(stream))
+    if os.name == "nt" and wants_colour(stream):
+        from rich.console import Console  # it knows what an old Windows console can do
+        from rich.text import Text
+
+        Console(file=stream, highlight=False).print(Text.from_ansi(text), end="", soft_wrap=True)
+        return
+    _write(text.encode(stream.encoding or "utf-8", "replace"))
+
+
+def write_data(text: str, output: Path | None) -> None:
+    """Put out a text that a program reads: UTF-8, whatever the console's encoding is."""
+    if output is not None:
+        write_file(output, text)
+    else:
+        _write(text.encode("utf-8"))
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.flush()
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:  # a stream that somebody put in place of standard output
+        sys.stdout.write(data.decode("utf-8", "replace"))
+        return
+    if os.name == "nt" and sys.stdout.isatty():
+        data = data.replace(b"\n", b"\r\n")
+    binary.write(data)
+    binary.flush()
+
+
+def check_writable(output: Path | None) -> None:
+    """Refuse a file that cannot be written before any work is done.
+
+    Raises:
+        ModelError: its folder is not there, or it is a folder.
+    """
+    if output is None:
+        return
+    if output.is_dir():
+        raise ModelError(f"cannot write {output}: it is a folder")
+    if not output.parent.is_dir():
+        raise ModelError(f"cannot write {output}: there is no folder {output.parent}")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a temporary file beside it takes its place. UTF-8, lines end in LF.
+
+    Raises:
+        ModelError: it cannot be written.
+    """
+    data = text.encode("utf-8")
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe is written to, not replaced
+            path.write_bytes(data)
+            return
+        beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            with beside.open("xb") as file:
+                file.write(data)
+            beside.replace(path)
+        finally:
+            with suppress(FileNotFoundError):
+                beside.unlink()
+    except OSError as error:
+        raise ModelError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextmanager
+def progress(what: str, *, quiet: bool) -> Iterator[Progress | None]:
+    """Show on standard error how a long work goes; nothing where that is no terminal, or with ``quiet``."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, markup=False)
+    spinner = "dots" if speaks_unicode(sys.stderr) else "line"
+    with console.status(what, spinner=spinner) as status:
+
+        def tell(nodes: int, seconds: float, doing: str) -> None:
+            status.update(f"{what}: {doing}, {nodes:,} nodes, {seconds:.1f} s")
+
+        yield tell
+
+
+def complain(message: str) -> None:
+    """One line on standard error for each line of the message."""
+    for line in message.splitlines() or [""]:
+        text = f"ccmproof: {line}"
+        if not speaks_unicode(sys.stderr):
+            from .render.words import ascii_only
+
+            text = ascii_only(text)
+        print(text, file=sys.stderr)

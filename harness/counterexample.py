@@ -1,0 +1,95 @@
+"""From the path that an engine found to the story that is shown: replayed, with the offending event, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ccmproof.model.kernel import product
+from ccmproof.model.kernel.condition import FALSE, TRUE, Condition, In, false_leaves
+from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.kernel.network import Network, State
+from ccmproof.model.kernel.run import Run, Step, replayed
+from ccmproof.properties.property import Property
+
+from .report import Counterexample, Told
+
+OBSERVER = "observer"
+"""The host of machines that watch; nobody tells them anything."""
+
+
+class EngineError(RuntimeError):
+    """An engine said what the reference semantics denies. Nothing that it said can be relied on."""
+
+
+def counterexample(
+    network: Network, prop: Property, decides: Condition, path: Sequence[State], events: Sequence[str]
+) -> Counterexample:
+    """The run along ``path``, which ends where ``decides`` holds; for a step requirement with the offending event.
+
+    Raises:
+        EngineError: the reference semantics does not confirm it.
+    """
+    judged = len(path) - 1
+    if not product.holds(network, decides, path[judged]):
+        raise EngineError(f"{prop.id}: the run that was found does not end where the property is broken")
+    because = () if prop.possible else _because(network, prop, path[judged])
+    whole, names = list(path), list(events)
+    if prop.on:
+        name, after = _offence(network, prop, path[judged])
+        whole.append(after)
+        names.append(name)
+    try:
+        run = replace(replayed(network, whole, names), because=because)
+    except ModelError as error:
+        raise EngineError(f"{prop.id}: {error}") from error
+    return Counterexample(run, told(network, run), judged, unusual(network, run))
+
+
+def _offence(network: Network, prop: Property, state: State) -> tuple[str, State]:
+    """The first event of the requirement that may happen in the state, and its first outcome."""
+    for name in prop.on:
+        for after in product.outcomes(network, network.event[name], state):
+            return name, after
+    raise EngineError(f"{prop.id}: none of its events may happen where it is said to be broken")
+
+
+def _because(network: Network, prop: Property, state: State) -> tuple[str, ...]:
+    """What would have to be otherwise: of the conclusion, or of ``when`` where the claim is that it never happens."""
+
+    def leaf(each: In) -> bool:
+        return state[network.position[each.actor]] in network.resolve(each)
+
+    conclusion = network.condition(prop.then)
+    if conclusion != FALSE:
+        return false_leaves(conclusion, leaf)
+    premise = network.condition(prop.when) if prop.when else TRUE
+    return false_leaves(~premise, leaf) if premise != TRUE else ()
+
+
+def told(network: Network, run: Run) -> tuple[Told, ...]:
+    """Each step in words: who does what, to whom."""
+    acting = {network.actor[event.controller].host for event in network.events if event.controller}
+    return tuple(_told(network, step, acting) for step in run.steps)
+
+
+def _told(network: Network, step: Step, acting: set[str]) -> Told:
+    """To whom: the hosts of the receivers that it moves, as far as they ever decide anything themselves."""
+    who = step.host or step.controller
+    moved = [network.actor[each].host for each in network.event[step.event].receivers if each in step.changed]
+    hosts = dict.fromkeys(host for host in moved if host in acting and host not in (who, OBSERVER))
+    return Told(who, in_words(step.event), tuple(hosts))
+
+
+def in_words(name: str) -> str:
+    """The name of an event or actor as words: underscores are spaces."""
+    return name.replace("_", " ")
+
+
+def unusual(network: Network, run: Run) -> dict[str, str]:
+    """The unknowns and parameters that have another value than the first of those that are open to them here."""
+    return {
+        actor.name: run.environment[actor.name]
+        for actor in network.unknowns
+        if run.environment[actor.name] != actor.initial[0]
+    }

@@ -1,0 +1,165 @@
+"""From what an exploration reached to a verdict, and from the verdict to whether it is what the suite expects.
+
+A refutation stays one where the search was cut short; whatever was not refuted is then undetermined. A claim whose
+attempt is never reached is vacuous. A possibility asks for some environment, or for each one where conditions on the
+environment decide it (``decided_by``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccmproof.model.kernel.condition import Condition, actors_of
+from ccmproof.model.kernel.environments import Environments
+from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.kernel.network import Network
+from ccmproof.properties.property import Property, Verdict, attempted, broken
+
+from .engines import Exploration
+from .report import Judgement
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A property and what it says of one network.
+
+    Attributes:
+        decides: the condition whose reachability decides: it refutes a claim, and it is what a possibility asks for.
+        attempt: where what the claim speaks of is attempted.
+        decided_by: the condition on the environment under which the claim is promised; ``None`` for no condition.
+    """
+
+    prop: Property
+    decides: Condition
+    attempt: Condition
+    decided_by: Condition | None
+
+    @classmethod
+    def of(cls, prop: Property, network: Network) -> Asked:
+        """Read the property's texts against the network.
+
+        Raises:
+            ModelError: they name what is not there, or ``decided_by`` reads what moves; it says which property.
+        """
+        return cls(prop, broken(prop, network), attempted(prop, network), _decided_by(prop, network))
+
+
+def _decided_by(prop: Property, network: Network) -> Condition | None:
+    if not prop.decided_by:
+        return None
+    try:
+        condition = network.condition(prop.decided_by)
+    except ModelError as error:
+        raise ModelError(f"{prop.id}: {error}") from error
+    for name in sorted(actors_of(condition)):
+        if not network.actor[name].is_unknown:
+            raise ModelError(f"{prop.id}: decided_by reads {name}, which is no unknown and no parameter")
+    return condition
+
+
+def judge(asked: Asked, explored: Exploration, scenario: str, *, with_settings: bool = False) -> Judgement:
+    """The verdict on one property, and whether it is the expected one.
+
+    Args:
+        with_settings: the scenario is not asked as it stands. Where the suite makes an exception for the scenario
+            (``but``), the verdict that is expected elsewhere is then as good.
+    """
+    everywhere = explored.environments
+    met = explored.environments_of(explored.where(asked.decides))
+    verdict = _possible(asked, met, explored) if asked.prop.possible else _claim(asked, met, explored)
+    failing = _failing(asked.prop, verdict, met, explored)
+    expectation = Expectation.of(asked, explored, scenario, with_settings=with_settings)
+    strays = expectation.strays(failing)
+    return Judgement(
+        asked.prop,
+        verdict,
+        expectation.stated(verdict),
+        expectation.allows(verdict) and not strays,
+        failing,
+        failing.count if failing is not None else 0,
+        everywhere.count,
+        _note(asked.prop, verdict, expectation.stated(verdict), strays),
+    )
+
+
+def _claim(asked: Asked, met: Environments, explored: Exploration) -> Verdict:
+    if not met.is_empty:
+        return Verdict.FAILS
+    if not explored.complete:
+        return Verdict.UNDETERMINED
+    return Verdict.HOLDS if explored.where(asked.attempt).found else Verdict.VACUOUS
+
+
+def _possible(asked: Asked, met: Environments, explored: Exploration) -> Verdict:
+    enough = met == explored.environments if asked.decided_by is not None else not met.is_empty
+    if enough:
+        return Verdict.HOLDS
+    return Verdict.FAILS if explored.complete else Verdict.UNDETERMINED
+
+
+def _failing(prop: Property, verdict: Verdict, met: Environments, explored: Exploration) -> Environments | None:
+    """Where a claim fails, or a possibility cannot happen. Of the latter a cut-short search knows nothing."""
+    if verdict is Verdict.UNDETERMINED or (prop.possible and not explored.complete):
+        return None
+    return explored.environments - met if prop.possible else met
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What the suite expects of a property in a scenario.
+
+    Attributes:
+        verdicts: those that are expected, the stated one first. There are two only for a scenario with settings.
+        scope: the environments in which the claim is promised, so that it may fail in others only; ``None``: the
+            expectation is for all environments alike.
+        said: the suite makes an exception for this very scenario.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    scope: Environments | None
+    said: bool = False
+
+    @classmethod
+    def of(cls, asked: Asked, explored: Exploration, scenario: str, *, with_settings: bool) -> Expectation:
+        """An exception for the scenario comes first, then what conditions decide, then the plain verdict."""
+        prop = asked.prop
+        if scenario in prop.but:
+            usual = (Verdict(prop.expected),) if with_settings else ()
+            return cls((prop.expected_in(scenario), *usual), None, said=not with_settings)
+        if asked.decided_by is None:
+            return cls((prop.expected_in(scenario),), None)
+        everywhere = explored.environments
+        scope = everywhere.space.where(asked.decided_by, explored.network) & everywhere
+        return cls((Verdict.HOLDS if scope == everywhere else Verdict.FAILS,), scope)
+
+    def stated(self, verdict: Verdict) -> Verdict:
+        """The expected verdict: the one that was found, where it is one of them."""
+        return verdict if verdict in self.verdicts else self.verdicts[0]
+
+    def allows(self, verdict: Verdict) -> bool:
+        """Whether the verdict is expected.
+
+        What a scenario never puts to the test says nothing against the suite, unless the suite speaks of that scenario
+        (``said``); whether some scenario does put it to the test is judged over all of them together.
+        """
+        return verdict in self.verdicts or (verdict is Verdict.VACUOUS and not self.said)
+
+    def strays(self, failing: Environments | None) -> int:
+        """In how many environments it fails although the claim is promised there."""
+        return 0 if failing is None or self.scope is None else (failing & self.scope).count
+
+
+def _note(prop: Property, verdict: Verdict, expected: Verdict, strays: int) -> str:
+    if strays:
+        plural = "" if strays == 1 else "s"
+        return f"it fails in {strays:,} environment{plural} in which {prop.decided_by} should make it hold"
+    match verdict:
+        case Verdict.VACUOUS:
+            return "what it speaks of is never attempted in this scenario"
+        case Verdict.UNDETERMINED:
+            return "the search was cut short"
+        case Verdict.FAILS if expected is Verdict.FAILS:
+            return prop.reason or (f"only where not ({prop.decided_by})" if prop.decided_by else "")
+        case Verdict.HOLDS if expected is Verdict.FAILS and not prop.possible:
+            return "a weakness that the suite states does not show here"
+    return ""

@@ -1,0 +1,1 @@
+"""Renderings of an outcome: each takes the same :class:`~ccmproof.harness.report.Outcome` and gives a text."""

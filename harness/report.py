@@ -1,0 +1,274 @@
+"""What a check has found, as data. Text, JSON and JUnit (:mod:`.render`) are renderings of it and know nothing more.
+
+A :class:`Report` is about one scenario; an :class:`Outcome` is what one command has to say, over one scenario or all of
+them, with the exit code that it means. Times and memory stand in :class:`Measured` alone, so that everything else is
+the same for the same input, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from ccmproof.model.kernel.environments import Environments
+from ccmproof.model.kernel.run import Run
+from ccmproof.properties.property import Property, Verdict
+
+
+class Exit(IntEnum):
+    """What the command's exit code says."""
+
+    AS_EXPECTED = 0
+    UNEXPECTED = 1
+    UNUSABLE = 2
+    UNDETERMINED = 3
+
+    @property
+    def meaning(self) -> str:
+        """The code in a few words."""
+        return {
+            Exit.AS_EXPECTED: "everything is as expected",
+            Exit.UNEXPECTED: "something is not as expected",
+            Exit.UNUSABLE: "the input is unusable",
+            Exit.UNDETERMINED: "something could not be determined",
+        }[self]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of a run in words: who does what, to whom.
+
+    Attributes:
+        who: the host of the actor that decides, or the actor where it has no host.
+        what: the event in words.
+        to: the other hosts that take part, in the order of the network; watching machines are left out.
+    """
+
+    who: str
+    what: str
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A shortest run that breaks a property, replayed on the reference semantics.
+
+    Attributes:
+        told: each step of ``run`` in words.
+        judged: the index of the state in which the property is broken. For a state requirement it is the last one; for
+            a step requirement the one before, and the last step is the offending event.
+        unusual: the part of the environment that differs from the first of the values that each unknown may have here.
+    """
+
+    run: Run
+    told: tuple[Told, ...]
+    judged: int
+    unusual: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One property, judged in one scenario.
+
+    Attributes:
+        expected: the verdict that the suite expects in this scenario.
+        as_expected: whether that is what was found. A claim that is never put to the test here counts as expected, too,
+            unless the suite speaks of this scenario; :class:`Outcome` judges over all of them whether it is at all.
+        failing: the environments in which it fails; for a possibility, those in which it cannot happen. Where the
+            search was cut short, what had been found of them. ``None`` where nothing was found out.
+        note: why the verdict is not simply what one would wish, in one line; else empty.
+    """
+
+    prop: Property
+    verdict: Verdict
+    expected: Verdict
+    as_expected: bool
+    failing: Environments | None
+    failing_count: int
+    total: int
+    note: str = ""
+    counterexample: Counterexample | None = None
+
+    @property
+    def surprising(self) -> bool:
+        """Something definite was found that is not what the suite expects."""
+        return not self.as_expected and self.verdict is not Verdict.UNDETERMINED
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large what was explored is. ``depth`` is the length of the longest shortest run, where it was computed."""
+
+    environments: int
+    states: int
+    moving_parts: int
+    actors: int
+    unknowns: int
+    events: int
+    depth: int | None = None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What of the model ever happens in one scenario. Machines that watch and unknowns are not spoken of.
+
+    Attributes:
+        events, refusals: all events (those that refuse included), and which of them are refusals.
+        places: all states of moving actors, as pairs ``(actor, state)``.
+        fired, entered: the part of them that is reached.
+    """
+
+    events: tuple[str, ...]
+    refusals: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
+    fired: frozenset[str]
+    entered: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What it took. Seconds of wall-clock time; ``peak_bytes`` is the process's peak, where the system tells it."""
+
+    build: float = 0.0
+    explore: float = 0.0
+    judge: float = 0.0
+    runs: float = 0.0
+    peak_bytes: int | None = None
+
+    @property
+    def total(self) -> float:
+        return self.build + self.explore + self.judge + self.runs
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found in one scenario.
+
+    Attributes:
+        complete: the whole product was explored.
+        reach: what of the model ever happens; ``None`` where it was not asked.
+        stopped: why it was not, or why shortest runs are missing; else empty.
+    """
+
+    scenario: str
+    doc: str
+    tick: int | None
+    settings: Mapping[str, str]
+    engine: str
+    size: Size
+    complete: bool
+    stopped: str
+    judgements: tuple[Judgement, ...]
+    reach: Reach | None
+    measured: Measured = field(default_factory=Measured, compare=False)
+
+    def judgement(self, identifier: str) -> Judgement:
+        """The judgement of one property, by its ID.
+
+        Raises:
+            KeyError: it was not asked.
+        """
+        for each in self.judgements:
+            if each.prop.id == identifier:
+                return each
+        raise KeyError(identifier)
+
+    @property
+    def concerns(self) -> dict[str, list[Judgement]]:
+        """The judgements, grouped by concern, in the order of the suite."""
+        groups: dict[str, list[Judgement]] = {}
+        for each in self.judgements:
+            groups.setdefault(each.prop.concern, []).append(each)
+        return groups
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """Something that never happens in any scenario: ``kind`` is event, refusal, state or property."""
+
+    kind: str
+    name: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one command has to say: its reports, and what holds of all scenarios together where all were asked."""
+
+    reports: tuple[Report, ...]
+    together: bool = False
+    unreached: tuple[Unreached, ...] = ()
+    interrupted: str = ""
+
+    @property
+    def judgements(self) -> list[Judgement]:
+        return [each for report in self.reports for each in report.judgements]
+
+    @property
+    def exit(self) -> Exit:
+        """Bad news that is certain comes before what is undetermined."""
+        if self.unreached or any(each.surprising for each in self.judgements):
+            return Exit.UNEXPECTED
+        cut_short = any(report.stopped or not report.complete for report in self.reports)
+        if self.interrupted or cut_short or any(each.verdict is Verdict.UNDETERMINED for each in self.judgements):
+            return Exit.UNDETERMINED
+        return Exit.AS_EXPECTED
+
+
+def gather(reports: list[Report], *, together: bool, interrupted: str = "") -> Outcome:
+    """The outcome of several reports; with ``together``, judged over all of them for what no scenario ever reaches.
+
+    What a cut-short exploration has not reached it might still reach, so nothing is then said to be unreached.
+    """
+    whole = together and not interrupted and all(report.complete for report in reports)
+    return Outcome(tuple(reports), together, tuple(_unreached(reports)) if whole else (), interrupted)
+
+
+def _unreached(reports: list[Report]) -> list[Unreached]:
+    fired: set[str] = set()
+    entered: set[tuple[str, str]] = set()
+    refusals: set[str] = set()
+    reaches = [report.reach for report in reports if report.reach is not None]
+    for reach in reaches:
+        fired |= reach.fired
+        entered |= reach.entered
+        refusals.update(reach.refusals)
+    events = dict.fromkeys(name for reach in reaches for name in reach.events)
+    places = dict.fromkeys(place for reach in reaches for place in reach.places)
+    found = [
+        Unreached("refusal" if name in refusals else "event", name, "it never happens in any scenario")
+        for name in events
+        if name not in fired
+    ]
+    found += [
+        Unreached("state", f"{actor} is {state}", "it is never entered in any scenario")
+        for actor, state in places
+        if (actor, state) not in entered
+    ]
+    return found + _never_tested(reports)
+
+
+def _never_tested(reports: list[Report]) -> list[Unreached]:
+    verdicts: dict[str, set[Verdict]] = {}
+    for report in reports:
+        for each in report.judgements:
+            verdicts.setdefault(each.prop.id, set()).add(each.verdict)
+    return [
+        Unreached("property", name, "it is vacuous in every scenario: what it speaks of is never attempted")
+        for name, found in verdicts.items()
+        if found == {Verdict.VACUOUS}
+    ]
+
+
+def plain(value: Any) -> Any:
+    """Plain dictionaries, lists and strings of what is made of mappings and tuples."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return value

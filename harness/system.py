@@ -1,0 +1,162 @@
+"""What is checked: scenarios, the model that each of them builds, and the suite of properties.
+
+The shipped one is loaded when it is needed, so that the command line starts quickly; a test passes one of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Protocol
+
+from ccmproof.model.kernel.actor import ActorDef
+from ccmproof.model.kernel.definition import Model
+from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.scenario import Scenario
+from ccmproof.properties.property import Property
+
+
+class Build(Protocol):
+    """Builds the model of a scenario; ``settings`` gives parameters and unknowns a value, as text."""
+
+    def __call__(self, scenario: Scenario, settings: Mapping[str, str] = ..., /) -> Model: ...
+
+
+@dataclass(frozen=True)
+class System:
+    """Scenarios, the model of each, and what must hold of it; and the stored order of its moving actors, if any.
+
+    The first scenario is the one that is meant by default.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    build: Build
+    suite: tuple[Property, ...]
+    order: tuple[str, ...] | None = None
+
+    @property
+    def default(self) -> Scenario:
+        return next(iter(self.scenarios.values()))
+
+    def scenario(self, name: str) -> Scenario:
+        """The scenario of that name, or the default one for an empty name.
+
+        Raises:
+            ModelError: there is none; the nearest name is given.
+        """
+        if not name:
+            return self.default
+        if name not in self.scenarios:
+            known = ", ".join(self.scenarios)
+            raise ModelError(f"there is no scenario {name!r}{nearest(name, self.scenarios)}; there are {known}")
+        return self.scenarios[name]
+
+    def select(self, patterns: Iterable[str] = ()) -> tuple[Property, ...]:
+        """The properties that the patterns name, in the order of the suite; all of them where there is no pattern.
+
+        A pattern is an ID or has ``*``, ``?`` or ``[…]`` as a shell has them; case does not matter.
+
+        Raises:
+            ModelError: the suite is empty, or a pattern matches nothing. Nothing asked is never a pass.
+        """
+        if not self.suite:
+            raise ModelError("there is no property to check: the suite is empty")
+        wanted = list(patterns)
+        for pattern in wanted:
+            if not any(_matches(prop, pattern) for prop in self.suite):
+                raise ModelError(self._no_property(pattern))
+        return tuple(p for p in self.suite if not wanted or any(_matches(p, pattern) for pattern in wanted))
+
+    def _no_property(self, pattern: str) -> str:
+        if any(sign in pattern for sign in "*?["):
+            return f"no property matches {pattern!r}; `ccmproof list properties` names them all"
+        by_folded = {prop.id.casefold(): prop.id for prop in self.suite}
+        near = nearest(pattern.casefold(), by_folded)
+        for folded, name in by_folded.items():
+            near = near.replace(repr(folded), repr(name))
+        return f"there is no property {pattern!r}{near}; `ccmproof list properties` names them all"
+
+
+def _matches(prop: Property, pattern: str) -> bool:
+    return fnmatchcase(prop.id.casefold(), pattern.casefold())
+
+
+ANY_VALUE = "*"
+"""As a setting's value: every value, that is, open like an unknown."""
+
+
+def configured(build: Build, scenario: Scenario, settings: Mapping[str, str]) -> Model:
+    """The model of a scenario with settings: a value, several (``yes,no``), or ``*`` for all of them.
+
+    Raises:
+        ModelError: a setting names what is not there, or an actor that moves.
+    """
+    several = {name: value for name, value in settings.items() if value == ANY_VALUE or "," in value}
+    model = build(scenario, {name: value for name, value in settings.items() if name not in several})
+    for name, value in several.items():
+        of = model.actor(name)
+        if of.rows:
+            raise ModelError(f"{name} moves; only unknowns and parameters can be set")
+        wanted = of.states if value == ANY_VALUE else [each.strip() for each in value.split(",")]
+        model = model.pinned({name: wanted})
+    return model
+
+
+def shipped() -> System:
+    """The Entra authentication workflow and its suite."""
+    from ccmproof.model.workflow import build
+    from ccmproof.model.workflow.scenarios import SCENARIOS
+    from ccmproof.properties.suite import SUITE
+
+    return System(SCENARIOS, build, SUITE, stored_order())
+
+
+def order_file() -> Path:
+    """Where the order of the workflow's moving actors is stored: beside the model."""
+    from ccmproof.model import workflow
+
+    return Path(str(workflow.__file__)).with_name("order.json")
+
+
+def stored_order() -> tuple[str, ...] | None:
+    """The stored order of the workflow's moving actors; ``None`` where there is none."""
+    from .engines.order import read
+
+    path = order_file()
+    return tuple(read(path)) if path.is_file() else None
+
+
+def settings_of(assignments: Iterable[str]) -> dict[str, str]:
+    """``NAME=VALUE`` texts as a dictionary.
+
+    Raises:
+        ModelError: a text is not of that form, or a name is given twice.
+    """
+    found: dict[str, str] = {}
+    for text in assignments:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign or not name or not value:
+            raise ModelError(f"--set {text!r}: expected NAME=VALUE")
+        if name in found:
+            raise ModelError(f"--set {text!r}: {name} is given twice")
+        found[name] = value
+    return found
+
+
+def observers_of(properties: Iterable[Property]) -> tuple[ActorDef, ...]:
+    """The watching machines of all the properties, each once, in order.
+
+    Raises:
+        ModelError: two different machines have one name, or two properties have one ID.
+    """
+    found: dict[str, tuple[ActorDef, str]] = {}
+    for prop in properties:
+        for watching in prop.observers:
+            other, owner = found.setdefault(watching.name, (watching, prop.id))
+            if other != watching:
+                raise ModelError(
+                    f"{prop.id}: its observer {watching.name!r} differs from the one of {owner}; rename one"
+                )
+    return tuple(watching for watching, _ in found.values())

@@ -1,0 +1,358 @@
+"""Every engine against the judge, against closed forms, and against itself: one class of tests for all of them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import product as combinations
+from pathlib import Path
+
+import pytest
+from ccmproof.harness.engines import ENGINES, CutShort, Exploration, Limit, StateSet, explore, reference, symbolic
+from ccmproof.harness.engines.order import completed, guessed, neighbour, read, searched, write
+from ccmproof.harness.engines.reduce import reduce
+from ccmproof.model.kernel import product
+from ccmproof.model.kernel.condition import at
+from ccmproof.model.kernel.environments import Space
+from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.kernel.network import Actor, Event, Network, State, Transition
+from ccmproof.model.kernel.run import replayed
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import conditions, models, networks
+
+FEW = settings(max_examples=60, deadline=None)
+
+
+def row(event: str, source: str, dest: str) -> Transition:
+    return Transition(event, frozenset({source}), dest)
+
+
+def mutex(processes: int) -> Network:
+    """Processes that think, want, wait and enter one at a time: three states outside the critical one."""
+    everyone = range(processes)
+    lock_rows = [r for i in everyone for r in (row(f"enter{i}", "free", "held"), row(f"leave{i}", "held", "free"))]
+    actors = [Actor("lock", ("free", "held"), ("free",), tuple(lock_rows))]
+    events = []
+    for i in everyone:
+        rows = (
+            row(f"want{i}", "thinking", "wanting"),
+            row(f"wait{i}", "wanting", "waiting"),
+            row(f"enter{i}", "waiting", "critical"),
+            row(f"leave{i}", "critical", "thinking"),
+        )
+        actors.append(Actor(f"p{i}", ("thinking", "wanting", "waiting", "critical"), ("thinking",), rows))
+        events += [Event(f"{name}{i}", f"p{i}", (f"p{i}",)) for name in ("want", "wait")]
+        events += [Event(f"{name}{i}", f"p{i}", ("lock", f"p{i}")) for name in ("enter", "leave")]
+    return Network("mutex", tuple(actors), tuple(events))
+
+
+def copying(fields: int, values: int) -> Network:
+    """A record of unknown contents, copied at once into another."""
+    states = tuple(f"v{i}" for i in range(values))
+    actors, names = [], []
+    for i in range(fields):
+        rows = tuple(Transition("copy", frozenset(states), value, at(f"source{i}").is_(value)) for value in states)
+        actors += [Actor(f"source{i}", states, states), Actor(f"target{i}", states, states[:1], rows)]
+        names.append(f"target{i}")
+    return Network("copying", tuple(actors), (Event("copy", "target0", tuple(names)),))
+
+
+def members(exploration: Exploration, states: StateSet) -> set[State]:
+    """The states of a set, found by asking for each state of the whole product."""
+    return {state for state in combinations(*(a.states for a in exploration.network.actors)) if state in states}
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["parts", "rings"], autouse=True)
+def breadth_first(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The symbolic engine goes breadth first in two ways; each serves every test."""
+    monkeypatch.setattr(symbolic, "_FEW_PARTS", 10**9 if request.param == "parts" else -1)
+    yield
+
+
+@pytest.mark.parametrize("engine", sorted(set(ENGINES) - {"reference"}))
+class TestAgainstTheJudge:
+    @FEW
+    @given(network=networks() | models())
+    def test_the_reachable_states_are_the_same(self, engine: str, network: Network) -> None:
+        found, judge = explore(network, engine=engine), explore(network, engine="reference")
+        assert found.complete
+        assert members(found, found.reached) == members(judge, judge.reached)
+        assert (found.states, found.moving_parts) == (judge.states, judge.moving_parts)
+        assert (found.fired, found.entered) == (judge.fired, judge.entered)
+        assert members(found, found.initial) == set(product.initial_states(network))
+        assert found.environments == judge.environments
+        assert found.environments.is_all
+
+    @FEW
+    @given(network=networks() | models())
+    def test_the_deadlocks_are_the_same(self, engine: str, network: Network) -> None:
+        found, judge = explore(network, engine=engine), explore(network, engine="reference")
+        assert members(found, found.deadlocks()) == members(judge, judge.deadlocks())
+        for event in network.events:
+            assert found.can_fire(event.name).count == judge.can_fire(event.name).count
+
+    @FEW
+    @given(network=networks() | models(), data=st.data())
+    def test_verdicts_environments_and_backward_sets_are_the_same(
+        self, engine: str, network: Network, data: st.DataObject
+    ) -> None:
+        condition = data.draw(conditions({a.name: a.states for a in network.actors}))
+        found, judge = explore(network, engine=engine), explore(network, engine="reference")
+        here, there = found.where(condition), judge.where(condition)
+        assert (here.count, here.found, here.is_empty) == (there.count, there.found, there.is_empty)
+        assert found.environments_of(here) == judge.environments_of(there)
+        assert members(found, found.backward(here)) == members(judge, judge.backward(there))
+        assert (found.reached - here).count == judge.states - there.count
+        assert (here & found.initial).count == (there & judge.initial).count
+        assert (here | found.initial).count == (there | judge.initial).count
+
+    @FEW
+    @given(network=networks() | models(), data=st.data())
+    def test_the_shortest_paths_are_the_same_and_replay(
+        self, engine: str, network: Network, data: st.DataObject
+    ) -> None:
+        targets = data.draw(st.lists(conditions({a.name: a.states for a in network.actors}), min_size=1, max_size=3))
+        order = data.draw(st.none() | st.permutations([a.name for a in network.moving]))
+        found, judge = explore(network, engine=engine, order=order), explore(network, engine="reference")
+        paths = found.shortest([found.where(target) for target in targets])
+        assert paths == judge.shortest([judge.where(target) for target in targets])
+        for path, target in zip(paths, targets, strict=True):
+            assert (path is None) == found.where(target).is_empty
+            if path is not None:
+                replayed(network, path.states, path.events, broken=~target)
+        assert found.measure_depth() == judge.measure_depth() == found.depth
+
+    @pytest.mark.parametrize("processes", [1, 2, 7, 60])
+    def test_processes_and_a_lock_have_as_many_states_as_the_formula_says(self, engine: str, processes: int) -> None:
+        found = explore(mutex(processes), engine=engine)
+        assert found.states == 3**processes + processes * 3 ** (processes - 1)
+        assert found.deadlocks().is_empty
+        both = found.where(at("p0").is_("critical") & at(f"p{processes - 1}").is_("critical"))
+        assert both.is_empty == (processes > 1)
+
+    def test_a_record_of_eight_fields_is_copied_without_their_product(self, engine: str) -> None:
+        found = explore(copying(8, 3), engine=engine)
+        assert found.states == 2 * 3**8 - 1
+        (path,) = found.shortest([found.where(at("target7").is_("v2"))])
+        assert path is not None
+        assert path.events == ["copy"]
+
+    @pytest.mark.parametrize("nodes", [1000, 3000, 5000])
+    def test_what_a_search_has_found_before_it_is_cut_short_is_true(self, engine: str, nodes: int) -> None:
+        network = mutex(120)
+        whole, part = explore(network, engine=engine), explore(network, engine=engine, limit=Limit(nodes=nodes))
+        assert whole.complete
+        assert not part.complete
+        assert 1 <= part.states < whole.states
+        assert set(part.fired) <= set(whole.fired)
+        assert part.deadlocks().count == 0
+        held = part.where(at("lock").is_("held"))
+        assert part.backward(held).count <= part.states
+        (path,) = part.shortest([part.where(at("p3").is_("wanting"))])
+        assert path is None or path.events == ["want3"]
+
+    def test_a_limit_of_seconds_and_progress_are_looked_after(self, engine: str) -> None:
+        told: list[tuple[int, float, str]] = []
+        assert explore(mutex(120), engine=engine, progress=lambda *news: told.append(news)).complete
+        assert told
+        assert [nodes for nodes, _, _ in told] == sorted(nodes for nodes, _, _ in told)
+        cut = explore(mutex(120), engine=engine, limit=Limit(seconds=-1.0))
+        assert (cut.complete, cut.why_incomplete) == (False, "the limit of -1 s was reached")
+
+    def test_a_pass_over_the_rings_that_is_cut_short_leaves_out_paths(self, engine: str) -> None:
+        found = explore(mutex(3), engine=engine)
+        held = found.where(at("lock").is_("held"))
+        assert found.shortest([held, held - held], limit=Limit(seconds=-1.0)) == [None, None]
+        assert held.found
+        assert found.measure_depth(limit=Limit(seconds=-1.0)) is None
+        assert found.measure_depth() == 8
+
+
+class TestEveryEngine:
+    def test_a_search_that_is_cut_short_is_not_complete(self, engine: str) -> None:
+        network = mutex(300 if engine == "symbolic" else 3)
+        found = explore(network, engine=engine, limit=Limit(nodes=1))
+        assert not found.complete
+        assert found.why_incomplete == "the limit of 1 nodes was reached"
+        nothing = found.where(at("p0").is_("critical") & at("p1").is_("critical"))
+        assert not nothing.found
+        with pytest.raises(CutShort, match="the search is not complete: the limit of 1 nodes was reached"):
+            _ = nothing.is_empty
+        assert found.initial.found
+        assert (found.initial - found.reached).count == 0
+
+    def test_the_first_of_several_shortest_paths_is_taken(self, engine: str) -> None:
+        found = explore(mutex(3), engine=engine)
+        (path,) = found.shortest([found.where(at("lock").is_("held"))])
+        assert path is not None
+        assert path.events == ["want2", "wait2", "enter2"]
+
+    def test_sets_of_two_explorations_do_not_combine(self, engine: str) -> None:
+        one, other = explore(mutex(1), engine=engine), explore(mutex(1), engine=engine)
+        with pytest.raises(ModelError, match="two explorations"):
+            _ = one.reached & other.reached
+
+    def test_a_condition_that_names_what_is_not_there_is_refused(self, engine: str) -> None:
+        with pytest.raises(ModelError, match=r"there is no actor 'lok' \(did you mean 'lock'\?\)"):
+            explore(mutex(1), engine=engine).where(at("lok").is_("free"))
+
+    def test_an_unknown_that_nothing_reads_is_multiplied_in(self, engine: str) -> None:
+        network = mutex(2)
+        weather = Actor("weather", ("dry", "wet", "windy"), ("windy", "dry"))
+        found = explore(Network("mutex", (*network.actors, weather), network.events), engine=engine)
+        assert found.states == 2 * (9 + 6)
+        assert found.moving_parts == 15
+        assert found.environments.count == 2
+        assert found.environments_of(found.where(at("weather").is_("windy"))).first() == {"weather": "windy"}
+        assert found.entered["weather"] == ("dry", "windy")
+
+
+def test_an_engine_that_is_not_there_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ModelError, match=r"no engine 'symbolik' \(did you mean 'symbolic'\?\)"):
+        explore(mutex(1), engine="symbolik")
+
+
+def test_the_output_does_not_depend_on_the_hash_seed() -> None:
+    script = (
+        "from test_engines import *\n"
+        "found = explore(mutex(4))\n"
+        "paths = found.shortest([found.where(at('lock').is_('held')), found.where(at('p3').is_('waiting'))])\n"
+        "print(found.states, found.nodes, found.order, found.fired, found.entered, paths)\n"
+    )
+    here = Path(__file__).parent
+    folders = os.pathsep.join(map(str, (here, here.parent)))
+    said = set()
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": folders}
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            encoding="utf-8",
+        )
+        said.add(done.stdout)
+    assert len(said) == 1
+    assert next(iter(said)).startswith("189 ")
+
+
+@FEW
+@given(network=networks() | models())
+def test_the_reduction_leaves_out_only_what_is_never_reached(network: Network) -> None:
+    reduced, judge = reduce(network), reference.explore(network)
+    for actor in network.actors:
+        assert set(judge.entered[actor.name]) <= set(reduced.states[actor.name])
+    assert set(judge.fired) <= set(reduced.rows)
+
+
+def test_the_reduction_makes_constants_of_what_is_switched_off() -> None:
+    switch = Actor("switch", ("off", "on"), ("off",))
+    rows = (Transition("harm", frozenset({"calm"}), "harmed", at("switch").is_("on")), row("rest", "harmed", "calm"))
+    victim = Actor("victim", ("calm", "harmed"), ("calm",), rows)
+    events = (Event("harm", "victim", ("victim",)), Event("rest", "victim", ("victim",)))
+    reduced = reduce(Network("switched", (switch, victim), events))
+    assert reduced.states == {"switch": ("off",), "victim": ("calm",)}
+    assert reduced.rows == {}
+
+
+class TestOrders:
+    def test_a_stored_order_is_made_to_fit(self) -> None:
+        assert completed(mutex(3), ["p2", "gone", "lock", "p2"])[:2] == ["p2", "lock"]
+        assert sorted(completed(mutex(3), ["p2"])) == ["lock", "p0", "p1", "p2"]
+        assert completed(mutex(3), []) == guessed(mutex(3))
+
+    @FEW
+    @given(network=networks(), seed=st.integers(0, 9))
+    def test_every_order_has_every_moving_actor_once(self, network: Network, seed: int) -> None:
+        import random
+
+        names = sorted(a.name for a in network.moving)
+        assert sorted(guessed(network)) == names
+        if len(names) > 1:
+            assert sorted(neighbour(tuple(names), random.Random(seed))) == names
+
+    def test_what_belongs_together_is_placed_together(self) -> None:
+        network = copying(6, 3)
+        movers = [a if a.transitions else Actor(a.name, a.states, a.initial, (row("begin", "v0", "v1"),))
+                  for a in network.actors]  # fmt: skip
+        mixed = sorted(movers, key=lambda a: a.name)  # all sources, then all targets
+        begin = Event("begin", "source0", tuple(a.name for a in mixed if a.name.startswith("source")))
+        order = guessed(Network("mixed", tuple(mixed), (*network.events, begin)))
+        apart = [abs(order.index(f"source{i}") - order.index(f"target{i}")) for i in range(6)]
+        assert sum(apart) < 6 * 6
+
+    def test_the_search_finds_an_order_that_costs_less_and_depends_on_its_seed_alone(self) -> None:
+        network = mutex(6)
+        begin = ["p0", "p1", "p2", "lock", "p3", "p4", "p5"]
+        found = searched(network, start=begin, seed=3, tries=30)
+        assert found == searched(network, start=begin, seed=3, tries=30)
+        assert found.nodes == symbolic.explore(network, order=found.order).nodes
+        assert found.nodes <= symbolic.explore(network, order=begin).nodes
+
+    def test_an_order_is_read_as_it_was_written_and_a_broken_file_is_refused(self, tmp_path: Path) -> None:
+        file = tmp_path / "order.json"
+        write(file, ["b", "a"])
+        assert read(file) == ["b", "a"]
+        file.write_text('["a",', encoding="utf-8")
+        with pytest.raises(ModelError, match="line 1, column 6"):
+            read(file)
+        file.write_text('{"a": 1}', encoding="utf-8")
+        with pytest.raises(ModelError, match="expected a list of actors' names"):
+            read(file)
+
+
+class TestEnvironments:
+    @pytest.fixture
+    def space(self) -> Space:
+        actors = (Actor("join", ("entra", "hybrid", "none"), ("none", "entra", "hybrid")),
+                  Actor("root", ("present", "missing"), ("present", "missing")))  # fmt: skip
+        self.network = Network("n", actors, (), (~(at("join").is_("none") & at("root").is_("missing")),))
+        return Space.of(self.network)
+
+    def test_they_are_counted_and_shared_among_those_that_may_be(self, space: Space) -> None:
+        joined = space.where(at("join").is_not("none"), self.network)
+        assert (joined.count, joined.total, float(joined.share)) == (4, 5, 0.8)
+        assert (~joined).first() == {"join": "none", "root": "present"}
+        assert list(~joined) == [{"join": "none", "root": "present"}]
+        assert {"join": "none", "root": "missing"} not in space.all()
+        assert {"join": "none", "root": "present"} in space.all()
+        assert {"join": "else", "root": "present"} not in space.all()
+        assert space.single({"join": "none", "root": "missing"}).is_empty
+
+    def test_they_combine_as_sets_do(self, space: Space) -> None:
+        joined = space.where(at("join").is_not("none"), self.network)
+        missing = space.where(at("root").is_("missing"), self.network)
+        assert missing <= joined
+        assert not joined <= missing
+        assert (joined & missing) == missing
+        assert (joined | missing) == joined
+        assert (joined - missing).count == 2
+        assert space.none().is_empty
+        assert (joined | ~joined).is_all
+        assert len({joined, joined & space.all(), missing}) == 2
+
+    def test_sets_of_two_networks_combine_where_the_unknowns_are_the_same(self, space: Space) -> None:
+        other = Space.of(self.network)
+        assert other.all() == space.all()
+        assert (space.all() - other.where(at("root").is_("missing"), self.network)).count == 3
+        with pytest.raises(ModelError, match="the unknown 'lock' is in one of them only"):
+            _ = space.all() & Space(("join", "lock"), (("entra",), ("a",))).all()
+
+    def test_what_it_does_not_know_is_refused(self, space: Space) -> None:
+        with pytest.raises(ModelError, match=r"join has no value 'entro' \(did you mean 'entra'\?\)"):
+            space.single({"join": "entro", "root": "missing"})
+        with pytest.raises(ModelError, match="says nothing of the unknown 'root'"):
+            space.single({"join": "entra"})
+        with pytest.raises(ModelError, match="lock moves"):
+            Space.of(mutex(1)).where(at("lock").is_("free"), mutex(1))
+        with pytest.raises(ValueError, match="has no first one"):
+            space.none().first()
