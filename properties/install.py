@@ -82,7 +82,7 @@ PROPERTIES = (
     Property(
         "S-07", CONCERN, "client.msi is started on the Entra path only if this attempt obtained an Entra token",
         "I2.3 S-07", on=("ccmsetup_starts_client_msi",), when="install_mode is entra",
-        then="entra_token_in_attempt is got", observers=(ENTRA_TOKEN_IN_ATTEMPT,),
+        then="entra_token_in_attempt is got", attempt="install_mode is entra", observers=(ENTRA_TOKEN_IN_ATTEMPT,),
     ),
     Property(
         "S-08", CONCERN, "With a valid PKI certificate ccmsetup uses no Entra step",
@@ -103,7 +103,7 @@ PROPERTIES = (
     ),
     Property(
         "S-11", CONCERN, "Registration begins only once client.msi has finished",
-        "R1.1 S-11", when="registration is not not_started", then="ccmsetup is installed",
+        "R1.1 S-11", when="ccmsetup is not installed", then="registration is not_started",
     ),
     Property(
         "R-01", CONCERN, "The client can be installed with a device token and content from the cloud",

@@ -49,7 +49,8 @@ PROPERTIES = (
     ),
     Property(
         "S-12a", CONCERN, "Approval 3 is given only to a registration that an Entra token proved",
-        "R3.2 S-12a", when="site_record.approval is 3", then="site_record.proof is entra", severity=Severity.CRITICAL,
+        "R3.2 S-12a", when="site_record.approval is 3", then="site_record.proof is entra",
+        attempt="registration_manager is not idle", severity=Severity.CRITICAL,
     ),
     Property(
         "S-12b", CONCERN, "A registration that an Entra token proved has approval 3",
@@ -76,8 +77,9 @@ PROPERTIES = (
     Property(
         "S-16c", CONCERN, "No phantom registration: the site has the record and the client waits to try again",
         "R3.3 S-16c", when="site_record.status is registered", then="registration is not attempt_failed",
-        expected="fails", reason="a client that cannot store its registration, or that lost the reply, does not know of it",
-        but={"document": "holds", "fine": "holds"}, severity=Severity.MEDIUM,
+        expected="fails",
+        reason="a client that cannot store its registration, whose reply was lost, or whose pending registration was confirmed"
+        " while its next request failed, does not know of it", severity=Severity.MEDIUM,
     ),
     Property(
         "S-26", CONCERN, "Enhanced HTTP takes no registration by a user's token",

@@ -32,6 +32,17 @@ ENTRA_TOKEN_OBTAINED = observer(
     doc="Whether the acquisition that is under way has obtained an Entra token, from Entra or from WAM's cache.",
 )
 
+RENEWED = observer(
+    "renewed",
+    states="no yes",
+    rows=[
+        recv("system_message_is_queued", "*", "no"),
+        recv("user_message_is_queued", "*", "no"),
+        recv("messaging_caches_renewed_token", "*", "yes"),
+    ],
+    doc="Whether the token was renewed for the message that is under way.",
+)
+
 STS_VALIDATED = observer(
     "sts_validated",
     states="no yes",
@@ -52,7 +63,7 @@ PROPERTIES = (
         "I3.0 D3 T2 S-01", on=("ccmsetup_sends_sts_request", "messaging_sends_sts_request"),
         then="entra_token_obtained is got and (entra_request is got_device and wam.device.kind is entra_device"
         " or entra_request is got_user and wam.user.kind is entra_user)",
-        observers=(ENTRA_TOKEN_OBTAINED,), severity=Severity.CRITICAL,
+        attempt="entra_token_is_wanted", observers=(ENTRA_TOKEN_OBTAINED,), severity=Severity.CRITICAL,
     ),
     Property(
         "S-02", CONCERN, "ccmsetup's calls on the Entra path go out with SYSTEM's own token, alive by the client's clock",
@@ -124,8 +135,8 @@ PROPERTIES = (
     ),
     Property(
         "R-05", CONCERN, "A message of SYSTEM's can be served with a token that was renewed",
-        "T2 T4", possible=True, on=("mp_serves_policy",),
-        then="request.account is system and request.kind is ccm and cache.system.names is client_id",
+        "T2 T4", possible=True, on=("mp_serves_policy",), observers=(RENEWED,),
+        then="request.account is system and request.kind is ccm and renewed is yes",
     ),
     Property(
         "R-06", CONCERN, "A message of the user's account can be served",

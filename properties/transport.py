@@ -37,13 +37,11 @@ PROPERTIES = (
         "SEC-03", CONCERN, "A certificate that the CRL in hand revokes is accepted only with revocation checking off",
         "I1.7 SEC-03", on=("tls_succeeds",), when="cmg_revoked is yes and crl is fresh and crl_path is open",
         then="connection is not revocation_checked", attempt="connection is not closed and cmg_revoked is yes",
-        but={"document": "vacuous", "fine": "vacuous"}, reason="the document's own CMG is not revoked",
     ),
     Property(
         "SEC-03s", CONCERN, "A revoked certificate is never accepted",
         "I1.7 SEC-03s", on=("tls_succeeds",), when="cmg_revoked is yes", attempt="connection is not closed and cmg_revoked is yes",
         expected="fails", reason="/NoCRLCheck during bootstrap, or the site's option, turns the check off",
-        but={"document": "vacuous", "fine": "vacuous"},
     ),
     Property(
         "S-24", CONCERN, "A request with a token goes to ServerAuth, one with a TLS client certificate to MutualAuth",
@@ -74,6 +72,7 @@ PROPERTIES = (
         "SEC-10", CONCERN, "To an HTTPS management point the connection point shows its certificate, on the right binding",
         "X4 SEC-10", on=CP_SENDS, when="mp_mode is https",
         then="cp_certificate is valid and cp_certificate_crl is reachable and mp_binding is ok",
+        attempt="mp_mode is https and (connection_point is rewritten or second_connection_point is rewritten)",
         decided_by="cp_shows_certificate is yes and mp_demands_cp_cert is always",
     ),
 )  # fmt: skip

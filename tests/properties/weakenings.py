@@ -34,10 +34,12 @@ class Weakening:
 NO_DEVICE_TOKEN = {"device_app": "not_enabled"}
 NO_TOKEN = {"device_app": "not_enabled", "user_kind": "nobody"}
 PKI = {"pki": "valid"}
-OUTSIDER = {"adversary": "present", "direct": "yes"}
+ALONE = {"adversary": "present", "join": "not_joined", "wpj": "absent", "user_kind": "nobody"}
+"""The adversary beside a device that gets nowhere: what he can do without the client is found on a small product."""
+OUTSIDER = ALONE | {"direct": "yes"}
 ANONYMOUS = OUTSIDER | {"mp_mode": "ehttp"}
 FOREIGNER = OUTSIDER | {"adversary_account": "other_tenant"}
-INSIDER = {"adversary": "present", "cmg_compromised": "yes"}
+INSIDER = ALONE | {"cmg_compromised": "yes"}
 FOREIGN_INSIDER = INSIDER | {"adversary_account": "other_tenant"}
 WIRETAPPER = {"adversary": "present", "adversary_key": "cmg_key"}
 FOREIGN_USER = NO_DEVICE_TOKEN | {"user_kind": "other_tenant", "other_tenant_onboarded": "yes"}
@@ -48,15 +50,15 @@ INSTALL = (
     Weakening("S-32", SetPredicate("entra_app_is_known", "true")),
     Weakening("S-05", AddRow("entra_request", send(
         "ask_for_user_token", "idle", "asking_user",
-        "can_ask and not for_the_user and someone_is_signed_in and wam.user.life is not live"))),
+        "can_ask and not for_the_user and someone_is_signed_in and wam.user.life is not live")), NO_DEVICE_TOKEN),
     Weakening("S-06", SetPredicate("device_can_sign", "device_is_joined"), {"wpj": "absent"}),
     Weakening("S-07", SetDest("ccmsetup", "ccmsetup_attempt_fails", "verified"), NO_TOKEN),
     Weakening("S-08", SetPredicate("ccmsetup_takes_certificate", "false"), PKI),
     Weakening("S-09", SetDest("ccmsetup", "cmg_returns_reply", "asking_content", source="waiting_for_site", index=0)),
     Weakening("S-09h", SetGuard("ccmsetup", "ccmsetup_verifies_content", ""), {"content_hash": "bad"}),
-    Weakening("S-11", SetGuard("registration", "registration_starts", "")),
+    Weakening("S-11", SetGuard("registration", "registration_starts", "ccmsetup is attempt_failed"), NO_TOKEN),
     Weakening("R-01", DropRow("ccmsetup", "ccmsetup_downloads_from_cloud")),
-    Weakening("R-02", DropRow("entra_request", "ask_for_user_token"), NO_DEVICE_TOKEN),
+    Weakening("R-02", SetGuard("ccmsetup", "ccmsetup_takes_entra_token", "entra_request is got_device"), NO_DEVICE_TOKEN),
     Weakening("R-03", DropRow("ccmsetup", "ccmsetup_downloads_from_mp"), {"content_in_cloud": "no"}),
     Weakening("R-04", DropRow("ccmsetup", "ccmsetup_takes_pki_certificate"), PKI),
 )  # fmt: skip
@@ -76,7 +78,7 @@ TOKENS = (
     Weakening("S-36", SetGuard("messaging", "system_message_is_queued", "client_is_registered")),
     Weakening("S-37", SetGuard("messaging", "messaging_needs_new_token", "registration is confirmed")),
     Weakening("S-15", SetEffect("sts", "sts_creates_token", "reply.names", put("reply", names="provisional"))),
-    Weakening("R-05", DropRow("messaging", "messaging_caches_new_token")),
+    Weakening("R-05", SetGuard("messaging", "messaging_finds_token_ending", "false")),
     Weakening("R-06", DropRow("messaging", "user_message_is_queued")),
 )  # fmt: skip
 
@@ -112,7 +114,8 @@ TRANSPORT = (
     Weakening("S-24", SetEffect("ccmsetup", "ccmsetup_sends_sts_request", "request.path", put("request", path="mutual_auth"))),
     Weakening("S-40", SetEffect("messaging", "messaging_sends_message", "request.token_auth", put("request", token_auth="no"),
                                 source="sending")),
-    Weakening("S-22", SetPredicate("cmg_publishes", "request.endpoint is not aad_info"), {"adversary": "present"}),
+    Weakening("S-22", SetPredicate("cmg_publishes", "request.endpoint is not aad_info"),
+              FOREIGNER | {"other_tenant_onboarded": "yes"}),
     Weakening("S-23", SetPredicate("cp_maps", "true"), INSIDER | {"cp_validates": "no"}),
     Weakening("S-25", SetPredicate("cp_maps", "request.endpoint not in {aad_info, unpublished}"),
               INSIDER | {"cp_validates": "no", "mp_mode": "http"}),
