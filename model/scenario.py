@@ -11,8 +11,9 @@ class Scenario:
     """What a question is asked about.
 
     Attributes:
-        tick: the length of one tick in minutes; ``None`` for the coarsest time that keeps the order in which tokens end.
-        pins: unknowns, parameters and switches that are narrowed to one value or a few. All others stay as the model has
+        tick: the length of one tick in minutes; ``None`` for the coarsest time that keeps the order in which tokens
+        end. pins: unknowns, parameters and switches that are narrowed to one value or a few. All others stay as the
+        model has
             them: unknowns open, parameters at their default, switches off.
     """
 

@@ -1,7 +1,7 @@
 """What the seed document says, statement by statement, in our words; and the questions that it leaves, as data.
 
-Everything in the model and the suite cites these IDs: D, I, R, T, X statements, K common issues, G pictures, A questions
-of reading. A property's own ID (with a dash) may be cited too.
+Everything in the model and the suite cites these IDs: D, I, R, T, X statements, K common issues, G pictures, A
+questions of reading. A property's own ID (with a dash) may be cited too.
 """
 
 from __future__ import annotations

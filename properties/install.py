@@ -42,8 +42,10 @@ INSTALL_PROGRESS = observer(
     states="nothing files_seen locations_had content_had content_checked",
     rows=[
         recv("cmg_returns_reply", "*", "files_seen", "ccmsetup is waiting_for_files and reply.status is ok"),
-        recv("cmg_returns_reply", "files_seen", "locations_had", "ccmsetup is waiting_for_content and reply.status is ok"),
-        recv("cmg_returns_reply", "locations_had", "content_had", "ccmsetup is waiting_for_download and reply.status is ok"),
+        recv("cmg_returns_reply", "files_seen", "locations_had",
+             "ccmsetup is waiting_for_content and reply.status is ok"),
+        recv("cmg_returns_reply", "locations_had", "content_had",
+             "ccmsetup is waiting_for_download and reply.status is ok"),
         recv("cloud_serves_content", "locations_had", "content_had"),
         recv("ccmsetup_verifies_content", "content_had", "content_checked", "content_hash is good"),
         recv("ccmsetup_tries_again", "*", "nothing"),
@@ -55,13 +57,15 @@ PROPERTIES = (
     Property(
         "S-04", CONCERN, "The CMG gives the Entra properties only for a tenant that is onboarded and enabled",
         "I1.3 S-04", on=("cmg_gives_entra_properties",),
-        then="request.tenant is own and tenant is onboarded or request.tenant is other and other_tenant_onboarded is yes",
+        then="request.tenant is own and tenant is onboarded or request.tenant is other and other_tenant_onboarded"
+        " is yes",
         attempt="cmg is holding and request.endpoint is aad_info",
     ),
     Property(
         "S-31", CONCERN, "The request for the Entra properties goes to ServerAuth without a token (CcmTokenAuth=0)",
         "I1.2 I1.4", when="cmg is holding and request.sender is client and request.endpoint is aad_info",
-        then="request.path is server_auth and request.token_auth is no and request.kind is none", severity=Severity.MEDIUM,
+        then="request.path is server_auth and request.token_auth is no and request.kind is none",
+        severity=Severity.MEDIUM,
     ),
     Property(
         "S-32", CONCERN, "No Entra token is asked for before the client ID and the resource are known",
@@ -76,7 +80,8 @@ PROPERTIES = (
     Property(
         "S-06", CONCERN, "Without the WPJ certificate and its key: no Entra token, and no request to CCM_STS",
         "D2 D3 K3 S-06", when="wpj is not ok",
-        then="wam.device.life is none and wam.user.life is none and not (request.sender is client and request.endpoint is sts)",
+        then="wam.device.life is none and wam.user.life is none and not (request.sender is client"
+        " and request.endpoint is sts)",
         severity=Severity.CRITICAL,
     ),
     Property(
@@ -87,7 +92,8 @@ PROPERTIES = (
     Property(
         "S-08", CONCERN, "With a valid PKI certificate ccmsetup uses no Entra step",
         "I2.4 A11 S-08", when="pki is valid",
-        then="install_mode is not entra and ccmsetup not in {asking_aad_info, waiting_for_aad_info, getting_entra_token,"
+        then="install_mode is not entra and ccmsetup not"
+        " in {asking_aad_info, waiting_for_aad_info, getting_entra_token,"
         " sending_sts, waiting_for_sts, holding_ccm_token}",
         decided_by="install_prefers is certificate",
     ),

@@ -58,9 +58,11 @@ PROPERTIES = (
         then="site_record.approval is 3",
     ),
     Property(
-        "N-07", CONCERN, "Approval 3 rests on an Entra token of this request, for the site, of the device that registers",
+        "N-07", CONCERN, "Approval 3 rests on an Entra token of this request, for the site, of the device"
+        " that registers",
         "R3.2 I3.7 N-07", on=ACCEPTED, when="registration_manager is proven_by_entra",
-        then="request_bears_entra and request.signer is entra and request.audience is site and request.owner in {device, user}",
+        then="request_bears_entra and request.signer is entra and request.audience is site and request.owner"
+        " in {device, user}",
         attempt="registration_manager is proving", severity=Severity.CRITICAL,
         decided_by="registration_rebinds is no",
     ),
@@ -70,7 +72,8 @@ PROPERTIES = (
         then="registration.client_id is assigned and registration.approval is not none",
     ),
     Property(
-        "S-16", CONCERN, "Where the client says that it is registered the site has the record, until somebody deletes it",
+        "S-16", CONCERN, "Where the client says that it is registered the site has"
+        " the record, until somebody deletes it",
         "R3.2 R3.3 S-16", when="registration is registered",
         then="site_record.status is registered or record_deleted is yes", observers=(RECORD_DELETED,),
     ),
@@ -78,7 +81,8 @@ PROPERTIES = (
         "S-16c", CONCERN, "No phantom registration: the site has the record and the client waits to try again",
         "R3.3 S-16c", when="site_record.status is registered", then="registration is not attempt_failed",
         expected="fails",
-        reason="a client that cannot store its registration, whose reply was lost, or whose pending registration was confirmed"
+        reason="a client that cannot store its registration, whose reply was lost,"
+        " or whose pending registration was confirmed"
         " while its next request failed, does not know of it", severity=Severity.MEDIUM,
     ),
     Property(

@@ -1,4 +1,4 @@
-"""What must hold whoever asks: what CMG, connection point and management point accept, and what an adversary never gets.
+"""What must hold whoever asks: what CMG, connection point and management point accept; what an adversary never gets.
 
 Each acceptor is a property of its own. Premises and conclusions are written out here and do not use the model's own
 predicates for what is validated: a check that is weakened there must be noticed here.
@@ -21,12 +21,19 @@ MP_ACCEPTS = (*MP_SERVES, *MP_TAKES_ENTRA)
 
 TOKEN = "request.kind in {entra_device, entra_user, ccm}"
 TENANT = "request.tenant is own and tenant is onboarded or request.tenant is other and other_tenant_onboarded is yes"
-SIGNED = "request.kind in {entra_device, entra_user} and request.signer is entra or request.kind is ccm and request.signer is site"
-OWNED = "request.claims is client and request.owner in {device, user} or request.claims is stranger and request.owner is stranger"
+SIGNED = (
+    "request.kind in {entra_device, entra_user} and request.signer is entra"
+    " or request.kind is ccm and request.signer is site"
+)
+OWNED = (
+    "request.claims is client and request.owner in {device, user}"
+    " or request.claims is stranger and request.owner is stranger"
+)
 
 ACCEPTORS = (
     ("cmg", "The CMG", CMG_FORWARDS, "cmg is holding", "I3.2 X3"),
-    ("cp", "The connection point", CP_PASSES, "connection_point is holding or second_connection_point is holding", "I3.3 X3"),
+    ("cp", "The connection point", CP_PASSES, "connection_point is holding or second_connection_point is holding",
+    "I3.3 X3"),
     ("mp", "The management point", MP_ACCEPTS, "management_point is not idle", "I3.4 X3"),
 )
 CHECKS = (
@@ -57,7 +64,8 @@ VALIDATION = tuple(
 PROPERTIES = (
     Property(
         "N-01", CONCERN,
-        "No operational call without CcmTokenAuth: what is served came by PKI, or with a live CCM token of the caller's",
+        "No operational call without CcmTokenAuth: what is served came by PKI, or with a live CCM token of"
+        " the caller's",
         "I3.0 R4.2 T4 N-01", on=MP_SERVES,
         then="request.kind is certificate and request.path is mutual_auth"
         " or request.token_auth is yes and request.kind is ccm and request.life is live and request.signer is site"
@@ -65,7 +73,8 @@ PROPERTIES = (
         attempt="management_point is holding and request_is_operational", severity=Severity.CRITICAL,
     ),
     Property(
-        "SEC-04", CONCERN, "The CMG forwards nothing, beside the request for properties, without a credential that is good",
+        "SEC-04", CONCERN, "The CMG forwards nothing, beside the request for properties, without a credential that"
+        " is good",
         "I3.2 X3 SEC-04", on=CMG_FORWARDS,
         then="request.kind is certificate and request.path is mutual_auth"
         f" or {TOKEN} and ({TENANT}) and request.audience is site and request.life is live and ({SIGNED})",
@@ -116,9 +125,11 @@ PROPERTIES = (
     ),
     Property(
         "SEC-21b", CONCERN, "A stolen CCM token that is alive is of no use",
-        "I4.1 SEC-21b", on=MP_SERVES, when="request.sender is adversary and request.kind is ccm and request.owner is not stranger",
+        "I4.1 SEC-21b", on=MP_SERVES, when="request.sender is adversary and request.kind is ccm and request.owner is"
+        " not stranger",
         attempt="management_point is holding and request.sender is adversary and request.kind is ccm",
-        asked_in=("adversary",), expected="fails", reason="it is a bearer token; to steal it takes SYSTEM's rights or a hole in TLS",
+        asked_in=("adversary",), expected="fails", reason="it is a bearer token; to steal it takes SYSTEM's rights"
+        " or a hole in TLS",
     ),
     Property(
         "N-08", CONCERN, "An Entra token captured on the wire yields neither a CCM token nor a registration",

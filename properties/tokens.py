@@ -66,7 +66,8 @@ PROPERTIES = (
         attempt="entra_token_is_wanted", observers=(ENTRA_TOKEN_OBTAINED,), severity=Severity.CRITICAL,
     ),
     Property(
-        "S-02", CONCERN, "ccmsetup's calls on the Entra path go out with SYSTEM's own token, alive by the client's clock",
+        "S-02", CONCERN, "ccmsetup's calls on the Entra path go out with SYSTEM's own token, alive by"
+        " the client's clock",
         "I3.0 I4.2 S-02", on=CALLS, when="install_mode is not pki",
         then="cache.system.life is live",
     ),
@@ -93,7 +94,8 @@ PROPERTIES = (
     ),
     Property(
         "S-18", CONCERN, "A CCM token is issued with its whole life of eight hours",
-        "T1 I4.1 S-18", when="sts is issuing", then="reply.kind is ccm and reply.signer is site and reply.life is whole",
+        "T1 I4.1 S-18", when="sts is issuing", then="reply.kind is ccm and reply.signer is site and reply.life"
+        " is whole",
     ),
     Property(
         "S-34", CONCERN, "A CCM token carries the identity and tenant of the Entra token that it was issued for",
@@ -126,7 +128,8 @@ PROPERTIES = (
     ),
     Property(
         "S-37", CONCERN, "The new CCM token is asked for only once the confirmation has been processed",
-        "R3.3 R4.0", on=("messaging_needs_new_token",), then="registration is registered and registration.client_id is assigned",
+        "R3.3 R4.0", on=("messaging_needs_new_token",), then="registration is registered and registration.client_id"
+        " is assigned",
     ),
     Property(
         "S-15", CONCERN, "After an Entra registration SYSTEM's token names the ClientID that the site assigned",

@@ -1,4 +1,4 @@
-"""What must hold of connections and paths: the CMG's certificate, the CRL, ServerAuth and MutualAuth, the way inside."""
+"""What must hold of connections and paths: the CMG's certificate, the CRL, ServerAuth and MutualAuth, the way in."""
 
 from ccmproof.model.workflow.wire import CLIENT_SENDS
 
@@ -11,7 +11,8 @@ CP_SENDS = ("cp_sends_to_mp", "second_cp_sends_to_mp")
 
 PROPERTIES = (
     Property(
-        "SEC-01", CONCERN, "The client sends nothing unless chain, name and date of the certificate it was shown were good",
+        "SEC-01", CONCERN, "The client sends nothing unless chain, name and date of the certificate"
+        " it was shown were good",
         "I1.5 I1.6 X2 K1 SEC-01", on=CLIENT_SENDS,
         then="interception is not wrong_certificate and (cmg_certificate is public or root is present)"
         " and cmg_name is match and cmg_date is ok",
@@ -30,7 +31,8 @@ PROPERTIES = (
     ),
     Property(
         "S-39", CONCERN, "During bootstrap revocation is checked unless /NoCRLCheck or the site's option turns it off",
-        "I1.7 I1.8 K2", on=("tls_succeeds",), when="security_settings is bootstrap and nocrlcheck is no and site_option is on",
+        "I1.7 I1.8 K2", on=("tls_succeeds",), when="security_settings is bootstrap and nocrlcheck is no"
+        " and site_option is on",
         then="connection is revocation_checked", attempt="connection is created and security_settings is bootstrap",
     ),
     Property(
@@ -40,7 +42,8 @@ PROPERTIES = (
     ),
     Property(
         "SEC-03s", CONCERN, "A revoked certificate is never accepted",
-        "I1.7 SEC-03s", on=("tls_succeeds",), when="cmg_revoked is yes", attempt="connection is not closed and cmg_revoked is yes",
+        "I1.7 SEC-03s", on=("tls_succeeds",), when="cmg_revoked is yes",
+        attempt="connection is not closed and cmg_revoked is yes",
         expected="fails", reason="/NoCRLCheck during bootstrap, or the site's option, turns the check off",
     ),
     Property(
@@ -51,12 +54,14 @@ PROPERTIES = (
     ),
     Property(
         "S-40", CONCERN, "A client's operational request that bears a CCM token says so (CcmTokenAuth=1)",
-        "I3.0 I4.2 T4", when="cmg is holding and request.sender is client and request_is_operational and request.kind is ccm",
+        "I3.0 I4.2 T4", when="cmg is holding and request.sender is client and request_is_operational"
+        " and request.kind is ccm",
         then="request.token_auth is yes",
     ),
     Property(
         "S-22", CONCERN, "The CMG forwards only to endpoints that are published",
-        "I3.2 S-22", on=CMG_FORWARDS, then="request.endpoint not in {aad_info, unpublished, none}", attempt="cmg is holding",
+        "I3.2 S-22", on=CMG_FORWARDS, then="request.endpoint not in {aad_info, unpublished, none}",
+        attempt="cmg is holding",
     ),
     Property(
         "S-23", CONCERN, "The connection point passes on only what is mapped, also for a compromised CMG",
@@ -69,7 +74,8 @@ PROPERTIES = (
         attempt="cmg is holding and request.endpoint is not aad_info",
     ),
     Property(
-        "SEC-10", CONCERN, "To an HTTPS management point the connection point shows its certificate, on the right binding",
+        "SEC-10", CONCERN, "To an HTTPS management point the connection point shows its certificate, on"
+        " the right binding",
         "X4 SEC-10", on=CP_SENDS, when="mp_mode is https",
         then="cp_certificate is valid and cp_certificate_crl is reachable and mp_binding is ok",
         attempt="mp_mode is https and (connection_point is rewritten or second_connection_point is rewritten)",

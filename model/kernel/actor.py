@@ -1,10 +1,10 @@
 """How actors are written: tables of rows, as data. This is the disciplined layer; :mod:`.expand` gives it its meaning.
 
 A row is what a row of ``transitions`` is (an event, a source, a destination, a condition) and says one thing more:
-whether the actor *sends* the event, that is, decides it, or *receives* it. Every event has one controller; the others in
-it may not keep it from happening unless that is declared. A refusal is an event of its own.
+whether the actor *sends* the event, that is, decides it, or *receives* it. Every event has one controller; the others
+in it may not keep it from happening unless that is declared. A refusal is an event of its own.
 
-Conditions in rows are text (:mod:`.text`) or Python (:mod:`.condition`); ``otherwise`` stands for "no other row applies".
+Conditions in rows are text (:mod:`.text`) or Python (:mod:`.condition`); ``otherwise``: no other row applies.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ STAY: Final = "="
 class Otherwise:
     """The guard that holds where no other row applies.
 
-    In a row that receives: no other row of the same event in this actor. In a row that sends: no other row by which this
-    actor sends from the same state, of whatever event.
+    In a row that receives: no other row of the same event in this actor. In a row that sends: no other row by which
+    this actor sends from the same state, of whatever event.
     """
 
     def __repr__(self) -> str:
@@ -123,7 +123,7 @@ def send(
     status: str = "",
     urgent: bool = False,
 ) -> Row:
-    """A row by which the actor decides the event. ``source`` is one state or several (``"idle waiting"``), or ``"*"``."""
+    """A row by which the actor decides the event. ``source`` is a state, some (``"idle waiting"``), or ``"*"``."""
     return Row(event, _words(source), dest, when, _effects(effect), cites, True, choice, oracle, status, urgent)
 
 
@@ -222,16 +222,20 @@ def observer(
 
 
 def unknown(
-    name: str, values: str | Sequence[str], *, host: str, seen_by: str | Sequence[str] = (), cites: str = "", doc: str = ""
+    name: str,
+    values: str | Sequence[str],
+    *,
+    host: str,
+    seen_by: str | Sequence[str] = (),
+    cites: str = "",
+    doc: str = "",
 ) -> ActorDef:
     """A property of the environment: any of its values, and it never moves."""
     named = _words(values)
     return ActorDef(name, host, named, named, seen_by=_words(seen_by), cites=cites, doc=doc)
 
 
-def parameter(
-    name: str, values: str | Sequence[str], *, default: str = "", cites: str = "", doc: str = ""
-) -> ActorDef:
+def parameter(name: str, values: str | Sequence[str], *, default: str = "", cites: str = "", doc: str = "") -> ActorDef:
     """A reading of the document. Pinned to ``default``, or open like an unknown where there is none."""
     named = _words(values)
     return ActorDef(
@@ -239,7 +243,9 @@ def parameter(
     )
 
 
-def data(name: str, values: str | Sequence[str], *, host: str, seen_by: str | Sequence[str] = (), doc: str = "") -> ActorDef:
+def data(
+    name: str, values: str | Sequence[str], *, host: str, seen_by: str | Sequence[str] = (), doc: str = ""
+) -> ActorDef:
     """An actor without rows of its own: effects set, copy and clear it. Its first value is the initial one."""
     named = _words(values)
     return ActorDef(name, host, named, named[:1], seen_by=_words(seen_by), doc=doc)

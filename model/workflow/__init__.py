@@ -1,8 +1,8 @@
 """The Entra authentication workflow of a Configuration Manager client, one file an actor or a tight group.
 
-Read it in this order: `hosts`, `unknowns`, `readings` (what may be), `timing`, `tokens`, `wire` (what travels), then the
-way of a client: `ccmsetup`, `entra`, `transport`, `gateway`, `connection_point`, `management_point`, `site_database`,
-`registration`, `messaging`; and who means it ill: `adversary`.
+Read it in this order: `hosts`, `unknowns`, `readings` (what may be), `timing`, `tokens`, `wire` (what travels), then
+the way of a client: `ccmsetup`, `entra`, `transport`, `gateway`, `connection_point`, `management_point`,
+`site_database`, `registration`, `messaging`; and who means it ill: `adversary`.
 """
 
 from __future__ import annotations

@@ -1,14 +1,16 @@
 """The adversary and the confused client: requests that nobody should make (DOMAIN 14).
 
-An offer is prepared, with a token or none, for an endpoint and in somebody's name, and then goes to the CMG, directly to the
-management point where there is a path to it, or past a compromised CMG's checks to the connection point. The answer to an STS request is loot.
+An offer is prepared, with a token or none, for an endpoint and in somebody's name, and then goes to the CMG, directly
+to the management point where there is a path to it, or past a compromised CMG's checks to the connection point. The
+answer to an STS request is loot.
 
-The adversary may have: an account in another tenant, the private key of the CMG's certificate, the eyes of a local user or
-of SYSTEM on the client's disk, the gateway. Each is a capability of its own that a scenario opens. He can always listen to
-nothing that TLS protects, forge with a key of his own, and keep an old token that he found.
+The adversary may have: an account in another tenant, the private key of the CMG's certificate, the eyes of a local
+user or of SYSTEM on the client's disk, the gateway. Each is a capability of its own that a scenario opens. He can
+always listen to nothing that TLS protects, forge with a key of his own, and keep an old token that he found.
 """
 
 from ccmproof.model.kernel.actor import Effect, actor, choose, clear, put, recv, send, take
+from ccmproof.model.kernel.definition import Item
 
 from .hosts import ADVERSARY, CLIENT
 from .wire import OFFERS
@@ -146,4 +148,4 @@ LOOTING = actor(
     doc="How the adversary comes by tokens: on a connection that he ends himself, and on the client's disk.",
 )  # fmt: skip
 
-ADVERSARY_PARTS = [ADVERSARY_CALL, CONFUSED_CALL, OFFER, LOOTING]
+ADVERSARY_PARTS: list[Item] = [ADVERSARY_CALL, CONFUSED_CALL, OFFER, LOOTING]

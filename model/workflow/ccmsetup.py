@@ -1,20 +1,20 @@
 """ccmsetup: installs the client from the internet through the CMG (document, Client installation, 1 to 4).
 
-With a valid PKI certificate it goes that way at once and uses no Entra step (I2.4). Else it needs the Entra properties,
-from its command line or from the CMG (I1.1, I1.2), an Entra token (I2), a CCM token from CCM_STS (I3), which it caches for
-SYSTEM (I4.1) and appends to every request from there on: site information, ccmsetup.cab, content locations, and the
-content itself where it is not in the cloud (I4.2 to I4.5). Only content whose hash is good is installed.
+With a valid PKI certificate it goes that way at once and uses no Entra step (I2.4). Else it needs the Entra
+properties, from its command line or from the CMG (I1.1, I1.2), an Entra token (I2), a CCM token from CCM_STS (I3),
+which it caches for SYSTEM (I4.1) and appends to every request from there on: site information, ccmsetup.cab, content
+locations, and the content itself where it is not in the cloud (I4.2 to I4.5). Only content whose hash is good is
+installed.
 
-What fails ends the attempt, not ccmsetup: it tries again later (A13), until it gives up (/downloadtimeout). That time is
-not counted here: any failed attempt may be the last.
+What fails ends the attempt, not ccmsetup: it tries again later (A13), until it gives up (/downloadtimeout). That time
+is not counted here: any failed attempt may be the last.
 """
 
-from ccmproof.model.kernel.actor import actor, clear, put, recv, send, take
-from ccmproof.model.kernel.definition import Predicate
+from ccmproof.model.kernel.actor import Effect, actor, clear, put, recv, send, take
+from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import CLIENT, CLOUD
 from .transport import TLS_FAILURES
-
 
 PREDICATES = [
     Predicate("device_has_tenant", "join in {entra, hybrid}", "I1.2 D1", "Only a joined device can name its tenant"),
@@ -34,7 +34,8 @@ ENTRA_PROPERTIES = actor(
     host=CLIENT,
     states="not_known known",
     rows=[
-        recv("cmg_returns_reply", "not_known", "known", "ccmsetup is waiting_for_aad_info and reply_is_good", cites="I1.2"),
+        recv("cmg_returns_reply", "not_known", "known", "ccmsetup is waiting_for_aad_info and reply_is_good",
+             cites="I1.2"),
     ],
     ignores="cmg_returns_reply",
     doc="AADCLIENTAPPID and AADRESOURCEURI as the CMG has given them.",
@@ -54,7 +55,7 @@ INSTALL_MODE = actor(
 )
 
 
-def call(endpoint: str) -> list[object]:
+def call(endpoint: str) -> list[tuple[Effect, ...]]:
     """A request of ccmsetup's own: with SYSTEM's CCM token on ServerAuth, or with the certificate on MutualAuth."""
     entra, pki = "install_mode is entra", "install_mode is pki"
     return [
@@ -78,8 +79,8 @@ ALL_WAITING = (*WAITING, "waiting_for_sts", "waiting_for_content", "waiting_for_
 CCMSETUP = actor(
     "ccmsetup",
     host=CLIENT,
-    states="started asking_aad_info waiting_for_aad_info getting_entra_token sending_sts waiting_for_sts holding_ccm_token"
-    " locating waiting_for_site checking_files waiting_for_files asking_content waiting_for_content choosing_source"
+    states="started asking_aad_info waiting_for_aad_info getting_entra_token sending_sts waiting_for_sts"
+    " holding_ccm_token locating waiting_for_site checking_files waiting_for_files asking_content waiting_for_content choosing_source"
     " downloading_from_cloud downloading_from_mp waiting_for_download downloaded verified installing installed"
     " attempt_failed gave_up",
     rows=[
@@ -118,11 +119,13 @@ CCMSETUP = actor(
              "getting_entra_token", "connection is open and ccmsetup_token_is_dead", cites="I4.2 T2 A10"),
         send("ccmsetup_downloads_from_cloud", "choosing_source", "downloading_from_cloud", "content_in_cloud is yes",
              cites="I4.4"),
-        send("ccmsetup_downloads_from_mp", "choosing_source", "downloading_from_mp", "content_in_cloud is no", cites="I4.5"),
+        send("ccmsetup_downloads_from_mp", "choosing_source", "downloading_from_mp", "content_in_cloud is no",
+             cites="I4.5"),
         recv("cloud_serves_content", "downloading_from_cloud", "downloaded", cites="I4.4"),
         recv("cloud_refuses_content_token", "downloading_from_cloud", "asking_content", cites="I4.4 A28"),
         recv("cloud_fails", "downloading_from_cloud", "downloading_from_mp", cites="I4.5"),
-        send("ccmsetup_verifies_content", "downloaded", "verified", "content_hash is good", clear("content_token"), cites="I4.3"),
+        send("ccmsetup_verifies_content", "downloaded", "verified", "content_hash is good", clear("content_token"),
+             cites="I4.3"),
         send("ccmsetup_rejects_content", "downloaded", "attempt_failed", "content_hash is bad", clear("content_token"),
              cites="I4.3", status="return code 10"),
         send("ccmsetup_starts_client_msi", "verified", "installing", "", cites="I4.3"),
@@ -136,7 +139,8 @@ CCMSETUP = actor(
         recv("cmg_returns_reply", "waiting_for_download", "getting_entra_token",
              "reply.status is 401 and install_mode is entra and ccmsetup_drops_on_401 is yes", cites="A10 A39"),
         recv("cmg_returns_reply", "waiting_for_download", "attempt_failed",
-             "not reply_is_good and not (reply.status is 401 and install_mode is entra and ccmsetup_drops_on_401 is yes)",
+             "not reply_is_good and not (reply.status is 401 and install_mode is entra and ccmsetup_drops_on_401"
+             " is yes)",
              cites="A13"),
         recv("cmg_returns_reply", (*WAITING, "waiting_for_sts", "waiting_for_content"), "attempt_failed",
              "not reply_is_good", cites="I1.3 I2.3 A13"),
@@ -156,11 +160,12 @@ CLOUD_STORE = actor(
     rows=[
         recv("ccmsetup_downloads_from_cloud", "idle", "asked", cites="I4.4"),
         send("cloud_serves_content", "asked", "idle", "content_token.life is live", cites="I4.4"),
-        send("cloud_refuses_content_token", "asked", "idle", "content_token.life is not live", cites="I4.4 A28", status="403"),
+        send("cloud_refuses_content_token", "asked", "idle", "content_token.life is not live", cites="I4.4 A28",
+             status="403"),
         send("cloud_fails", "asked", "idle", "faults_happen is on", cites="I4.5", status="no answer"),
     ],
     holds_up="ccmsetup_downloads_from_cloud",
     doc="The content-enabled CMG's storage. It looks at the content token and at nothing else.",
 )
 
-CCMSETUP_PARTS = [PREDICATES, ENTRA_PROPERTIES, INSTALL_MODE, CCMSETUP, CLOUD_STORE]
+CCMSETUP_PARTS: list[Item] = [PREDICATES, ENTRA_PROPERTIES, INSTALL_MODE, CCMSETUP, CLOUD_STORE]

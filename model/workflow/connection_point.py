@@ -1,14 +1,14 @@
 """The CMG connection point: keeps a channel to the CMG open from inside, and makes the CMG's request the site's own.
 
-It rewrites the CMG's URL to the management point's internal one (I3.3), for mapped endpoints only (S-23), validates the token
-where `cp_validates` says so (X3, A14), and shows the management point its client certificate (X4, A15). The management
-point's IIS refuses without it (403 7), or where its own binding is not the site's (403 Forbidden).
+It rewrites the CMG's URL to the management point's internal one (I3.3), for mapped endpoints only (S-23), validates
+the token where `cp_validates` says so (X3, A14), and shows the management point its client certificate (X4, A15). The
+management point's IIS refuses without it (403 7), or where its own binding is not the site's (403 Forbidden).
 
 There may be a second one, a clone of the first; the CMG takes either.
 """
 
 from ccmproof.model.kernel.actor import ActorDef, actor, clone, put, recv, send
-from ccmproof.model.kernel.definition import Predicate
+from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import CMG, CP
 
@@ -110,7 +110,7 @@ def service(of: str) -> ActorDef:
     )
 
 
-CONNECTION_POINTS = [
+CONNECTION_POINTS: list[Item] = [
     PREDICATES,
     FIRST,
     clone(FIRST, "second_connection_point", OWN_EVENTS),

@@ -1,8 +1,8 @@
 """The document's own walks, step by step: the installation, the registration, the renewal.
 
-Each step names the event, the statements it stands for, and what is true after it. The device token fails and the user's is taken,
-as the document's log shows; the content comes from the cloud. The walks belong together: each begins where the one
-before it has ended.
+Each step names the event, the statements it stands for, and what is true after it. The device token fails and the
+user's is taken, as the document's log shows; the content comes from the cloud. The walks belong together: each begins
+where the one before it has ended.
 """
 
 from __future__ import annotations
@@ -163,7 +163,8 @@ _ASK = (
     _step("messaging_caches_renewed_token", "T5",
           "cache.user.owner is user and cache.user.life is whole"),
     *CONNECT,
-    _step("messaging_sends_message", "T4", f"request.endpoint is policy and request.account is user and {TOKEN_ATTACHED}"),
+    _step("messaging_sends_message", "T4", f"request.endpoint is policy and request.account is user"
+          f" and {TOKEN_ATTACHED}"),
     *INWARD,
     _step("mp_serves_policy", "T4", "reply.status is ok"),
     *BACK[:-1],

@@ -1,15 +1,15 @@
 """Entra tokens: asked for the device first, then for the user who is signed in (I2.0 to I2.5, R2.1, R2.2, T2).
 
-`entra_request` is one definition that ccmsetup, the registration and the messaging component use; it ends in `got_device`,
-`got_user` or `denied`, and says nothing of what its requester does then. A token that the site will refuse later is still
-got here: the fallback follows a failed request, not a refused token. A message of the user's own SID asks for the user's
-token at once (S-05). WAM serves a live token from its cache without asking (A25).
+`entra_request` is one definition that ccmsetup, the registration and the messaging component use; it ends in
+`got_device`, `got_user` or `denied`, and says nothing of what its requester does then. A token that the site will
+refuse later is still got here: the fallback follows a failed request, not a refused token. A message of the user's
+own SID asks for the user's token at once (S-05). WAM serves a live token from its cache without asking (A25).
 
 `entra` is Microsoft Entra ID. It binds every token to the device's key: a user's token too needs it (D2, K3).
 """
 
 from ccmproof.model.kernel.actor import ActorDef, actor, choose, put, recv, send
-from ccmproof.model.kernel.definition import Predicate
+from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import CLIENT, ENTRA, USER
 from .timing import Scale
@@ -49,7 +49,8 @@ ENTRA_REQUEST = actor(
     host=CLIENT,
     states="idle asking_device device_failed asking_user got_device got_user denied",
     rows=[
-        send("entra_app_is_not_known", "idle", "denied", "entra_token_is_wanted and not entra_app_is_known", cites="I2.0 I1.3"),
+        send("entra_app_is_not_known", "idle", "denied", "entra_token_is_wanted and not entra_app_is_known",
+             cites="I2.0 I1.3"),
         send("device_key_is_not_there", "idle", "denied",
              "entra_token_is_wanted and entra_app_is_known and not device_can_sign",
              cites="D2 D3 K3 A34", status="0x80090016"),
@@ -72,7 +73,8 @@ ENTRA_REQUEST = actor(
              "can_ask and for_the_user and someone_is_signed_in and wam.user.life is live", cites="T2 A25"),
         send("ask_for_user_token", "idle", "asking_user",
              "can_ask and for_the_user and someone_is_signed_in and wam.user.life is not live", cites="T2 T5"),
-        send("no_user_is_signed_in", "idle", "denied", "can_ask and for_the_user and not someone_is_signed_in", cites="I2.3"),
+        send("no_user_is_signed_in", "idle", "denied", "can_ask and for_the_user and not someone_is_signed_in",
+             cites="I2.3"),
         recv("entra_issues_user_token", "asking_user", "got_user", cites="I2.2 I3.7"),
         recv("entra_refuses_user_token", "asking_user", "denied", cites="I2.3"),
         recv("entra_does_not_answer", "asking_user", "denied", cites="I2.3"),
@@ -125,7 +127,8 @@ IDENTITIES = [
         states="enabled disabled",
         rows=[send("entra_disables_device", "enabled", "disabled", "entra_disables is on", cites="A20")],
         waits="enabled",
-        doc="The device in Entra. Disabling is one-way; no user of it gets a token any more, but tokens that are out live on.",
+        doc="The device in Entra. Disabling is one-way; no user of it gets a token any more, but tokens that"
+        " are out live on.",
     ),
     actor(
         "user_identity",
@@ -151,4 +154,4 @@ IDENTITIES = [
     ),
 ]  # fmt: skip
 
-ENTRA_PARTS = [PREDICATES, ENTRA_REQUEST, IDENTITIES]
+ENTRA_PARTS: list[Item] = [PREDICATES, ENTRA_REQUEST, IDENTITIES]

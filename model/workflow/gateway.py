@@ -1,15 +1,15 @@
 """The cloud management gateway: admits a request by its bearer token or TLS client certificate, and hands it on.
 
-Only published endpoints are there (S-22). AADAuthInfo is answered by the CMG itself, to anybody, if the tenant that is
-named is onboarded (I1.2, I1.3). Everything else needs a credential that is good here: issuer and tenant, audience,
-signature, lifetime, each a check of its own (DOMAIN 4.5), on the path of its scheme: a token on ServerAuth, a certificate
-on MutualAuth (A2). What is not admitted is answered and not handed on.
+Only published endpoints are there (S-22). AADAuthInfo is answered by the CMG itself, to anybody, if the tenant that
+is named is onboarded (I1.2, I1.3). Everything else needs a credential that is good here: issuer and tenant, audience,
+signature, lifetime, each a check of its own (DOMAIN 4.5), on the path of its scheme: a token on ServerAuth, a
+certificate on MutualAuth (A2). What is not admitted is answered and not handed on.
 
 A reply goes back the way the request came. `reply_is_lost` is a fault, or a man in the middle who keeps it.
 """
 
 from ccmproof.model.kernel.actor import actor, clear, put, recv, send
-from ccmproof.model.kernel.definition import Predicate
+from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import CMG
 from .wire import CLIENT_SENDS
@@ -64,7 +64,8 @@ CMG_ACTOR = actor(
         send("cmg_forwards_request_to_second", "holding", "waiting",
              "cmg_publishes and cmg_admits and mp_is_published and second_cp_is_connected", cites="I3.2"),
         send("cmg_has_no_way_on", "holding", "returning",
-             "cmg_publishes and cmg_admits and not (mp_is_published and (first_cp_is_connected or second_cp_is_connected))",
+             "cmg_publishes and cmg_admits and not (mp_is_published and (first_cp_is_connected"
+             " or second_cp_is_connected))",
              FAILED, cites="X1 I3.2", status="500 no connection point"),
         recv("offer_goes_through_the_compromised_cmg", "idle", "waiting", cites="X3"),
         recv("cp_returns_reply", "waiting", "returning", cites="I3.4 R4.1"),
@@ -81,4 +82,4 @@ CMG_ACTOR = actor(
     doc="The cloud management gateway.",
 )  # fmt: skip
 
-GATEWAY_PARTS = [PREDICATES, CMG_ACTOR]
+GATEWAY_PARTS: list[Item] = [PREDICATES, CMG_ACTOR]

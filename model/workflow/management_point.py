@@ -7,16 +7,17 @@ each a check of its own.
 creates the CCM token, issues it, returns it. A device's token needs no user in the database (A23). Time does not pass
 between the lookup and the issue: they are one call of the server.
 
-*Registration manager* (R3.1, R3.2): accepts an Entra token, a PKI certificate on an HTTPS management point, Windows proof on a
-path of its own, or nothing where anonymous registration is taken; four outcomes (A24): success, pending, resend,
-rejected. Approval says which proof it was: 3 for Entra, 2 for a certificate, 1 for Windows, 0 for none (DOMAIN 6.7).
+*Registration manager* (R3.1, R3.2): accepts an Entra token, a PKI certificate on an HTTPS management point, Windows
+proof on a path of its own, or nothing where anonymous registration is taken; four outcomes (A24): success, pending,
+resend, rejected. Approval says which proof it was: 3 for Entra, 2 for a certificate, 1 for Windows, 0 for none
+(DOMAIN 6.7).
 
 *Operational endpoints*: a CCM token that is good here and whose owner is who the message claims to be, or the PKI
 path. Policy needs the message signature of a registered client too (DOMAIN 6.2).
 """
 
 from ccmproof.model.kernel.actor import ActorDef, Effect, actor, clear, put, recv, send
-from ccmproof.model.kernel.definition import Predicate
+from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import MP
 from .timing import Scale
@@ -89,7 +90,8 @@ def mp(scale: Scale) -> ActorDef:
              "request.endpoint is client_files and mp_accepts_call", served, cites="I4.2b"),
         send("mp_gives_content_locations", "holding", "answering",
              "request.endpoint is content_location and mp_accepts_call and site_database is up", served,
-             put("content_token.life", scale.whole_content_life, when="request.sender is client"), cites="I4.2c I4.4 A28"),
+             put("content_token.life", scale.whole_content_life, when="request.sender is client"),
+             cites="I4.2c I4.4 A28"),
         send("mp_sends_content", "holding", "answering",
              "request.endpoint is download and mp_accepts_call", served, cites="I4.5"),
         send("mp_serves_policy", "holding", "answering",
@@ -101,10 +103,12 @@ def mp(scale: Scale) -> ActorDef:
              "request_is_operational and not mp_accepts_call", refuse,
              cites="X3 I3.0", status="401 CMGConnector_Unauthorized"),
         send("mp_does_not_have_endpoint", "holding", "answering",
-             "request.endpoint in {none, aad_info, unpublished}", put("reply", status="404"), cites="I3.3", status="404"),
+             "request.endpoint in {none, aad_info, unpublished}", put("reply", status="404"), cites="I3.3",
+             status="404"),
         send("mp_answers", "answering", "idle", "request.via is not direct", cites="I3.4 R3.2 R4.1"),
         send("mp_answers_directly", "answering", "idle", "request.via is direct",
-             clear("request"), clear("reply", when="request.sender is not client or reply.status is not ok"), cites="A7"),
+             clear("request"), clear("reply", when="request.sender is not client or reply.status is not ok"),
+             cites="A7"),
     ]  # fmt: skip
     return actor(
         "management_point",
@@ -276,16 +280,19 @@ def registration_manager() -> ActorDef:
                  cites="R3.1 I3.7"),
             send("mp_takes_registration_certificate", "proving", "proven_by_certificate",
                  "mp_takes_certificate_registration", cites="R5"),
-            send("mp_takes_windows_proof", "proving", "proven_by_windows", "mp_takes_windows_registration", cites="R3.2"),
-            send("mp_takes_altauth_proof", "proving", "proven_by_altauth", "mp_takes_altauth_registration", cites="R3.2"),
-            send("mp_takes_no_proof", "proving", "proven_by_nothing", "mp_takes_unproven_registration", cites="R3.2 A36"),
+            send("mp_takes_windows_proof", "proving", "proven_by_windows", "mp_takes_windows_registration",
+                 cites="R3.2"),
+            send("mp_takes_altauth_proof", "proving", "proven_by_altauth", "mp_takes_altauth_registration",
+                 cites="R3.2"),
+            send("mp_takes_no_proof", "proving", "proven_by_nothing", "mp_takes_unproven_registration",
+                 cites="R3.2 A36"),
             send("mp_rejects_registration", "proving", "idle", "not mp_takes_registration",
                  put("reply", status="401", outcome="rejected"), cites="R3.1 X3", status="registration rejected 3"),
             send("mp_registration_has_no_database", proven, "idle", "site_database is down",
                  put("reply", status="500"), cites="R3.1", status="500"),
             send("mp_rejects_blocked_client", proven, "idle", f"{names_client} and client_is_blocked",
                  put("reply", status="401", outcome="rejected"), cites="A43", status="registration rejected 3"),
-            send("mp_rejects_rebinding", proven, "idle", 
+            send("mp_rejects_rebinding", proven, "idle",
                  f"{names_client} and not client_is_blocked and not registration_may_name_the_client",
                  put("reply", status="401", outcome="rejected"), cites="R1.3 A40", status="registration rejected 3"),
             send("mp_registers_client", proven, "idle",
@@ -294,7 +301,8 @@ def registration_manager() -> ActorDef:
                  *approval_in("reply"), *approval_in("site_record"), *proof, cites="R3.2 R1.3 R1.4"),
             send("mp_leaves_registration_pending", proven, "idle",
                  f"{mine} and site_record.status in {{absent, pending}}",
-                 put("reply", status="ok", outcome="pending"), put("site_record", status="pending"), *approval_in("site_record"), *proof,
+                 put("reply", status="ok", outcome="pending"), put("site_record", status="pending"),
+                 *approval_in("site_record"), *proof,
                  cites="R3.2 A24"),
             send("mp_asks_to_resend", proven, "idle",
                  mine,
@@ -308,6 +316,6 @@ def registration_manager() -> ActorDef:
     )  # fmt: skip
 
 
-def management_point(scale: Scale) -> list[object]:
+def management_point(scale: Scale) -> list[Item]:
     """The management point and what runs on it."""
     return [VALIDATION, STS_PREDICATES, REGISTRATION_PREDICATES, mp(scale), sts(scale), registration_manager()]

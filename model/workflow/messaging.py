@@ -1,16 +1,17 @@
 """CcmMessaging: the client's messages after registration, and the CCM token that they need (R4, T).
 
-Once the confirmation has been processed a client that did not register with a certificate asks for a *new* CCM token, and only
-then sends (R4.0, R4.2). Before each message it looks at the token of the account that sends it: fresh, it goes out with
-it; expired or close to expiry, a new one is asked for first, which presents an Entra token (T2) and replaces that
-account's entry (T5). Looking and sending are one step (A41). A user's own messages ask for the user's Entra token at once.
+Once the confirmation has been processed a client that did not register with a certificate asks for a *new* CCM token,
+and only then sends (R4.0, R4.2). Before each message it looks at the token of the account that sends it: fresh, it
+goes out with it; expired or close to expiry, a new one is asked for first, which presents an Entra token (T2) and
+replaces that account's entry (T5). Looking and sending are one step (A41). A user's own messages ask for the user's
+Entra token at once.
 
-Where a renewal fails and the old token is not dead yet, `use_old_on_failed_renewal` decides (A33); where the site refuses
-a token that the client thinks alive, `messaging_drops_on_401` (A39).
+Where a renewal fails and the old token is not dead yet, `use_old_on_failed_renewal` decides (A33); where the site
+refuses a token that the client thinks alive, `messaging_drops_on_401` (A39).
 """
 
-from ccmproof.model.kernel.actor import actor, clear, put, recv, record, send, take
-from ccmproof.model.kernel.definition import Predicate
+from ccmproof.model.kernel.actor import actor, clear, put, record, recv, send, take
+from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import CLIENT
 from .transport import TLS_FAILURES
@@ -32,7 +33,8 @@ PREDICATES = [
         "T2 T5",
         "Not expired, and not close to expiry",
     ),
-    Predicate("renewed_token_will_do", "sender_token_live and (recheck_after_renewal is no or sender_token_fresh)", "A41"),
+    Predicate("renewed_token_will_do", "sender_token_live and (recheck_after_renewal is no or sender_token_fresh)",
+              "A41"),
     Predicate("old_token_will_do", "use_old_on_failed_renewal is yes and sender_token_live", "A33"),
 ]
 
@@ -55,7 +57,8 @@ MESSAGING = actor(
         send("messaging_needs_new_token", "idle", "getting_entra_token",
              "client_is_registered and new_token is due and not client_uses_certificate",
              put("message.account", "system"), cites="R3.3 R4.0"),
-        send("system_message_is_queued", "idle", "sending", "client_is_registered and (new_token is got or client_uses_certificate)",
+        send("system_message_is_queued", "idle", "sending", "client_is_registered and (new_token is got"
+             " or client_uses_certificate)",
              put("message.account", "system"), cites="T3"),
         send("user_message_is_queued", "idle", "sending",
              "client_is_registered and new_token is got and not client_uses_certificate and someone_is_signed_in",
@@ -78,7 +81,8 @@ MESSAGING = actor(
         send("messaging_uses_old_token", "getting_entra_token", "sending_renewed",
              "entra_request is denied and new_token is got and old_token_will_do", cites="A33"),
         send("messaging_renewal_fails", "getting_entra_token", "attempt_failed",
-             "entra_request is denied and not (new_token is got and old_token_will_do)", cites="T2 D3", status="0x87D00455"),
+             "entra_request is denied and not (new_token is got and old_token_will_do)", cites="T2 D3",
+             status="0x87D00455"),
         recv("cmg_returns_reply", "waiting_for_sts", "sending_renewed",
              "not reply_is_good and new_token is got and old_token_will_do", cites="A33"),
         recv("cmg_returns_reply", "waiting_for_sts", "attempt_failed",
@@ -91,11 +95,14 @@ MESSAGING = actor(
              "connection is open and not renewed_token_will_do", cites="T2 A41"),
         recv("cmg_returns_reply", "waiting_for_reply", "idle", "reply_is_good", clear("message"), cites="T4 T5"),
         recv("cmg_returns_reply", "waiting_for_reply", "attempt_failed", "not reply_is_good",
-             clear("cache.system", when="reply.status is 401 and messaging_drops_on_401 is yes and message.account is system"),
-             clear("cache.user", when="reply.status is 401 and messaging_drops_on_401 is yes and message.account is user"),
+             clear("cache.system", when="reply.status is 401 and messaging_drops_on_401 is yes and message.account"
+             " is system"),
+             clear("cache.user", when="reply.status is 401 and messaging_drops_on_401 is yes and message.account"
+             " is user"),
              cites="A39"),
         recv("reply_is_lost", "waiting_for_sts waiting_for_reply", "attempt_failed", cites="A24"),
-        *(recv(failure, "sending_sts sending sending_renewed", "attempt_failed", cites="I1.7 A17") for failure in TLS_FAILURES),
+        *(recv(failure, "sending_sts sending sending_renewed", "attempt_failed",
+               cites="I1.7 A17") for failure in TLS_FAILURES),
         send("messaging_tries_again", "attempt_failed", "idle", "", clear("message"), cites="T3 A24"),
     ],
     waits="idle getting_entra_token sending_sts sending sending_renewed",
@@ -116,4 +123,4 @@ NEW_TOKEN = actor(
     doc="The new CCM token that follows the confirmation of the registration.",
 )
 
-MESSAGING_PARTS = [PREDICATES, MESSAGING, MESSAGE, NEW_TOKEN]
+MESSAGING_PARTS: list[Item] = [PREDICATES, MESSAGING, MESSAGE, NEW_TOKEN]

@@ -5,6 +5,7 @@ other. Switches and capabilities are parameters too: off unless the scenario tur
 """
 
 from ccmproof.model.kernel.actor import parameter
+from ccmproof.model.kernel.definition import Item
 
 READINGS = [
     parameter("install_prefers", "certificate token", default="certificate", cites="I2.4 A11",
@@ -49,4 +50,4 @@ CAPABILITIES = [
     parameter("cmg_compromised", "no yes", default="no", cites="X3", doc="The adversary has the gateway"),
 ]  # fmt: skip
 
-PARAMETERS = [READINGS, SWITCHES, CAPABILITIES]
+PARAMETERS: list[Item] = [READINGS, SWITCHES, CAPABILITIES]

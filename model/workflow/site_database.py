@@ -1,10 +1,11 @@
 """The site database and who changes it: the client's record, a stranger's, the block; the administrator.
 
-A pending registration is confirmed by the site in its own time (DOMAIN 6.6). The administrator approves, blocks, deletes,
-and renews the token-signing key, which makes every CCM token that is out the former key's (DOMAIN 4.10).
+A pending registration is confirmed by the site in its own time (DOMAIN 6.6). The administrator approves, blocks,
+deletes, and renews the token-signing key, which makes every CCM token that is out the former key's (DOMAIN 4.10).
 """
 
 from ccmproof.model.kernel.actor import actor, clear, put, record, send
+from ccmproof.model.kernel.definition import Item
 
 from .hosts import ADMINISTRATOR, DATABASE, MP
 
@@ -36,7 +37,8 @@ SITE_SERVER = actor(
     host=DATABASE,
     states="working",
     rows=[
-        send("site_confirms_registration", "working", "working", "site_record.status is pending and site_database is up",
+        send("site_confirms_registration", "working", "working",
+             "site_record.status is pending and site_database is up",
              put("site_record.status", "registered"), cites="R3.2 A24"),
     ],
     waits="working",
@@ -67,7 +69,8 @@ ADMINISTRATOR_ACTOR = actor(
         send("administrator_deletes_client", "at_work", "at_work",
              "administrator_acts is on and site_record.status is registered", clear("site_record"), cites="A24"),
         send("administrator_renews_signing_key", "at_work", "at_work", "administrator_acts is on",
-             *(put(f"{bearer}.signer", "retired", when=f"{bearer}.kind is ccm and {bearer}.life is not none and {bearer}.signer is site")
+             *(put(f"{bearer}.signer", "retired", when=f"{bearer}.kind is ccm and {bearer}.life is not none"
+                   f" and {bearer}.signer is site")
                for bearer in BEARERS), cites="X3"),
     ],
     waits="at_work",
@@ -75,4 +78,4 @@ ADMINISTRATOR_ACTOR = actor(
     doc="The administrator, at a console that shows the whole site.",
 )  # fmt: skip
 
-SITE_DATABASE = [RECORDS, SITE_SERVER, BLOCK, ADMINISTRATOR_ACTOR]
+SITE_DATABASE: list[Item] = [RECORDS, SITE_SERVER, BLOCK, ADMINISTRATOR_ACTOR]

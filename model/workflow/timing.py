@@ -1,7 +1,8 @@
 """Time: one event, `tick`, that ages every token at once. Any number of other steps may lie between two ticks.
 
-A token's age is what is left of its life, in ticks: `left_8 … left_1`, then `expired`; `none` where there is no token.
-`live`, `fresh`, `near_expiry` and `whole` (as issued) are groups of these, so that a condition reads the same at every tick.
+A token's age is what is left of its life, in ticks: `left_8 … left_1`, then `expired`; `none` where there is no
+token. `live`, `fresh`, `near_expiry` and `whole` (as issued) are groups of these, so that a condition reads the same
+at every tick.
 
 | duration                    | minutes | rests on  | one-hour ticks | ticks of 10 min | coarsest |
 |-----------------------------|---------|-----------|----------------|-----------------|----------|
@@ -10,9 +11,9 @@ A token's age is what is left of its life, in ticks: `left_8 … left_1`, then `
 | Entra access token          | 60–90   | ACCTOK    | 1–2            | 6–9             | 1        |
 | margin "close to expiry", δ | 30      | T2, A8    | 1 (up to)      | 3               | 1        |
 
-A tick that does not divide a duration widens it outward: the Entra token of 60 to 90 minutes lives one or two hours. The
-coarsest time keeps the order in which things end and nothing else: the Entra token first, then the margin of the CCM
-token begins, then it is dead. δ is not documented (A8); it is rounded up to whole ticks.
+A tick that does not divide a duration widens it outward: the Entra token of 60 to 90 minutes lives one or two hours.
+The coarsest time keeps the order in which things end and nothing else: the Entra token first, then the margin of the
+CCM token begins, then it is dead. δ is not documented (A8); it is rounded up to whole ticks.
 """
 
 from __future__ import annotations

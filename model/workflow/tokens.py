@@ -15,10 +15,12 @@ from ccmproof.model.kernel.definition import Predicate
 from .hosts import ADVERSARY, CLIENT, HANDS, WIRE
 from .timing import Scale
 
+
 def token_fields(life: Clock, kind: str, owner: str = "device", signer: str = "entra") -> dict[str, str | Clock]:
     """The fields of a bearer token, each with the value that it has where nothing else has been written first.
 
-    Where there is no token `life` is `none`, and the other fields mean nothing; so they begin as what they most often are.
+    Where there is no token `life` is `none`, and the other fields mean nothing; so they begin as what they most often
+    are.
     """
     return {
         "kind": _first(kind, "none entra_device entra_user ccm certificate windows"),
@@ -64,13 +66,16 @@ def records(scale: Scale) -> list[tuple[ActorDef, ...]]:
     life = scale.token
     ccm = token_fields(life, "ccm", signer="site")
     return [
-        record("wam.device", token_fields(life, "entra_device"), host=CLIENT, doc="The device's Entra token in WAM's cache"),
-        record("wam.user", token_fields(life, "entra_user", "user"), host=CLIENT, doc="The user's Entra token in WAM's cache"),
+        record("wam.device", token_fields(life, "entra_device"), host=CLIENT,
+               doc="The device's Entra token in WAM's cache"),
+        record("wam.user", token_fields(life, "entra_user", "user"), host=CLIENT,
+               doc="The user's Entra token in WAM's cache"),
         record("cache.system", ccm, host=CLIENT, doc="The CCM token cached for S-1-5-18, SYSTEM (I4.1)"),
         record("cache.user", ccm, host=CLIENT, doc="The CCM token cached for the user's SID (I4.1, A5)"),
         record("request", {**REQUEST_FIELDS, **token_fields(life, "none")}, host=WIRE, seen_by=HANDS,
                doc="The one request under way"),
-        record("reply", {**REPLY_FIELDS, **token_fields(life, "none", signer="site")}, host=WIRE, seen_by=HANDS, doc="Its reply"),
+        record("reply", {**REPLY_FIELDS, **token_fields(life, "none", signer="site")}, host=WIRE, seen_by=HANDS,
+               doc="Its reply"),
         record("loot", token_fields(life, "none"), host=ADVERSARY, doc="A token that the adversary has got hold of"),
     ]  # fmt: skip
 

@@ -1,9 +1,9 @@
 """The client's connection to the CMG: first made, then checked (I1.8), for every request anew.
 
-`connection` waits until some component of the client has something to send. The certificate that it sees is the one that
-is shown on this connection, the CMG's or an adversary's; chain, name and date must be good (I1.5, X2), and where revocation
-checking is on, a CRL must be in hand, and the certificate not in it. A CRL that is stale or out of reach is the same as
-a revoked certificate (fail-closed: DOMAIN 2.4, A35).
+`connection` waits until some component of the client has something to send. The certificate that it sees is the one
+that is shown on this connection, the CMG's or an adversary's; chain, name and date must be good (I1.5, X2), and where
+revocation checking is on, a CRL must be in hand, and the certificate not in it. A CRL that is stale or out of reach
+is the same as a revoked certificate (fail-closed: DOMAIN 2.4, A35).
 
 Whether revocation checking is on depends on a phase: during bootstrap /NoCRLCheck turns it off, and so does the site's
 option where ccmsetup knows it; once the security settings have been refreshed by the location service, only the site's
@@ -11,7 +11,7 @@ option counts (A17).
 """
 
 from ccmproof.model.kernel.actor import actor, recv, send
-from ccmproof.model.kernel.definition import Predicate
+from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import ADVERSARY, CLIENT, ENVIRONMENT
 
@@ -62,7 +62,8 @@ CONNECTION = actor(
         send("create_connection", "closed", "created", "client_has_something_to_send", cites="I1.4 I1.8"),
         send("enable_revocation_check", "created", "revocation_checked", "revocation_check_on", cites="I1.7 I1.8"),
         send("tls_succeeds", "created", "open", "not revocation_check_on and certificate_good", cites="I1.5 I1.7 X2"),
-        send("tls_succeeds", "revocation_checked", "open", "certificate_good and revocation_passed", cites="I1.5 I1.7 X2"),
+        send("tls_succeeds", "revocation_checked", "open", "certificate_good and revocation_passed",
+             cites="I1.5 I1.7 X2"),
         send("tls_root_is_not_trusted", "created", "closed", "not revocation_check_on and not certificate_chain_good",
              cites="I1.5 I1.6 K1", status="12175 INVALID_CA 0x800B010A"),
         send("tls_root_is_not_trusted", "revocation_checked", "closed", "not certificate_chain_good",
@@ -123,7 +124,8 @@ CRL_PATH = actor(
     states="open blocked",
     seen_by=(CLIENT,),
     rows=[
-        send("crl_traffic_is_blocked", "open", "blocked", "adversary is present or faults_happen is on", cites="I1.7 A35"),
+        send("crl_traffic_is_blocked", "open", "blocked", "adversary is present or faults_happen is on",
+             cites="I1.7 A35"),
         send("crl_traffic_passes_again", "blocked", "open", cites="I1.7 A35"),
     ],
     waits="open",
@@ -131,4 +133,4 @@ CRL_PATH = actor(
     doc="The way to the CRL's distribution point. A fault or an adversary blocks it.",
 )
 
-TRANSPORT = [PREDICATES, CONNECTION, SECURITY_SETTINGS, INTERCEPTION, CRL_PATH]
+TRANSPORT: list[Item] = [PREDICATES, CONNECTION, SECURITY_SETTINGS, INTERCEPTION, CRL_PATH]

@@ -1,7 +1,7 @@
 """The line to the site: one request at a time is under way, from whoever sends it, until its reply has returned.
 
-`line` is a channel of capacity one. The requests of the client, of a confused client and of an adversary take it in turn;
-each acceptor sees the request and what it bears, and not who really sent it.
+`line` is a channel of capacity one. The requests of the client, of a confused client and of an adversary take it in
+turn; each acceptor sees the request and what it bears, and not who really sent it.
 """
 
 from ccmproof.model.kernel.actor import actor, recv

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import permutations
 from itertools import product as combinations
 from pathlib import Path
 
@@ -129,6 +130,20 @@ class TestAgainstTheJudge:
             if path is not None:
                 replayed(network, path.states, path.events, broken=~target)
         assert found.measure_depth() == judge.measure_depth() == found.depth
+
+    @pytest.mark.parametrize("order", list(permutations(["gate0", "gate1", "gate2", "walker"])))
+    def test_events_fire_at_levels_that_a_set_says_nothing_about(self, engine: str, order: tuple[str, ...]) -> None:
+        names = ("gate0", "gate1", "gate2")
+        still = (Transition("look", frozenset({"shut"}), None),)
+        gates = [Actor(name, ("open", "shut"), ("open", "shut"), still) for name in names]
+        rows = [
+            Transition(f"pass{i}", frozenset({f"at{i}"}), f"at{i + 1}", at(name).is_("open"))
+            for i, name in enumerate(names)
+        ]
+        walker = Actor("walker", ("at0", "at1", "at2", "at3"), ("at0",), tuple(rows))
+        events = [Event("look", "gate0", names), *(Event(row.event, "walker", ("walker",)) for row in rows)]
+        found = explore(Network("gates", (*gates, walker), tuple(events)), engine=engine, order=order)
+        assert found.states == 8 + 4 + 2 + 1
 
     @pytest.mark.parametrize("processes", [1, 2, 7, 60])
     def test_processes_and_a_lock_have_as_many_states_as_the_formula_says(self, engine: str, processes: int) -> None:

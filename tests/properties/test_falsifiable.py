@@ -1,4 +1,4 @@
-"""Every property can fail: a single edit of the model, at the hop it speaks of, breaks it; without the edit it holds."""
+"""Every property can fail: one edit of the model, at the hop it speaks of, breaks it; without the edit it holds."""
 
 from __future__ import annotations
 

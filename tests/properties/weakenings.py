@@ -1,7 +1,7 @@
 """For each property one edit of the model that breaks it, at the hop it speaks of, and the environment that shows it.
 
-`where` is what differs from the healthy environment; `OUTSIDER`, `INSIDER` and the like name the powers of an adversary.
-A property that is expected to fail has no edit: it is broken as it stands.
+`where` is what differs from the healthy environment; `OUTSIDER`, `INSIDER` and the like name the powers of an
+adversary. A property that is expected to fail has no edit: it is broken as it stands.
 """
 
 from __future__ import annotations
@@ -45,8 +45,10 @@ WIRETAPPER = {"adversary": "present", "adversary_key": "cmg_key"}
 FOREIGN_USER = NO_DEVICE_TOKEN | {"user_kind": "other_tenant", "other_tenant_onboarded": "yes"}
 
 INSTALL = (
-    Weakening("S-04", SetGuard("cmg", "cmg_gives_entra_properties", "request.endpoint is aad_info"), {"tenant": "not_onboarded"}),
-    Weakening("S-31", SetEffect("ccmsetup", "ccmsetup_sends_aad_info_request", "request.path", put("request", path="mutual_auth"))),
+    Weakening("S-04", SetGuard("cmg", "cmg_gives_entra_properties", "request.endpoint is aad_info"),
+              {"tenant": "not_onboarded"}),
+    Weakening("S-31", SetEffect("ccmsetup", "ccmsetup_sends_aad_info_request", "request.path", put("request",
+              path="mutual_auth"))),
     Weakening("S-32", SetPredicate("entra_app_is_known", "true")),
     Weakening("S-05", AddRow("entra_request", send(
         "ask_for_user_token", "idle", "asking_user",
@@ -58,7 +60,8 @@ INSTALL = (
     Weakening("S-09h", SetGuard("ccmsetup", "ccmsetup_verifies_content", ""), {"content_hash": "bad"}),
     Weakening("S-11", SetGuard("registration", "registration_starts", "ccmsetup is attempt_failed"), NO_TOKEN),
     Weakening("R-01", DropRow("ccmsetup", "ccmsetup_downloads_from_cloud")),
-    Weakening("R-02", SetGuard("ccmsetup", "ccmsetup_takes_entra_token", "entra_request is got_device"), NO_DEVICE_TOKEN),
+    Weakening("R-02", SetGuard("ccmsetup", "ccmsetup_takes_entra_token", "entra_request is got_device"),
+              NO_DEVICE_TOKEN),
     Weakening("R-03", DropRow("ccmsetup", "ccmsetup_downloads_from_mp"), {"content_in_cloud": "no"}),
     Weakening("R-04", DropRow("ccmsetup", "ccmsetup_takes_pki_certificate"), PKI),
 )  # fmt: skip
@@ -71,9 +74,11 @@ TOKENS = (
     Weakening("S-33", SetDest("sts", "sts_validates_entra_token", "creating")),
     Weakening("N-12", SetPredicate("sts_knows_user", "true"), NO_DEVICE_TOKEN | {"user_discovered": "no"}),
     Weakening("S-18", SetEffect("sts", "sts_creates_token", "reply.life", put("reply", life="left_1"))),
-    Weakening("S-34", SetEffect("sts", "sts_creates_token", "reply.owner", put("reply", owner="device")), NO_DEVICE_TOKEN),
+    Weakening("S-34", SetEffect("sts", "sts_creates_token", "reply.owner", put("reply", owner="device")),
+              NO_DEVICE_TOKEN),
     Weakening("S-19", SetPredicate("for_the_user", "false")),
-    Weakening("S-35", SetEffect("ccmsetup", "ccmsetup_caches_ccm_token", "cache.system", take("cache.system", "wam.device"))),
+    Weakening("S-35", SetEffect("ccmsetup", "ccmsetup_caches_ccm_token", "cache.system", take("cache.system",
+              "wam.device"))),
     Weakening("S-27", SetGuard("messaging", "messaging_finds_token_ending", "connection is open")),
     Weakening("S-36", SetGuard("messaging", "system_message_is_queued", "client_is_registered")),
     Weakening("S-37", SetGuard("messaging", "messaging_needs_new_token", "registration is confirmed")),
@@ -94,7 +99,8 @@ REGISTRATION = (
     Weakening("S-14", DropEffect("registration", "registration_processes_confirmation", "registration.client_id")),
     Weakening("S-16", DropEffect("registration_manager", "mp_registers_client", "site_record.status")),
     Weakening("S-16c", None),
-    Weakening("S-26", SetPredicate("mp_takes_entra_registration", "mp_accepts_entra_token"), NO_DEVICE_TOKEN | {"mp_mode": "ehttp"}),
+    Weakening("S-26", SetPredicate("mp_takes_entra_registration", "mp_accepts_entra_token"),
+              NO_DEVICE_TOKEN | {"mp_mode": "ehttp"}),
     Weakening("N-16", SetGuard("messaging", "system_message_is_queued", "registration is not not_started")),
     Weakening("SEC-13", SetEffect("registration_manager", "mp_registers_client", "site_record.approval",
                                   put("site_record", approval="1")), ANONYMOUS),
@@ -111,8 +117,10 @@ TRANSPORT = (
     Weakening("S-39", SetPredicate("revocation_check_on", "security_settings is refreshed and site_option is on")),
     Weakening("SEC-03", SetPredicate("revocation_passed", "crl_in_hand"), {"cmg_revoked": "yes"}),
     Weakening("SEC-03s", None, {"cmg_revoked": "yes", "nocrlcheck": "yes"}),
-    Weakening("S-24", SetEffect("ccmsetup", "ccmsetup_sends_sts_request", "request.path", put("request", path="mutual_auth"))),
-    Weakening("S-40", SetEffect("messaging", "messaging_sends_message", "request.token_auth", put("request", token_auth="no"),
+    Weakening("S-24", SetEffect("ccmsetup", "ccmsetup_sends_sts_request", "request.path", put("request",
+              path="mutual_auth"))),
+    Weakening("S-40", SetEffect("messaging", "messaging_sends_message", "request.token_auth", put("request",
+              token_auth="no"),
                                 source="sending")),
     Weakening("S-22", SetPredicate("cmg_publishes", "request.endpoint is not aad_info"),
               FOREIGNER | {"other_tenant_onboarded": "yes"}),
