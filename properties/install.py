@@ -42,10 +42,15 @@ INSTALL_PROGRESS = observer(
     states="nothing files_seen locations_had content_had content_checked",
     rows=[
         recv("cmg_returns_reply", "*", "files_seen", "ccmsetup is waiting_for_files and reply.status is ok"),
-        recv("cmg_returns_reply", "files_seen", "locations_had",
-             "ccmsetup is waiting_for_content and reply.status is ok"),
-        recv("cmg_returns_reply", "locations_had", "content_had",
-             "ccmsetup is waiting_for_download and reply.status is ok"),
+        recv(
+            "cmg_returns_reply", "files_seen", "locations_had", "ccmsetup is waiting_for_content and reply.status is ok"
+        ),
+        recv(
+            "cmg_returns_reply",
+            "locations_had",
+            "content_had",
+            "ccmsetup is waiting_for_download and reply.status is ok",
+        ),
         recv("cloud_serves_content", "locations_had", "content_had"),
         recv("ccmsetup_verifies_content", "content_had", "content_checked", "content_hash is good"),
         recv("ccmsetup_tries_again", "*", "nothing"),

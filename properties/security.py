@@ -32,8 +32,13 @@ OWNED = (
 
 ACCEPTORS = (
     ("cmg", "The CMG", CMG_FORWARDS, "cmg is holding", "I3.2 X3"),
-    ("cp", "The connection point", CP_PASSES, "connection_point is holding or second_connection_point is holding",
-    "I3.3 X3"),
+    (
+        "cp",
+        "The connection point",
+        CP_PASSES,
+        "connection_point is holding or second_connection_point is holding",
+        "I3.3 X3",
+    ),
     ("mp", "The management point", MP_ACCEPTS, "management_point is not idle", "I3.4 X3"),
 )
 CHECKS = (

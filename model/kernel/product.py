@@ -36,9 +36,7 @@ def initial_states(network: Network) -> Iterator[State]:
 def offered(network: Network, actor: Actor, event: str, state: State) -> list[Transition]:
     """The transitions that one participant offers for the event."""
     here = state[network.position[actor.name]]
-    return [
-        row for row in actor.by_event.get(event, ()) if here in row.sources and holds(network, row.when, state)
-    ]
+    return [row for row in actor.by_event.get(event, ()) if here in row.sources and holds(network, row.when, state)]
 
 
 def enabled(network: Network, event: Event, state: State) -> bool:

@@ -34,8 +34,13 @@ ENTRA_PROPERTIES = actor(
     host=CLIENT,
     states="not_known known",
     rows=[
-        recv("cmg_returns_reply", "not_known", "known", "ccmsetup is waiting_for_aad_info and reply_is_good",
-             cites="I1.2"),
+        recv(
+            "cmg_returns_reply",
+            "not_known",
+            "known",
+            "ccmsetup is waiting_for_aad_info and reply_is_good",
+            cites="I1.2",
+        ),
     ],
     ignores="cmg_returns_reply",
     doc="AADCLIENTAPPID and AADRESOURCEURI as the CMG has given them.",
@@ -80,8 +85,8 @@ CCMSETUP = actor(
     "ccmsetup",
     host=CLIENT,
     states="started asking_aad_info waiting_for_aad_info getting_entra_token sending_sts waiting_for_sts"
-    " holding_ccm_token locating waiting_for_site checking_files waiting_for_files asking_content waiting_for_content choosing_source"
-    " downloading_from_cloud downloading_from_mp waiting_for_download downloaded verified installing installed"
+    " holding_ccm_token locating waiting_for_site checking_files waiting_for_files asking_content"
+    " waiting_for_content choosing_source downloading_from_cloud downloading_from_mp waiting_for_download downloaded verified installing installed"
     " attempt_failed gave_up",
     rows=[
         send("ccmsetup_takes_pki_certificate", "started", "locating", "ccmsetup_takes_certificate", cites="I2.4"),
@@ -160,8 +165,14 @@ CLOUD_STORE = actor(
     rows=[
         recv("ccmsetup_downloads_from_cloud", "idle", "asked", cites="I4.4"),
         send("cloud_serves_content", "asked", "idle", "content_token.life is live", cites="I4.4"),
-        send("cloud_refuses_content_token", "asked", "idle", "content_token.life is not live", cites="I4.4 A28",
-             status="403"),
+        send(
+            "cloud_refuses_content_token",
+            "asked",
+            "idle",
+            "content_token.life is not live",
+            cites="I4.4 A28",
+            status="403",
+        ),
         send("cloud_fails", "asked", "idle", "faults_happen is on", cites="I4.5", status="no answer"),
     ],
     holds_up="ccmsetup_downloads_from_cloud",

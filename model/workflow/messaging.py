@@ -33,8 +33,9 @@ PREDICATES = [
         "T2 T5",
         "Not expired, and not close to expiry",
     ),
-    Predicate("renewed_token_will_do", "sender_token_live and (recheck_after_renewal is no or sender_token_fresh)",
-              "A41"),
+    Predicate(
+        "renewed_token_will_do", "sender_token_live and (recheck_after_renewal is no or sender_token_fresh)", "A41"
+    ),
     Predicate("old_token_will_do", "use_old_on_failed_renewal is yes and sender_token_live", "A33"),
 ]
 

@@ -87,8 +87,12 @@ REGISTRATION = actor(
 )  # fmt: skip
 
 RESULT = [
-    data("registration.proof", "none entra certificate windows nothing", host=CLIENT,
-         doc="What this attempt proves it by"),
+    data(
+        "registration.proof",
+        "none entra certificate windows nothing",
+        host=CLIENT,
+        doc="What this attempt proves it by",
+    ),
     data("registration.approval", "none 0 1 2 3", host=CLIENT, doc="The approval status that the client was told"),
     data("registration.client_id", "none assigned", host=CLIENT, doc="The ClientID that the site has assigned"),
 ]

@@ -124,8 +124,9 @@ CRL_PATH = actor(
     states="open blocked",
     seen_by=(CLIENT,),
     rows=[
-        send("crl_traffic_is_blocked", "open", "blocked", "adversary is present or faults_happen is on",
-             cites="I1.7 A35"),
+        send(
+            "crl_traffic_is_blocked", "open", "blocked", "adversary is present or faults_happen is on", cites="I1.7 A35"
+        ),
         send("crl_traffic_passes_again", "blocked", "open", cites="I1.7 A35"),
     ],
     waits="open",

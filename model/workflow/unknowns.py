@@ -18,19 +18,23 @@ DEVICE = [
     unknown("nocrlcheck", "no yes", host=CLIENT, cites="I1.7 K2 A17", doc="/NoCRLCheck on ccmsetup's command line"),
     unknown("properties_given", "no yes", host=CLIENT, cites="I1.1", doc="AADCLIENTAPPID, AADRESOURCEURI are given"),
     unknown("state_persists", "yes no", host=CLIENT, cites="R3.3", doc="The client can store that it is registered"),
-    unknown("direct", "no yes", host=CLIENT, seen_by=HANDS, cites="A7",
-            doc="A path to the management point beside the CMG"),
+    unknown(
+        "direct", "no yes", host=CLIENT, seen_by=HANDS, cites="A7", doc="A path to the management point beside the CMG"
+    ),
 ]
 
 TENANT = [
-    unknown("tenant", "onboarded not_onboarded disabled", host=ENTRA, seen_by=SITE, cites="I1.3 A20",
-            doc="The device's"),
-    unknown("other_tenant_onboarded", "no yes", host=ENTRA, seen_by=SITE, cites="A20",
-            doc="Another tenant of the site"),
+    unknown(
+        "tenant", "onboarded not_onboarded disabled", host=ENTRA, seen_by=SITE, cites="I1.3 A20", doc="The device's"
+    ),
+    unknown(
+        "other_tenant_onboarded", "no yes", host=ENTRA, seen_by=SITE, cites="A20", doc="Another tenant of the site"
+    ),
     unknown("device_app", "enabled not_enabled", host=ENTRA, cites="I2.1 I2.2", doc="Server app takes device tokens"),
     unknown("conditional_access", "excluded blocks", host=ENTRA, cites="I2.2", doc="Policies exclude the server app"),
-    unknown("user_kind", "same_tenant other_tenant nobody", host=USER, seen_by=(CLIENT, ENTRA),
-            cites="I2.2 I2.5 A20 A21"),
+    unknown(
+        "user_kind", "same_tenant other_tenant nobody", host=USER, seen_by=(CLIENT, ENTRA), cites="I2.2 I2.5 A20 A21"
+    ),
     unknown("user_discovered", "yes no", host=DATABASE, seen_by=(MP,), cites="I3.4 A23", doc="The site knows the user"),
 ]
 
@@ -40,8 +44,9 @@ GATEWAY = [
     unknown("cmg_date", "ok expired", host=CMG, seen_by=(CLIENT,), cites="I1.5"),
     unknown("cmg_revoked", "no yes", host=CMG, seen_by=(CLIENT,), cites="I1.7 A35", doc="It stands in the CRL in hand"),
     unknown("crl", "fresh stale unreachable", host=ENVIRONMENT, seen_by=(CLIENT,), cites="I1.7 K2 A35"),
-    unknown("site_option", "on off", host=DATABASE, seen_by=(CLIENT,), cites="I1.7 K2 A17",
-            doc="Clients check the CRL"),
+    unknown(
+        "site_option", "on off", host=DATABASE, seen_by=(CLIENT,), cites="I1.7 K2 A17", doc="Clients check the CRL"
+    ),
 ]
 
 SITE_SYSTEMS = [
@@ -50,15 +55,17 @@ SITE_SYSTEMS = [
     unknown("mp_internet", "old yes no", host=MP, cites="A31", doc="From 2603 on the MP needs Entra's metadata"),
     unknown("sts_healthy", "yes no", host=MP, cites="I3.4", doc="CCM_STS runs (no assembly mismatch)"),
     unknown("site_database", "up down", host=DATABASE, seen_by=(MP,), cites="I3.4"),
-    unknown("approval", "trusted manual all", host=DATABASE, seen_by=(MP,), cites="R3.2 A30",
-            doc="Who is approved unasked"),
+    unknown(
+        "approval", "trusted manual all", host=DATABASE, seen_by=(MP,), cites="R3.2 A30", doc="Who is approved unasked"
+    ),
     unknown("altauth", "no yes", host=MP, cites="A12", doc="The AltAuth directories of an HTTPS management point"),
     unknown("cp_certificate", "valid absent", host=CP, cites="X4 A15", doc="The connection point's client certificate"),
     unknown("cp_certificate_crl", "reachable unreachable", host=CP, cites="X4", doc="Its CRL, for the MP's IIS"),
     unknown("cp_count", "1 2", host=CP, seen_by=(CMG,), cites="I3.2", doc="Connection points of the CMG"),
     unknown("content_in_cloud", "yes no", host=CLOUD, seen_by=(MP, CLIENT), cites="I4.4 I4.5"),
-    unknown("content_hash", "good bad", host=CLOUD, seen_by=(CLIENT,), cites="I4.3",
-            doc="The content is what was meant"),
+    unknown(
+        "content_hash", "good bad", host=CLOUD, seen_by=(CLIENT,), cites="I4.3", doc="The content is what was meant"
+    ),
 ]
 
 ASSUMED = [
