@@ -168,9 +168,12 @@ def explore(
         limit: where to stop. A search that was cut short, by it or by Ctrl-C, is not ``complete``.
 
     Raises:
-        ModelError: there is no such engine.
+        ModelError: there is no such engine, or an actor has no initial state.
     """
     if engine not in ENGINES:
         raise ModelError(f"there is no engine {engine!r}{nearest(engine, ENGINES)}; there are: {', '.join(ENGINES)}")
+    for actor in network.actors:
+        if not actor.initial:
+            raise ModelError(f"{actor.name} has no initial state, so there is nothing to explore")
     module = cast(_Engine, import_module(f".{ENGINES[engine]}", __name__))
     return module.explore(network, order=order, progress=progress, limit=limit)

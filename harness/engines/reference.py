@@ -162,6 +162,7 @@ class Reference:
     def shortest(
         self, targets: Sequence[object], *, progress: Progress | None = None, limit: Limit | None = None
     ) -> list[Path | None]:
+        """As the interface says; a limit is not looked at, the steps are all known."""
         rings = self._rings()
         return [self._path(rings, self.own(target)) for target in targets]
 

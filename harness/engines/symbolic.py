@@ -2,8 +2,8 @@
 
 The unknowns are the lowest levels, so what lies below the last moving level *is* a set of environments, and there are
 few different ones. The network is reduced first (:mod:`.reduce`), each event becomes one relation
-(:mod:`.relation`), the reachable states are found by saturation (:mod:`.saturation`), and shortest paths by rings
-(:mod:`.rings`).
+(:mod:`.relation`), the reachable states are found by saturation (:mod:`.saturation`), and shortest paths by rings: of
+:mod:`.parts` where few combinations of the moving actors are reached, of diagrams (:mod:`.rings`) where there are many.
 """
 
 from __future__ import annotations

@@ -86,8 +86,8 @@ CCMSETUP = actor(
     host=CLIENT,
     states="started asking_aad_info waiting_for_aad_info getting_entra_token sending_sts waiting_for_sts"
     " holding_ccm_token locating waiting_for_site checking_files waiting_for_files asking_content"
-    " waiting_for_content choosing_source downloading_from_cloud downloading_from_mp waiting_for_download downloaded verified installing installed"
-    " attempt_failed gave_up",
+    " waiting_for_content choosing_source downloading_from_cloud downloading_from_mp"
+    " waiting_for_download downloaded verified installing installed attempt_failed gave_up",
     rows=[
         send("ccmsetup_takes_pki_certificate", "started", "locating", "ccmsetup_takes_certificate", cites="I2.4"),
         send("ccmsetup_finds_no_tenant", "started", "attempt_failed",

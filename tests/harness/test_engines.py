@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -182,6 +183,12 @@ class TestAgainstTheJudge:
         cut = explore(mutex(120), engine=engine, limit=Limit(seconds=-1.0))
         assert (cut.complete, cut.why_incomplete) == (False, "the limit of -1 s was reached")
 
+    def test_an_interruption_cuts_it_short_and_the_next_search_is_whole(self, engine: str) -> None:
+        cut = explore(mutex(120), engine=engine, progress=lambda *news: signal.raise_signal(signal.SIGINT))
+        assert (cut.complete, cut.why_incomplete) == (False, "it was interrupted")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        assert explore(mutex(120), engine=engine).complete
+
     def test_a_pass_over_the_rings_that_is_cut_short_leaves_out_paths(self, engine: str) -> None:
         found = explore(mutex(3), engine=engine)
         held = found.where(at("lock").is_("held"))
@@ -233,6 +240,12 @@ class TestEveryEngine:
 def test_an_engine_that_is_not_there_is_refused_with_the_nearest() -> None:
     with pytest.raises(ModelError, match=r"no engine 'symbolik' \(did you mean 'symbolic'\?\)"):
         explore(mutex(1), engine="symbolik")
+
+
+def test_an_actor_without_initial_state_is_refused() -> None:
+    lost = Actor("lost", ("a",), ())
+    with pytest.raises(ModelError, match="lost has no initial state"):
+        explore(Network("lost", (lost,), ()))
 
 
 def test_the_output_does_not_depend_on_the_hash_seed() -> None:
