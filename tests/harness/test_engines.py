@@ -184,7 +184,13 @@ class TestAgainstTheJudge:
         assert (cut.complete, cut.why_incomplete) == (False, "the limit of -1 s was reached")
 
     def test_an_interruption_cuts_it_short_and_the_next_search_is_whole(self, engine: str) -> None:
-        cut = explore(mutex(120), engine=engine, progress=lambda *news: signal.raise_signal(signal.SIGINT))
+        presses = iter([signal.SIGINT])
+
+        def press(nodes: int, seconds: float, what: str) -> None:
+            for number in presses:
+                signal.raise_signal(number)
+
+        cut = explore(mutex(120), engine=engine, progress=press)
         assert (cut.complete, cut.why_incomplete) == (False, "it was interrupted")
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
         assert explore(mutex(120), engine=engine).complete
