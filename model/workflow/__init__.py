@@ -29,7 +29,7 @@ from .timing import TIME, Scale
 from .tokens import PREDICATES, records
 from .transport import TRANSPORT
 from .unknowns import UNKNOWNS
-from .wire import LINE
+from .wire import WIRE_PARTS
 
 __all__ = ["SCENARIOS", "build", "scenario", "workflow"]
 
@@ -54,7 +54,7 @@ def workflow(tick: int | None = None) -> Model:
         TRANSPORT,
         records(scale),
         content_token(scale),
-        LINE,
+        WIRE_PARTS,
         GATEWAY_PARTS,
         CONNECTION_POINTS,
         management_point(scale),

@@ -71,9 +71,7 @@ CMG_ACTOR = actor(
         recv("cp_returns_reply", "waiting", "returning", cites="I3.4 R4.1"),
         recv("second_cp_returns_reply", "waiting", "returning", cites="I3.4 R4.1"),
         send("cmg_returns_reply", "returning", "idle", "",
-             clear("request"), clear("reply", when="request.sender is not client or reply.status is not ok"
-                                     " or request.endpoint not in {sts, registration}"),
-             cites="I3.4 R3.2 R4.1"),
+             clear("request"), clear("reply", when="not reply_is_kept"), cites="I3.4 R3.2 R4.1"),
         send("reply_is_lost", "returning", "idle", "faults_happen is on or interception is stolen_key",
              clear("request"), clear("reply"), cites="A24", status="no reply", oracle=True),
     ],

@@ -107,8 +107,7 @@ def mp(scale: Scale) -> ActorDef:
              status="404"),
         send("mp_answers", "answering", "idle", "request.via is not direct", cites="I3.4 R3.2 R4.1"),
         send("mp_answers_directly", "answering", "idle", "request.via is direct",
-             clear("request"), clear("reply", when="request.sender is not client or reply.status is not ok"),
-             cites="A7"),
+             clear("request"), clear("reply", when="not reply_is_kept"), cites="A7"),
     ]  # fmt: skip
     return actor(
         "management_point",

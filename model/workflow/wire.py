@@ -5,6 +5,7 @@ turn; each acceptor sees the request and what it bears, and not who really sent 
 """
 
 from ccmproof.model.kernel.actor import actor, recv
+from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import WIRE
 
@@ -47,8 +48,26 @@ OFFERS = (*ADVERSARY_OFFERS, *CONFUSED_OFFERS)
 """The events by which somebody else prepares a request; where it goes is decided next."""
 
 TAKES = (*CLIENT_SENDS, *DIRECT_SENDS, *OFFERS)
-RETURNS = ("cmg_returns_reply", "mp_answers_directly", "reply_is_lost")
-"""The events that end a request."""
+RETURNS = ("cmg_returns_reply", "mp_answers_directly")
+"""The events by which a reply arrives. A reply that is lost brings nothing that could be kept."""
+CLIENT_USES_REPLY = (
+    "ccmsetup_caches_ccm_token",
+    "messaging_caches_new_token",
+    "messaging_caches_renewed_token",
+    "registration_processes_confirmation",
+    "registration_cannot_be_stored",
+)
+"""The events by which the client takes from a reply what it brought."""
+
+PREDICATES = [
+    Predicate(
+        "reply_is_kept",
+        "request.sender is client and reply.status is ok"
+        " and (request.endpoint is sts or request.endpoint is registration and reply.outcome is success)",
+        "I4.1 R3.3",
+        "It brings a token or a confirmation, which the client takes from it next; until then no reply overwrites it",
+    ),
+]
 
 LINE = actor(
     "line",
@@ -56,8 +75,12 @@ LINE = actor(
     states="free taken",
     rows=[
         *(recv(event, "free", "taken") for event in TAKES),
-        *(recv(event, "taken", "free") for event in RETURNS),
+        *(recv(event, "taken", "free", "not reply_is_kept") for event in RETURNS),
+        *(recv(event, "taken", "taken", "reply_is_kept") for event in RETURNS),
+        *(recv(event, "taken", "free") for event in ("reply_is_lost", *CLIENT_USES_REPLY)),
     ],
-    holds_up=(*TAKES, *RETURNS),
-    doc="Room for one request: from sending it to its reply.",
+    holds_up=(*TAKES, *RETURNS, "reply_is_lost", *CLIENT_USES_REPLY),
+    doc="Room for one request: from sending it until its reply has been used.",
 )
+
+WIRE_PARTS: list[Item] = [PREDICATES, LINE]

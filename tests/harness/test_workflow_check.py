@@ -1,0 +1,38 @@
+"""`ccmproof check` on the shipped workflow: the same answer whatever the hash seed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+from ccmproof.properties.suite import SUITE
+
+SCRIPT = "import sys; from ccmproof.harness.cli import main; sys.argv[0] = 'ccmproof'; main()"
+
+
+def checked(seed: str) -> dict[str, Any]:
+    """The JSON report on the scenario of the document's own walk, by a process with this hash seed."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", SCRIPT, "check", "--scenario", "document", "--json"],
+        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def test_the_report_on_the_document_is_the_same_whatever_the_hash_seed() -> None:
+    first, second = checked("1"), checked("2")
+    measured = [first["reports"][0].pop("measured"), second["reports"][0].pop("measured")]
+    assert all(each["peak_bytes"] > 0 and each["explore_seconds"] > 0 for each in measured)
+    assert json.dumps(first) == json.dumps(second)  # the order of keys and lists included
+    (report,) = first["reports"]
+    assert [each["id"] for each in report["properties"]] == [prop.id for prop in SUITE]
+    assert any(each["counterexample"] for each in report["properties"])
