@@ -243,23 +243,23 @@ REGISTRATION_PREDICATES = [
 ]
 
 
-PROOFS = {"entra": "3", "certificate": "2", "windows": "1", "altauth": "1", "nothing": "0"}
-"""What a registration was proven by, and the approval status that it gives; with `approval` all, nothing is enough."""
+PROOFS = ("entra", "certificate", "windows", "altauth", "nothing")
+"""What a registration may have been proven by."""
+APPROVAL = (
+    ("3", "registration_manager is proven_by_entra"),
+    ("2", "registration_manager is proven_by_certificate"),
+    ("1", "registration_manager is proven_by_windows and approval is not manual"),
+    ("1", "registration_manager is proven_by_altauth"),
+    ("1", "registration_manager is proven_by_nothing and approval is all"),
+    ("0", "registration_manager is proven_by_windows and approval is manual"),
+    ("0", "registration_manager is proven_by_nothing and approval is not all"),
+)
+"""The approval status that a proof gives, by the hierarchy's approval setting (DOMAIN 6.7, 6.8)."""
 
 
 def approval_in(record: str) -> list[tuple[Effect, ...]]:
     """Write the approval status of the registration that is being processed into a record."""
-    given = [
-        put(f"{record}.approval", status, when=f"registration_manager is proven_by_{proof}")
-        for proof, status in PROOFS.items()
-        if proof != "nothing"
-    ]
-    unproven = "registration_manager is proven_by_nothing and approval is"
-    return [
-        *given,
-        put(f"{record}.approval", "1", when=f"{unproven} all"),
-        put(f"{record}.approval", PROOFS["nothing"], when=f"{unproven} not all"),
-    ]
+    return [put(f"{record}.approval", status, when=when) for status, when in APPROVAL]
 
 
 def registration_manager() -> ActorDef:
@@ -307,7 +307,7 @@ def registration_manager() -> ActorDef:
                  mine,
                  put("reply", status="ok", outcome="resend"), cites="R3.2 A24"),
             send("mp_registers_stranger", proven, "idle", f"{database_up} and registrant_is_a_stranger",
-                 put("reply", status="ok", outcome="success"), put("rogue_record.status", "registered"),
+                 put("reply", status="ok", outcome="success"),
                  *approval_in("rogue_record"), cites="R3.2"),
         ],
         holds_up="mp_starts_registration",

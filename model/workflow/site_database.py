@@ -25,7 +25,7 @@ RECORDS = [
     ),
     record(
         "rogue_record",
-        {"status": "absent registered", "approval": "none 0 1 2 3"},
+        {"approval": "none 0 1 2 3"},
         host=DATABASE,
         seen_by=(MP,),
         doc="What the site has of a stranger who registered",

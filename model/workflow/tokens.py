@@ -16,8 +16,8 @@ from .hosts import ADVERSARY, CLIENT, HANDS, WIRE
 from .timing import Scale
 
 
-def token_fields(life: Clock, kind: str, owner: str = "device", signer: str = "entra") -> dict[str, str | Clock]:
-    """The fields of a bearer token, each with the value that it has where nothing else has been written first.
+def entra_fields(life: Clock, kind: str, owner: str = "device", signer: str = "entra") -> dict[str, str | Clock]:
+    """The fields of any bearer token, each with the value that it has where nothing else has been written first.
 
     Where there is no token `life` is `none`, and the other fields mean nothing; so they begin as what they most often
     are.
@@ -28,9 +28,13 @@ def token_fields(life: Clock, kind: str, owner: str = "device", signer: str = "e
         "audience": "site other",
         "owner": _first(owner, "device user stranger"),
         "signer": _first(signer, "entra site retired forger"),
-        "names": "provisional client_id",
         "life": life,
     }
+
+
+def token_fields(life: Clock, kind: str, signer: str) -> dict[str, str | Clock]:
+    """The same for what may be a CCM token: it names a device of the site's too."""
+    return {**entra_fields(life, kind, signer=signer), "names": "provisional client_id"}
 
 
 def _first(value: str, values: str) -> str:
@@ -64,19 +68,19 @@ REPLY_FIELDS: dict[str, str | Clock] = {
 def records(scale: Scale) -> list[tuple[ActorDef, ...]]:
     """Every record of the workflow that bears a token."""
     life = scale.token
-    ccm = token_fields(life, "ccm", signer="site")
+    ccm = token_fields(life, "ccm", "site")
     return [
-        record("wam.device", token_fields(life, "entra_device"), host=CLIENT,
+        record("wam.device", entra_fields(life, "entra_device"), host=CLIENT,
                doc="The device's Entra token in WAM's cache"),
-        record("wam.user", token_fields(life, "entra_user", "user"), host=CLIENT,
+        record("wam.user", entra_fields(life, "entra_user", "user"), host=CLIENT,
                doc="The user's Entra token in WAM's cache"),
         record("cache.system", ccm, host=CLIENT, doc="The CCM token cached for S-1-5-18, SYSTEM (I4.1)"),
         record("cache.user", ccm, host=CLIENT, doc="The CCM token cached for the user's SID (I4.1, A5)"),
-        record("request", {**REQUEST_FIELDS, **token_fields(life, "none")}, host=WIRE, seen_by=HANDS,
+        record("request", {**REQUEST_FIELDS, **token_fields(life, "none", "entra")}, host=WIRE, seen_by=HANDS,
                doc="The one request under way"),
-        record("reply", {**REPLY_FIELDS, **token_fields(life, "none", signer="site")}, host=WIRE, seen_by=HANDS,
+        record("reply", {**REPLY_FIELDS, **token_fields(life, "none", "site")}, host=WIRE, seen_by=HANDS,
                doc="Its reply"),
-        record("loot", token_fields(life, "none"), host=ADVERSARY, doc="A token that the adversary has got hold of"),
+        record("loot", token_fields(life, "none", "entra"), host=ADVERSARY, doc="A token that the adversary has"),
     ]  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from sites import CLAIMS, GETS_NOWHERE, SWITCHES, Pins, promised, site
 pytestmark = pytest.mark.filterwarnings("ignore:The recursion limit will not be reset")  # the engine raises it
 
 QUICK = settings(max_examples=5, stateful_step_count=30, deadline=None, derandomize=True, database=None)
-LONG = settings(QUICK, max_examples=25, stateful_step_count=80)
+LONG = settings(QUICK, max_examples=16, stateful_step_count=80)
 PROFILES = [pytest.param(QUICK, id="quick"), pytest.param(LONG, id="thorough", marks=pytest.mark.long)]
 
 OPEN_ON_THE_WAY: Pins = {

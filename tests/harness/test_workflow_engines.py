@@ -21,7 +21,7 @@ from sites import GETS_NOWHERE, Pins, site, sites
 pytestmark = pytest.mark.filterwarnings("ignore:The recursion limit will not be reset")  # the engine raises it
 
 FEW = settings(max_examples=10, deadline=None, derandomize=True, database=None)
-MORE = settings(max_examples=40, deadline=None, derandomize=True, database=None)
+MORE = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 A_FEW_STATES = Limit(nodes=400)
 """Where the judge stops in the tests that are to be quick: it does a few hundred states a second."""
 
@@ -133,7 +133,7 @@ def test_more_random_sites_in_which_things_happen(pins: Pins) -> None:
 
 
 @pytest.mark.long
-@settings(FEW, max_examples=3)
+@settings(FEW, max_examples=2)
 @given(pins=sites(hurdle=False, switches=False))
 def test_random_sites_in_which_clients_are_served(pins: Pins) -> None:
     agree(site(pins), Limit(nodes=1500))

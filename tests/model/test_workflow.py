@@ -34,17 +34,13 @@ NEVER_TOLD_APART = {
     "tenant": ("not_onboarded disabled", "the CMG withholds from both (I1.3)"),
     "crl": ("stale unreachable", "revocation checking is fail-closed (A35)"),
     "mp_internet": ("old yes", "an old management point does not need the internet (A31)"),
-    "approval": ("trusted manual", "Windows proof is approved in both: the table of approvals has no other case"),
 }
 """Values of one unknown that no guard distinguishes: they differ for who reads the answer, and not in what happens."""
 
-CONSTANT_FIELDS = {
-    "wam.device.names": "Entra's tokens name no ClientID; the field is there so that whole tokens are copied",
-    "wam.user.names": "Entra's tokens name no ClientID; the field is there so that whole tokens are copied",
-}
+CONSTANT_FIELDS: dict[str, str] = {}
 """Fields of records that nothing ever writes. The network counts them among its unknowns."""
 
-WRITTEN_ONLY = {"rogue_record.status": "what is asked of a stranger's record is its approval (SEC-14)"}
+WRITTEN_ONLY: dict[str, str] = {}
 """Data that effects write and nobody reads."""
 
 SAYS_NO_BY_ITSELF = {
