@@ -3,6 +3,7 @@
 from ccmproof.model.kernel.actor import observer, recv
 
 from .property import Property, Severity
+from .tokens import RECORD_DELETED
 
 CONCERN = "Registration"
 SENDS = ("registration_sends_request", "registration_sends_directly")
@@ -16,13 +17,6 @@ CERTIFICATES_VALIDATED = observer(
         *(recv(event, "*", "not_yet") for event in (*SENDS, "registration_starts", "registration_tries_again")),
     ],
     doc="Whether certificate validation has run in the present attempt.",
-)
-
-RECORD_DELETED = observer(
-    "record_deleted",
-    states="no yes",
-    rows=[recv("administrator_deletes_client", "*", "yes"), recv("mp_registers_client", "*", "no")],
-    doc="Whether the administrator has deleted the client's record since it was made.",
 )
 
 APPROVED_BY_HAND = observer(
@@ -100,7 +94,7 @@ PROPERTIES = (
         "SEC-13", CONCERN, "A registration that nothing proved is not approved, unless an administrator does it",
         "R3.2 SEC-13", when="site_record.proof is nothing",
         then="site_record.approval is 0 or approved_by_hand is yes", observers=(APPROVED_BY_HAND,),
-        asked_in=("adversary",), decided_by="approval is not all", severity=Severity.CRITICAL,
+        asked_in=("adversary", "thief"), decided_by="approval is not all", severity=Severity.CRITICAL,
     ),
     Property(
         "N-06", CONCERN, "Nobody takes over the ClientID of a registered client without its proof",
@@ -108,7 +102,7 @@ PROPERTIES = (
         when="request.sender is adversary and site_record.status is registered",
         then="request_bears_entra and request.owner in {device, user} and request.signer is entra",
         attempt="registration_manager is proving and request.sender is adversary and site_record.status is registered",
-        asked_in=("adversary",), decided_by="registration_rebinds is no", severity=Severity.CRITICAL,
+        asked_in=("adversary", "thief"), decided_by="registration_rebinds is no", severity=Severity.CRITICAL,
     ),
     Property(
         "R-07", CONCERN, "The client can be registered with approval 3",

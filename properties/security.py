@@ -113,14 +113,14 @@ PROPERTIES = (
         "SEC-11", CONCERN, "Who reads the client's disk without SYSTEM's rights learns no cached token",
         "I4.1 SEC-11", on=("adversary_reads_cache",), then="adversary_reads is as_system",
         attempt="adversary_reads is as_local_user and cache.system.life is not none",
-        asked_in=("adversary",), decided_by="cache_protection is encrypted", severity=Severity.CRITICAL,
+        asked_in=("thief",), decided_by="cache_protection is encrypted", severity=Severity.CRITICAL,
     ),
     Property(
         "SEC-14", CONCERN, "An outsider gets no CCM token and no approved registration",
         "X3 SEC-14",
         when="adversary_account is none_there and adversary_key is none_there and adversary_reads is nothing",
         then="loot.kind is none and rogue_record.approval in {none, 0}", attempt="adversary_call is waiting",
-        asked_in=("adversary",), decided_by="approval is not all and altauth is no", severity=Severity.CRITICAL,
+        asked_in=("adversary", "thief"), decided_by="approval is not all and altauth is no", severity=Severity.CRITICAL,
     ),
     Property(
         "SEC-17a", CONCERN, "Once the client is blocked no operational request of it is served",
@@ -133,7 +133,7 @@ PROPERTIES = (
         "I4.1 SEC-21b", on=MP_SERVES, when="request.sender is adversary and request.kind is ccm and request.owner is"
         " not stranger",
         attempt="management_point is holding and request.sender is adversary and request.kind is ccm",
-        asked_in=("adversary",), expected="fails", reason="it is a bearer token; to steal it takes SYSTEM's rights"
+        asked_in=("thief",), expected="fails", reason="it is a bearer token; to steal it takes SYSTEM's rights"
         " or a hole in TLS",
     ),
     Property(
@@ -141,7 +141,7 @@ PROPERTIES = (
         "X2 N-08", on=("sts_issues_token", "mp_registers_client", "mp_registers_stranger"),
         when="request.sender is adversary and request_bears_entra and request.owner is not stranger",
         attempt="management_point is not idle and request.sender is adversary and request_bears_entra",
-        asked_in=("adversary",), expected="fails",
+        asked_in=("thief",), expected="fails",
         reason="it is a bearer token; to capture it takes the CMG's key and a client that does not see it revoked",
     ),
 )  # fmt: skip

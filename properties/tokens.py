@@ -32,6 +32,13 @@ ENTRA_TOKEN_OBTAINED = observer(
     doc="Whether the acquisition that is under way has obtained an Entra token, from Entra or from WAM's cache.",
 )
 
+RECORD_DELETED = observer(
+    "record_deleted",
+    states="no yes",
+    rows=[recv("administrator_deletes_client", "*", "yes"), recv("mp_registers_client", "*", "no")],
+    doc="Whether the administrator has deleted the client's record since it was made.",
+)
+
 RENEWED = observer(
     "renewed",
     states="no yes",
@@ -94,8 +101,7 @@ PROPERTIES = (
     ),
     Property(
         "S-18", CONCERN, "A CCM token is issued with its whole life of eight hours",
-        "T1 I4.1 S-18", when="sts is issuing", then="reply.kind is ccm and reply.signer is site and reply.life"
-        " is whole",
+        "T1 I4.1 S-18", when="sts is issuing", then="reply.kind is ccm and reply.life is whole",
     ),
     Property(
         "S-34", CONCERN, "A CCM token carries the identity and tenant of the Entra token that it was issued for",
@@ -134,7 +140,9 @@ PROPERTIES = (
     Property(
         "S-15", CONCERN, "After an Entra registration SYSTEM's token names the ClientID that the site assigned",
         "R4.0 R4.2 A4 S-15", on=("messaging_sends_message",),
-        when="registration.approval is 3 and message.account is system", then="cache.system.names is client_id",
+        # A record that is deleted before the new token is issued leaves the token provisional until the next renewal.
+        when="registration.approval is 3 and message.account is system and record_deleted is no",
+        then="cache.system.names is client_id", observers=(RECORD_DELETED,),
     ),
     Property(
         "R-05", CONCERN, "A message of SYSTEM's can be served with a token that was renewed",
