@@ -321,7 +321,7 @@ def order(
 
         from .checker import network_of
         from .console import check_writable, complain, write_file
-        from .engines.order import Trial, searched
+        from .engines.search import Trial, searched
         from .system import order_file, settings_of
 
         check_writable(output)

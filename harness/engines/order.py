@@ -1,8 +1,7 @@
 """The order of the moving actors, on which the size of the diagrams depends: given, guessed, or searched for.
 
 A good order keeps together what moves together. Without a stored one, actors are placed so that the events span few
-levels (:func:`guessed`); a search among neighbouring orders, by the nodes that an exploration really makes, finds one
-that is several times better and is stored beside the model (:func:`searched`).
+levels (:func:`guessed`); :mod:`.search` finds one that is several times better, and it is stored beside the model.
 
 References: Aloul, Markov, Sakallah, "FORCE: a fast and easy-to-implement variable-ordering heuristic" (GLSVLSI 2003);
 Siminiceanu, Ciardo, "New metrics for static variable ordering in decision diagrams" (TACAS 2006).
@@ -11,10 +10,7 @@ Siminiceanu, Ciardo, "New metrics for static variable ordering in decision diagr
 from __future__ import annotations
 
 import json
-import random
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from ccmproof.model.kernel.errors import ModelError
@@ -122,59 +118,3 @@ def completed(network: Network, order: Sequence[str] | None) -> list[str]:
             at = max(range(len(found)), key=lambda i: shared[found[i]]) + 1 if found else 0
             found.insert(at, actor.name)
     return found
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One order that was tried: its cost in nodes."""
-
-    order: tuple[str, ...]
-    nodes: int
-
-
-def searched(
-    network: Network,
-    *,
-    start: Sequence[str] | None = None,
-    seconds: float = 60.0,
-    seed: int = 0,
-    told: Callable[[Trial, int], None] | None = None,
-    tries: int | None = None,
-) -> Trial:
-    """A better order, by local search: move one to three neighbouring actors elsewhere, keep what costs fewer nodes.
-
-    Args:
-        network: best one in which every actor takes part; orders found without some do not transfer to it.
-        start: where to begin; by default at :func:`guessed`.
-        seconds: how long to search. With ``tries`` instead of time the outcome depends on the seed alone.
-        told: called with each improvement and the number of orders tried so far.
-    """
-    from .budget import Limit
-    from .symbolic import explore
-
-    def cost(order: Sequence[str], limit: int | None) -> int | None:
-        found = explore(network, order=order, limit=Limit(nodes=limit))
-        return found.nodes if found.complete else None
-
-    choose = random.Random(seed)
-    first = tuple(completed(network, start))
-    best = Trial(first, cost(first, None) or 0)
-    began, number = time.monotonic(), 0
-    while len(first) > 1 and (number < tries if tries is not None else time.monotonic() - began < seconds):
-        number += 1
-        order = neighbour(best.order, choose)
-        nodes = cost(order, best.nodes)
-        if nodes is not None and nodes < best.nodes:
-            best = Trial(order, nodes)
-            if told is not None:
-                told(best, number)
-    return best
-
-
-def neighbour(order: tuple[str, ...], choose: random.Random) -> tuple[str, ...]:
-    """The order with one to three neighbours, together, at another place."""
-    many = choose.randint(1, min(3, len(order) - 1))
-    at = choose.randrange(len(order) - many + 1)
-    block, rest = order[at : at + many], order[:at] + order[at + many :]
-    to = choose.randrange(len(rest) + 1)
-    return rest[:to] + block + rest[to:]

@@ -11,20 +11,10 @@ from ccmproof.model.kernel.actor import ActorDef, actor, clone, put, recv, send
 from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import CMG, CP
+from .tokens import checks
 
 PREDICATES = [
-    Predicate(
-        "cp_tenant_good",
-        "request.tenant is own and tenant is onboarded or request.tenant is other and other_tenant_onboarded is yes",
-        "X3",
-    ),
-    Predicate("cp_audience_good", "request.audience is site", "X3"),
-    Predicate(
-        "cp_signature_good",
-        "request_bears_entra and request.signer is entra or request.kind is ccm and request.signer is site",
-        "X3",
-    ),
-    Predicate("cp_lifetime_good", "request.life is live", "X3 T1"),
+    *checks("cp", "X3 I3.3"),
     Predicate(
         "cp_accepts_token",
         "request.kind in {entra_device, entra_user, ccm} and cp_tenant_good and cp_audience_good"

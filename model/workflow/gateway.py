@@ -12,22 +12,11 @@ from ccmproof.model.kernel.actor import actor, clear, put, recv, send
 from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import CMG
+from .tokens import checks
 from .wire import CLIENT_SENDS
 
 PREDICATES = [
-    Predicate(
-        "cmg_tenant_good",
-        "request.tenant is own and tenant is onboarded or request.tenant is other and other_tenant_onboarded is yes",
-        "I1.3 X3 A20",
-        "The tenant that the request names, or that its token is of, is onboarded and enabled",
-    ),
-    Predicate("cmg_audience_good", "request.audience is site", "I2.0 X3"),
-    Predicate(
-        "cmg_signature_good",
-        "request_bears_entra and request.signer is entra or request.kind is ccm and request.signer is site",
-        "X3",
-    ),
-    Predicate("cmg_lifetime_good", "request.life is live", "X3 T1"),
+    *checks("cmg", "X3 I3.2"),
     Predicate(
         "cmg_accepts_token",
         "request.path is server_auth and request.kind in {entra_device, entra_user, ccm} and cmg_tenant_good"

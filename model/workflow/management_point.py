@@ -21,22 +21,12 @@ from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import MP
 from .timing import Scale
+from .tokens import checks
 
 ARRIVALS = ("cp_sends_to_mp", "second_cp_sends_to_mp", "offer_goes_directly", "registration_sends_directly")
 
 VALIDATION = [
-    Predicate(
-        "mp_tenant_good",
-        "request.tenant is own and tenant is onboarded or request.tenant is other and other_tenant_onboarded is yes",
-        "X3 I3.4",
-    ),
-    Predicate("mp_audience_good", "request.audience is site", "X3 I3.4"),
-    Predicate(
-        "mp_signature_good",
-        "request_bears_entra and request.signer is entra or request.kind is ccm and request.signer is site",
-        "X3 I3.4",
-    ),
-    Predicate("mp_lifetime_good", "request.life is live", "X3 I3.4 T1"),
+    *checks("mp", "X3 I3.4"),
     Predicate(
         "mp_tenant_matches",
         "tenant_match is onboarded or request.tenant is own or request.claims is stranger",

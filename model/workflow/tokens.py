@@ -93,3 +93,26 @@ PREDICATES = [
         "Site traffic other than the token request itself and the registration, which present an Entra token",
     ),
 ]
+
+
+def checks(hop: str, cites: str) -> list[Predicate]:
+    """What one acceptor checks of a bearer token, each check a predicate of its own that can be weakened by itself.
+
+    CMG, connection point and management point all make these checks (X3); none of them relies on another's.
+    """
+    return [
+        Predicate(
+            f"{hop}_tenant_good",
+            "request.tenant is own and tenant is onboarded"
+            " or request.tenant is other and other_tenant_onboarded is yes",
+            f"{cites} I1.3 A20",
+            "The tenant that the request names, or that its token is of, is onboarded and enabled",
+        ),
+        Predicate(f"{hop}_audience_good", "request.audience is site", f"{cites} I2.0"),
+        Predicate(
+            f"{hop}_signature_good",
+            "request_bears_entra and request.signer is entra or request.kind is ccm and request.signer is site",
+            cites,
+        ),
+        Predicate(f"{hop}_lifetime_good", "request.life is live", f"{cites} T1"),
+    ]

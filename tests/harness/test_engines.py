@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 from ccmproof.harness.engines import ENGINES, CutShort, Exploration, Limit, StateSet, explore, reference, symbolic
-from ccmproof.harness.engines.order import completed, guessed, neighbour, read, searched, write
+from ccmproof.harness.engines.order import completed, guessed, read, write
 from ccmproof.harness.engines.reduce import reduce
+from ccmproof.harness.engines.search import neighbour, searched
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.condition import at
 from ccmproof.model.kernel.environments import Space
