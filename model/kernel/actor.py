@@ -294,13 +294,3 @@ def record(
         else:
             made.append(replace(data(full, values, host=host, seen_by=seen_by, doc=doc), record=name))
     return tuple(made)
-
-
-def clone(of: ActorDef, name: str, events: Mapping[str, str]) -> ActorDef:
-    """The same actor once more under another name, with its own instances of the events that ``events`` renames."""
-    rows = tuple(replace(row, event=events.get(row.event, row.event)) for row in of.rows)
-
-    def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(events.get(each, each) for each in names)
-
-    return replace(of, name=name, rows=rows, ignores=renamed(of.ignores), holds_up=renamed(of.holds_up))

@@ -7,8 +7,9 @@ management point's IIS refuses without it (403 7), or where its own binding is n
 There may be a second one, a clone of the first; the CMG takes either.
 """
 
-from ccmproof.model.kernel.actor import ActorDef, actor, clone, put, recv, send
+from ccmproof.model.kernel.actor import actor, put, recv, send
 from ccmproof.model.kernel.definition import Item, Predicate
+from ccmproof.model.kernel.shapes import clone, family
 
 from .hosts import CMG, CP
 from .tokens import checks
@@ -84,26 +85,25 @@ OWN_EVENTS = {
 }  # fmt: skip
 
 
-def service(of: str) -> ActorDef:
-    """Whether a connection point is up. A fault takes it down and mends it."""
-    return actor(
-        f"{of}.service",
+SERVICES = family(
+    actor(
+        "<index>.service",
         host=CP,
         states="up down",
         seen_by=(CMG,),
         rows=[
-            send(f"{of}_goes_down", "up", "down", "faults_happen is on", cites="A24"),
-            send(f"{of}_comes_back", "down", "up", cites="A24"),
+            send("<index>_goes_down", "up", "down", "faults_happen is on", cites="A24"),
+            send("<index>_comes_back", "down", "up", cites="A24"),
         ],
         waits="up",
-        doc="The channel that this connection point keeps to the CMG.",
-    )
-
+        doc="The channel that this connection point keeps to the CMG. A fault takes it down and mends it.",
+    ),
+    over=("connection_point", "second_connection_point"),
+)
 
 CONNECTION_POINTS: list[Item] = [
     PREDICATES,
     FIRST,
     clone(FIRST, "second_connection_point", OWN_EVENTS),
-    service("connection_point"),
-    service("second_connection_point"),
+    SERVICES,
 ]

@@ -4,8 +4,8 @@
 turn; each acceptor sees the request and what it bears, and not who really sent it.
 """
 
-from ccmproof.model.kernel.actor import actor, recv
 from ccmproof.model.kernel.definition import Item, Predicate
+from ccmproof.model.kernel.shapes import channel
 
 from .hosts import WIRE
 
@@ -69,17 +69,14 @@ PREDICATES = [
     ),
 ]
 
-LINE = actor(
+LINE = channel(
     "line",
     host=WIRE,
-    states="free taken",
-    rows=[
-        *(recv(event, "free", "taken") for event in TAKES),
-        *(recv(event, "taken", "free", "not reply_is_kept") for event in RETURNS),
-        *(recv(event, "taken", "taken", "reply_is_kept") for event in RETURNS),
-        *(recv(event, "taken", "free") for event in ("reply_is_lost", *CLIENT_USES_REPLY)),
-    ],
-    holds_up=(*TAKES, *RETURNS, "reply_is_lost", *CLIENT_USES_REPLY),
+    takes=TAKES,
+    frees={
+        **dict.fromkeys(RETURNS, "not reply_is_kept"),
+        **dict.fromkeys(("reply_is_lost", *CLIENT_USES_REPLY), ""),
+    },
     doc="Room for one request: from sending it until its reply has been used.",
 )
 

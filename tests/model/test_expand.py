@@ -9,7 +9,6 @@ from ccmproof.model.kernel.actor import (
     actor,
     choose,
     clear,
-    clone,
     observer,
     otherwise,
     put,
@@ -186,20 +185,6 @@ def test_urgent_events_hold_time_back_while_they_may_happen() -> None:
     assert events(network, dice="two") == ["tick"]
     assert events(network, dice="one", a="t") == ["tick"]
     assert events(network, dice="one", b="full") == ["tick"]  # nobody can receive it: it may not happen
-
-
-def test_a_clone_has_its_own_events() -> None:
-    a = actor(
-        "a", host="h", states="s t", ignores="go", holds_up="full", rows=[send("go", "s", "t"), recv("full", "s", "t")]
-    )
-    b = clone(a, "b", {"go": "go.b", "full": "full.b"})
-    assert (b.name, b.ignores, b.holds_up, [row.event for row in b.rows]) == (
-        "b",
-        ("go.b",),
-        ("full.b",),
-        ["go.b", "full.b"],
-    )
-    assert b.states == a.states and b.rows[0].sends and not b.rows[1].sends
 
 
 def test_an_event_has_controller_receivers_guard_and_status() -> None:
