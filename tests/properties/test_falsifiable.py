@@ -37,13 +37,7 @@ def test_every_property_has_its_weakening():
     assert len(SUITE) == len(by_id())
 
 
-THIEVES = {"SEC-11", "SEC-21b", "N-08"}
-"""They need an adversary beside a client that works, which is the dearest product of all."""
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.long) if name in THIEVES else name for name in WEAKENINGS]
-)
+@pytest.mark.parametrize("name", WEAKENINGS)
 def test_property_is_broken_by_its_weakening_alone(name):
     weakening, prop = WEAKENINGS[name], by_id()[name]
     model = model_for(dict(weakening.where))

@@ -41,7 +41,7 @@ ANONYMOUS = OUTSIDER | {"mp_mode": "ehttp"}
 FOREIGNER = OUTSIDER | {"adversary_account": "other_tenant"}
 INSIDER = ALONE | {"cmg_compromised": "yes"}
 FOREIGN_INSIDER = INSIDER | {"adversary_account": "other_tenant"}
-WIRETAPPER = {"adversary": "present", "adversary_key": "cmg_key"}
+WIRETAPPER = {"adversary": "present", "adversary_key": "cmg_key", "user_kind": "nobody"}
 FOREIGN_USER = NO_DEVICE_TOKEN | {"user_kind": "other_tenant", "other_tenant_onboarded": "yes"}
 
 INSTALL = (
@@ -151,10 +151,10 @@ SECURITY = (
                                   source="sending")),
     Weakening("SEC-24", SetPredicate("cmg_admits", "true"), ANONYMOUS | {"cp_validates": "no"}),
     Weakening("SEC-11", SetGuard("looting", "adversary_reads_cache", "cache.system.kind is not none"),
-              {"adversary": "present", "adversary_reads": "as_local_user"}),
+              {"adversary": "present", "adversary_reads": "as_local_user", "user_kind": "nobody"}),
     Weakening("SEC-14", SetPredicate("mp_signature_good", "true"), OUTSIDER),
     Weakening("SEC-17a", SetPredicate("client_is_blocked", "false"), {"administrator_acts": "on"}),
-    Weakening("SEC-21b", None, {"adversary": "present", "adversary_reads": "as_system"}),
+    Weakening("SEC-21b", None, {"adversary": "present", "adversary_reads": "as_system", "user_kind": "nobody"}),
     Weakening("N-08", None, WIRETAPPER | {"cmg_revoked": "yes", "nocrlcheck": "yes"}),
 )  # fmt: skip
 
