@@ -121,16 +121,21 @@ class Catalogue:
         return Table("predicates", ("name", "what it says"), tuple(rows))
 
     def show(self, name: str) -> list[Entry]:
-        """Everything of that name, in full: an actor or record, an event, a property, a scenario, a predicate.
+        """Everything of that name, in full, whatever its case: an actor, record, event, property, scenario, predicate.
 
         Raises:
             ModelError: there is nothing of that name; the nearest one is given.
         """
-        found: list[Entry] = [self._property(p) for p in self.system.suite if p.id.casefold() == name.casefold()]
-        found += [_scenario(s) for s in self.system.scenarios.values() if s.name == name]
-        found += [self._actor(a) for a in self.model.actors if name in (a.name, a.record)]
-        found += [self._event(e) for e in self.network.events if e.name == name]
-        found += [self._predicate(name)] if name in self.network.predicates else []
+        folded = name.casefold()
+        found: list[Entry] = [self._property(p) for p in self.system.suite if p.id.casefold() == folded]
+        found += [_scenario(s) for s in self.system.scenarios.values() if s.name.casefold() == folded]
+        found += [
+            self._actor(a)
+            for a in self.model.actors
+            if a.name.casefold() == folded or (a.record and a.record.casefold() == folded)
+        ]
+        found += [self._event(e) for e in self.network.events if e.name.casefold() == folded]
+        found += [self._predicate(each) for each in self.network.predicates if each.casefold() == folded]
         if not found:
             raise ModelError(
                 f"nothing is called {name!r}{nearest(name, self.names)}; `ccmproof list` says what there is"

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ccmproof.model.kernel.condition import all_of, at
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.lint import refuse
 from ccmproof.model.kernel.network import Network
@@ -23,6 +24,9 @@ from .judge import Asked, judge
 from .memory import peak_bytes
 from .report import Counterexample, Judgement, Measured, Reach, Report, Size
 from .system import Build, configured, observers_of, stored_order
+
+MANY_PARTS = 300_000
+"""Of the moving actors. A product with more is not searched breadth first in all environments at once."""
 
 
 def check(
@@ -119,9 +123,11 @@ def _counterexamples(
     progress: Progress | None,
     limit: Limit | None,
 ) -> dict[str, Counterexample | None]:
-    """The shortest run of each failing claim, by its ID; all found in one pass. ``None`` where that was cut short.
+    """The shortest run of each failing claim, by its ID; ``None`` where that was cut short.
 
-    A possibility that is held impossible but is not is shown by a run too.
+    All are found in one pass over all environments; where the product has so many moving parts that this is too dear,
+    each in the first environment in which the claim fails. A possibility that is held impossible but is not is shown
+    by a run too.
     """
     telling = {True: Verdict.HOLDS, False: Verdict.FAILS}
     failing = [
@@ -131,11 +137,22 @@ def _counterexamples(
     ]
     if not failing:
         return {}
-    paths = explored.shortest([target for _, target in failing], progress=progress, limit=limit)
+    everywhere = explored.moving_parts <= MANY_PARTS
+    targets = [target if everywhere else _in_first_environment(target, explored) for _, target in failing]
+    batches = [targets] if everywhere else [[target] for target in targets]
+    paths = [path for batch in batches for path in explored.shortest(batch, progress=progress, limit=limit)]
     return {
-        a.prop.id: None if path is None else counterexample(network, a.prop, a.decides, path.states, path.events)
+        a.prop.id: None
+        if path is None
+        else counterexample(network, a.prop, a.decides, path.states, path.events, everywhere=everywhere)
         for (a, _), path in zip(failing, paths, strict=True)
     }
+
+
+def _in_first_environment(states: StateSet, explored: Exploration) -> StateSet:
+    """Those of the states that lie in the first environment that has any."""
+    first = explored.environments_of(states).first()
+    return states & explored.where(all_of(*(at(name).is_(value) for name, value in first.items())))
 
 
 def _target(asked: Asked, judgement: Judgement, explored: Exploration) -> StateSet:

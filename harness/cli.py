@@ -136,15 +136,14 @@ def check(
     with guarded():
         from ccmproof.model.kernel.errors import ModelError
 
-        from .console import check_writable
+        from .console import check_folder, check_writable
         from .engines import Limit
         from .system import settings_of
 
         if every and scenario:
             raise ModelError("--all and --scenario exclude each other")
         check_writable(output)
-        if runs is not None and runs.exists() and not runs.is_dir():
-            raise ModelError(f"cannot keep runs in {runs}: it is no folder")
+        check_folder(runs)
         of = system()
         asked = of.select(properties or ())
         chosen = list(of.scenarios.values()) if every else [of.scenario(scenario)]

@@ -49,7 +49,7 @@ def write_page(draw: Callable[[int, bool, bool], str], output: Path | None) -> N
     if output is not None:
         write_file(output, draw(FILE_WIDTH, False, False))
         return
-    stream = sys.stdout
+    stream = _standard_output()
     text = draw(width(), wants_colour(stream), not speaks_unicode(stream))
     if os.name == "nt" and wants_colour(stream):
         from rich.console import Console  # it knows what an old Windows console can do
@@ -68,30 +68,70 @@ def write_data(text: str, output: Path | None) -> None:
         _write(text.encode("utf-8"))
 
 
+def _standard_output() -> TextIO:
+    """Raises ModelError where the process was started with standard output closed."""
+    stream: TextIO | None = sys.stdout
+    if stream is None:
+        raise ModelError("cannot write to standard output: it is closed")
+    return stream
+
+
 def _write(data: bytes) -> None:
-    sys.stdout.flush()
-    binary = getattr(sys.stdout, "buffer", None)
-    if binary is None:  # a stream that somebody put in place of standard output
-        sys.stdout.write(data.decode("utf-8", "replace"))
-        return
-    if os.name == "nt" and sys.stdout.isatty():
-        data = data.replace(b"\n", b"\r\n")
-    binary.write(data)
-    binary.flush()
+    """Raises ModelError where the disk is full, say. A reader that went away is left to :func:`.cli.main`."""
+    stream = _standard_output()
+    try:
+        stream.flush()
+        binary = getattr(stream, "buffer", None)
+        if binary is None:  # a stream that somebody put in place of standard output
+            stream.write(data.decode("utf-8", "replace"))
+            return
+        if os.name == "nt" and stream.isatty():
+            data = data.replace(b"\n", b"\r\n")
+        binary.write(data)
+        binary.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon(stream)
+        raise ModelError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def abandon(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere, so that Python does not stumble over it at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def check_writable(output: Path | None) -> None:
     """Refuse a file that cannot be written before any work is done.
 
     Raises:
-        ModelError: its folder is not there, or it is a folder.
+        ModelError: its folder is not there, or it is a folder, or its name is too long.
     """
     if output is None:
         return
-    if output.is_dir():
-        raise ModelError(f"cannot write {output}: it is a folder")
-    if not output.parent.is_dir():
-        raise ModelError(f"cannot write {output}: there is no folder {output.parent}")
+    try:
+        if output.is_dir():
+            raise ModelError(f"cannot write {output}: it is a folder")
+        if not output.parent.is_dir():
+            raise ModelError(f"cannot write {output}: there is no folder {output.parent}")
+    except OSError as error:
+        raise ModelError(f"cannot write {output}: {error.strerror or error}") from error
+
+
+def check_folder(folder: Path | None) -> None:
+    """Refuse a folder for runs that cannot be one before any work is done.
+
+    Raises:
+        ModelError: something else is there, or its name is too long.
+    """
+    if folder is None:
+        return
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise ModelError(f"cannot keep runs in {folder}: it is no folder")
+    except OSError as error:
+        raise ModelError(f"cannot keep runs in {folder}: {error.strerror or error}") from error
 
 
 def write_file(path: Path, text: str) -> None:
@@ -120,7 +160,7 @@ def write_file(path: Path, text: str) -> None:
 @contextmanager
 def progress(what: str, *, quiet: bool) -> Iterator[Progress | None]:
     """Show on standard error how a long work goes; nothing where that is no terminal, or with ``quiet``."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
@@ -136,11 +176,16 @@ def progress(what: str, *, quiet: bool) -> Iterator[Progress | None]:
 
 
 def complain(message: str) -> None:
-    """One line on standard error for each line of the message."""
+    """One line on standard error for each line of the message; nowhere, where that is closed or full."""
+    if sys.stderr is None:
+        return
     for line in message.splitlines() or [""]:
         text = f"ccmproof: {line}"
         if not speaks_unicode(sys.stderr):
             from .render.words import ascii_only
 
             text = ascii_only(text)
-        print(text, file=sys.stderr)
+        try:
+            print(text, file=sys.stderr)
+        except OSError:
+            abandon(sys.stderr)

@@ -23,7 +23,13 @@ class EngineError(RuntimeError):
 
 
 def counterexample(
-    network: Network, prop: Property, decides: Condition, path: Sequence[State], events: Sequence[str]
+    network: Network,
+    prop: Property,
+    decides: Condition,
+    path: Sequence[State],
+    events: Sequence[str],
+    *,
+    everywhere: bool = True,
 ) -> Counterexample:
     """The run along ``path``, which ends where ``decides`` holds; for a step requirement with the offending event.
 
@@ -43,7 +49,7 @@ def counterexample(
         run = replace(replayed(network, whole, names), because=because)
     except ModelError as error:
         raise EngineError(f"{prop.id}: {error}") from error
-    return Counterexample(run, told(network, run), judged, unusual(network, run))
+    return Counterexample(run, told(network, run), judged, unusual(network, run), everywhere)
 
 
 def _offence(network: Network, prop: Property, state: State) -> tuple[str, State]:

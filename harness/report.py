@@ -60,12 +60,14 @@ class Counterexample:
         judged: the index of the state in which the property is broken. For a state requirement it is the last one; for
             a step requirement the one before, and the last step is the offending event.
         unusual: the part of the environment that differs from the first of the values that each unknown may have here.
+        everywhere: no environment has a shorter run; else none is shorter in this run's own environment.
     """
 
     run: Run
     told: tuple[Told, ...]
     judged: int
     unusual: Mapping[str, str]
+    everywhere: bool = True
 
 
 @dataclass(frozen=True)

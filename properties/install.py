@@ -3,7 +3,7 @@
 from ccmproof.model.kernel.actor import observer, recv
 from ccmproof.model.workflow.entra import LET_GO, SENT_WITH_ENTRA
 
-from .property import Property, Severity
+from .property import WORKING_CLIENT, Property, Severity
 
 CONCERN = "Installation"
 
@@ -118,21 +118,21 @@ PROPERTIES = (
     ),
     Property(
         "R-01", CONCERN, "The client can be installed with a device token and content from the cloud",
-        "I2.1 I4.4", possible=True, on=("ccmsetup_starts_client_msi",),
+        "I2.1 I4.4", possible=True, asked_in=WORKING_CLIENT, on=("ccmsetup_starts_client_msi",),
         then="install_mode is entra and cache.system.owner is device and content_in_cloud is yes",
     ),
     Property(
         "R-02", CONCERN, "The client can be installed with a user's token, cached for SYSTEM",
-        "I2.2 I2.5", possible=True, on=("ccmsetup_starts_client_msi",),
+        "I2.2 I2.5", possible=True, asked_in=WORKING_CLIENT, on=("ccmsetup_starts_client_msi",),
         then="install_mode is entra and cache.system.owner is user",
     ),
     Property(
         "R-03", CONCERN, "The content can come from the management point through the CMG",
-        "I4.5", possible=True, on=("ccmsetup_starts_client_msi",), then="content_in_cloud is no",
+        "I4.5", possible=True, asked_in=WORKING_CLIENT, on=("ccmsetup_starts_client_msi",),
+        then="content_in_cloud is no",
     ),
     Property(
         "R-04", CONCERN, "The client can be installed as a PKI client",
-        "I2.4", possible=True, on=("ccmsetup_starts_client_msi",), then="install_mode is pki",
-        but={"document": "fails", "fine": "fails"}, reason="the document's own site has no PKI client certificates",
+        "I2.4", possible=True, asked_in=WORKING_CLIENT, on=("ccmsetup_starts_client_msi",), then="install_mode is pki",
     ),
 )  # fmt: skip

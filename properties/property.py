@@ -26,6 +26,9 @@ from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.expand import readiness
 from ccmproof.model.kernel.network import Network
 
+WORKING_CLIENT = ("any-environment", "hourly", "faults")
+"""The scenarios in which every kind of client can get through; elsewhere devices, users or sites are pinned."""
+
 
 class Verdict(Enum):
     """The four verdicts. A search that was cut short never yields ``HOLDS``."""

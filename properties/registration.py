@@ -2,7 +2,7 @@
 
 from ccmproof.model.kernel.actor import observer, recv
 
-from .property import Property, Severity
+from .property import WORKING_CLIENT, Property, Severity
 from .tokens import RECORD_DELETED
 
 CONCERN = "Registration"
@@ -106,16 +106,15 @@ PROPERTIES = (
     ),
     Property(
         "R-07", CONCERN, "The client can be registered with approval 3",
-        "R3.2", possible=True, then="registration.approval is 3",
+        "R3.2", possible=True, asked_in=WORKING_CLIENT, then="registration.approval is 3",
     ),
     Property(
         "R-08", CONCERN, "The client can be registered with approval 3 by a user's token",
-        "R2.2 R3.2", possible=True, on=("mp_registers_client",),
+        "R2.2 R3.2", possible=True, asked_in=WORKING_CLIENT, on=("mp_registers_client",),
         then="registration_manager is proven_by_entra and request.kind is entra_user and request.sender is client",
     ),
     Property(
         "R-09", CONCERN, "A client with a certificate and no Entra token can be registered, with approval 2",
-        "R5", possible=True, then="registration.approval is 2",
-        but={"document": "fails", "fine": "fails"}, reason="the document's own site has no PKI client certificates",
+        "R5", possible=True, asked_in=WORKING_CLIENT, then="registration.approval is 2",
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from ccmproof.model.kernel.actor import observer, recv
 from ccmproof.model.workflow.entra import LET_GO, SENT_WITH_ENTRA
 
-from .property import Property, Severity
+from .property import WORKING_CLIENT, Property, Severity
 
 CONCERN = "CCM token"
 
@@ -146,11 +146,13 @@ PROPERTIES = (
     ),
     Property(
         "R-05", CONCERN, "A message of SYSTEM's can be served with a token that was renewed",
-        "T2 T4", possible=True, on=("mp_serves_policy",), observers=(RENEWED,),
+        "T2 T4", possible=True, asked_in=WORKING_CLIENT, on=("mp_serves_policy",),
+        observers=(RENEWED,),
         then="request.account is system and request.kind is ccm and renewed is yes",
     ),
     Property(
         "R-06", CONCERN, "A message of the user's account can be served",
-        "T5", possible=True, on=("mp_serves_policy",), then="request.account is user and request.kind is ccm",
+        "T5", possible=True, asked_in=WORKING_CLIENT, on=("mp_serves_policy",),
+        then="request.account is user and request.kind is ccm",
     ),
 )  # fmt: skip

@@ -96,6 +96,7 @@ class Symbolic:
         self._space = Space.of(network)
         self._memo: dict[int, int] = {}
         self._named: dict[str, int] = {}
+        self._searches: dict[type[Rings | Parts], Rings | Parts] = {}
         self.relations = Relations(self.store, self.layout.floor)
         builder = Builder(self.reduced, self.layout, self.relations)
         made = [(event.name, builder.relation(event)) for event in network.events if event.name in self.reduced.rows]
@@ -179,16 +180,22 @@ class Symbolic:
     def backward(self, states: object) -> States:
         return States(self, self._backwards.closure(self.own(states).node, self.reached.node))
 
-    @cached_property
-    def _rings(self) -> Rings | Parts:
-        few = self.complete and self.moving_parts <= _FEW_PARTS and max(self.layout.sizes, default=1) <= _BYTE
-        kind = Parts if few else Rings
-        return kind(self.store, self.relations, self._events, self.layout)
+    def _breadth_first(self, start: int) -> Rings | Parts:
+        """What searches breadth first from here: part by part, where few parts lie in these environments."""
+        fits = self.complete and max(self.layout.sizes, default=1) <= _BYTE
+        if fits and self.moving_parts > _FEW_PARTS:
+            within = self.store.intersection(self.reached.node, self.store.projection(start, self.layout.floor))
+            fits = self.store.count(within, bottom=self.layout.floor) <= _FEW_PARTS
+        kind = Parts if fits else Rings
+        if kind not in self._searches:
+            self._searches[kind] = kind(self.store, self.relations, self._events, self.layout)
+        return self._searches[kind]
 
     def measure_depth(self, *, progress: Progress | None = None, limit: Limit | None = None) -> int | None:
         self._watch = watch = Watch(progress, limit)
         with watch.interruptible():
-            count = sum(1 for _ in self._rings.rings(self.initial.node, watch))
+            start = self.initial.node
+            count = sum(1 for _ in self._breadth_first(start).rings(start, watch))
         self.depth = None if watch.cut else count
         return self.depth
 
@@ -198,7 +205,8 @@ class Symbolic:
         wanted = [self.own(target).node for target in targets]
         self._watch = watch = Watch(progress, limit)
         with watch.interruptible():
-            return self._rings.paths(self._start_for(wanted), wanted, watch)
+            start = self._start_for(wanted)
+            return self._breadth_first(start).paths(start, wanted, watch)
 
     def _start_for(self, targets: Sequence[int]) -> int:
         """The initial states in those environments in which a target is reached: a path stays in its environment."""

@@ -90,6 +90,7 @@ def _counterexample(shown: Counterexample) -> dict[str, Any]:
     return {
         "run": plain(shown.run.to_json()),
         "broken_in_state": shown.judged,
+        "shortest": "of all environments" if shown.everywhere else "in its environment",
         "unusual": dict(shown.unusual),
         "told": [{"who": each.who, "what": each.what, "to": list(each.to)} for each in shown.told],
     }

@@ -37,6 +37,8 @@ def story(page: Page, judgement: Judgement, *, same_as: str = "") -> None:
     where = in_environments(count, judgement.total)
     this = "" if judgement.total == 1 else ", this one among them" if count > 1 else ", this one"
     page.line(f"{'happens' if possible else 'fails'} {where}{this}: {_environment(shown)}", indent=INDENT)
+    if not shown.everywhere:
+        page.line("no shorter run in this environment; the other environments were not compared", indent=INDENT)
     if same_as:
         page.line(f"the same run as for {same_as}", indent=INDENT)
     else:

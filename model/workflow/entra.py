@@ -41,8 +41,11 @@ LET_GO = (
     "registration_falls_back_to_anonymous",
     "messaging_renewal_fails",
     "messaging_uses_old_token",
+    "ccmsetup_tries_again",
+    "registration_tries_again",
+    "messaging_tries_again",
 )
-"""The events by which a requester stops waiting for, or drops, a token."""
+"""The events by which a requester stops waiting for a token, or drops one: an attempt leaves none to the next."""
 
 ENTRA_REQUEST = actor(
     "entra_request",

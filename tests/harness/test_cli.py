@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -199,6 +200,16 @@ def test_a_file_that_cannot_be_written_is_refused_before_any_work(tmp_path: Path
     assert run("check", "-o", str(tmp_path)) == (2, "", f"ccmproof: cannot write {tmp_path}: it is a folder\n")
 
 
+def test_a_name_that_is_too_long_for_a_file_or_folder_is_refused_before_any_work(tmp_path: Path) -> None:
+    for option, refusal in (("-o", "cannot write"), ("--runs", "cannot keep runs in")):
+        code, out, err = run("check", option, str(tmp_path / ("x" * 5000)))
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert err.startswith(f"ccmproof: {refusal} ")
+    assert run("check", "--runs", __file__) == (
+        2, "", f"ccmproof: cannot keep runs in {__file__}: it is no folder\n"
+    )  # fmt: skip
+
+
 def test_runs_are_kept_as_files_that_can_be_read_again(tmp_path: Path) -> None:
     run("check", "--runs", str(tmp_path / "runs"))
     names = sorted(path.name for path in (tmp_path / "runs").iterdir())
@@ -230,6 +241,12 @@ def test_list_and_show_have_everything_that_has_a_name() -> None:
     ]  # fmt: skip
     for name in ("visitor", "request", "let_in", "D-01", "d-01", "porter_checks", "key", "storm", "fits", "has_asked"):
         assert run("show", name)[0] == 0
+
+
+def test_show_minds_no_case_and_an_empty_name_is_no_name() -> None:
+    for name in ("visitor", "request", "let_in", "D-01", "key", "storm", "fits"):
+        assert run("show", name.upper()) == run("show", name)
+    assert run("show", "") == (2, "", "ccmproof: nothing is called ''; `ccmproof list` says what there is\n")
 
 
 def test_show_gives_an_actor_as_a_table_of_its_rows() -> None:
@@ -276,6 +293,36 @@ def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     }
     command = [sys.executable, "-P", "-c", SCRIPT, str(TESTS), *arguments]
     return subprocess.run(command, capture_output=True, env={**kept, **environment}, check=False, timeout=60)
+
+
+def into(redirections: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """The demo's command line with its output sent elsewhere by a shell."""
+    command = ["sh", "-c", f'exec "$@" {redirections}', "sh", sys.executable, "-P", "-c", SCRIPT, str(TESTS)]
+    return subprocess.run([*command, *arguments], capture_output=True, check=False, timeout=60)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("arguments", [["check"], ["check", "--json"], ["list"]], ids=" ".join)
+def test_a_full_disk_behind_standard_output_is_two_and_one_line(arguments: list[str]) -> None:
+    found = into(">/dev/full", *arguments)
+    assert found.stderr.decode() == f"ccmproof: cannot write to standard output: {os.strerror(errno.ENOSPC)}\n"
+    assert found.returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_streams_that_are_closed_are_no_reason_for_a_traceback() -> None:
+    closed = into(">&-", "list")
+    assert (closed.returncode, closed.stderr) == (2, b"ccmproof: cannot write to standard output: it is closed\n")
+    nowhere = into("2>&-", "check", "D-1")
+    assert (nowhere.returncode, nowhere.stdout) == (2, b"")
+    silent = into("2>&-", "check")
+    assert (silent.returncode, b"exit 0" in silent.stdout) == (0, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_a_reader_that_goes_away_early_is_no_error() -> None:
+    found = into("| head -1; true", "list", "properties")
+    assert (found.stdout.startswith(b"properties  9"), found.stderr) == (True, b"")
 
 
 TIMES = re.compile(rb'("\w+_seconds": |"peak_bytes": | time=")[\d.e-]+|^[\d.]+ s \(model .*$', re.MULTILINE)
