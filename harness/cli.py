@@ -148,7 +148,8 @@ def check(
         asked = of.select(properties or ())
         chosen = list(of.scenarios.values()) if every else [of.scenario(scenario)]
         put_out_as = Format.json if as_json else form
-        how = _How(engine, Limit(seconds=limit), reach=every or put_out_as is Format.json, quiet=quiet)
+        named = bool(properties) and not every
+        how = _How(engine, Limit(seconds=limit), reach=every or put_out_as is Format.json, quiet=quiet, named=named)
         outcome = _checked(of, chosen, asked, settings_of(assignments or ()), how, together=every)
         if runs is not None:
             _keep_runs(outcome, runs)
@@ -158,12 +159,13 @@ def check(
 
 @dataclass(frozen=True)
 class _How:
-    """With what, how long and how silently to explore, and whether to ask what is ever reached."""
+    """How to explore, what to ask of it besides the verdicts, and whether the user has named the properties."""
 
     engine: str
     limit: Limit
     reach: bool
     quiet: bool
+    named: bool
 
 
 def _checked(
@@ -189,7 +191,7 @@ def _checked(
                 reports.append(
                     check_one(
                         scenario,
-                        asked,
+                        of.asked_in(scenario, asked, named=how.named),
                         settings,
                         build=of.build,
                         engine=how.engine,

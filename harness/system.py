@@ -5,7 +5,7 @@ The shipped one is loaded when it is needed, so that the command line starts qui
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -68,6 +68,17 @@ class System:
             if not any(_matches(prop, pattern) for prop in self.suite):
                 raise ModelError(self._no_property(pattern))
         return tuple(p for p in self.suite if not wanted or any(_matches(p, pattern) for pattern in wanted))
+
+    def asked_in(self, scenario: Scenario, chosen: Sequence[Property], *, named: bool) -> tuple[Property, ...]:
+        """Those of the chosen properties that are about the scenario; all of them where the user has ``named`` them.
+
+        Raises:
+            ModelError: none is. Nothing asked is never a pass.
+        """
+        asked = tuple(p for p in chosen if named or not p.asked_in or scenario.name in p.asked_in)
+        if not asked:
+            raise ModelError(f"no property of the suite is asked in the scenario {scenario.name}")
+        return asked
 
     def _no_property(self, pattern: str) -> str:
         if any(sign in pattern for sign in "*?["):

@@ -60,12 +60,12 @@ class Property:
         attempt: the condition under which the claim speaks at all. Where no reachable state satisfies it the verdict is
             vacuous. It is about the attempt (a request is offered), not the acceptance: where nothing is ever accepted
             a prohibition is upheld. Empty: ``when``, and for a requirement the readiness of ``on``.
-        expected: ``holds`` or ``fails``; ``reason`` says why where it is not "holds". but: scenarios in which another
-        verdict is expected: ``{"adversary": "fails"}``. asked_in: the scenarios that the claim is about, where it
-        says nothing in the others (it needs an adversary, say);
-            empty: all.
+        expected: ``holds`` or ``fails``; ``reason`` says why where it is not "holds".
+        but: scenarios in which another verdict is expected: ``{"adversary": "fails"}``.
+        asked_in: the scenarios that the claim is about, where it says nothing in the others (it needs an adversary,
+            say); empty: all.
         decided_by: a condition on unknowns and parameters; where it holds the claim is expected to hold, and where it
-            does not, to fail. ``None``: the expectation is for all environments alike.
+            does not, to fail. Empty: the expectation is for all environments alike.
     """
 
     id: str

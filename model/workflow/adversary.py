@@ -25,9 +25,10 @@ ELSEWHERE = (
 
 
 def offer(*token: tuple[Effect, ...]) -> list[tuple[Effect, ...]]:
-    """A request of the adversary's, in any name, for any endpoint."""
+    """A request of the adversary's, in any name, for any endpoint, with and without CcmTokenAuth."""
     return [
-        put("request", sender="adversary", path="server_auth", token_auth="yes", account="system", signed="no"),
+        put("request", sender="adversary", path="server_auth", account="system", signed="no"),
+        choose("request.token_auth", "no yes"),
         choose("request.claims", "client stranger"),
         choose("request.endpoint", ENDPOINTS),
         *token,

@@ -81,7 +81,7 @@ SCENARIOS: dict[str, Scenario] = {
             "thief",
             "An adversary with every capability, and a confused client, beside a device without a user that works",
             pins={
-                **_open("cmg_revoked", "nocrlcheck"),
+                **_open("cmg_revoked"),
                 "user_kind": "nobody",
                 "adversary": "present",
                 "adversary_account": ("none_there", "other_tenant"),

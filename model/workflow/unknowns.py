@@ -33,7 +33,12 @@ TENANT = [
     unknown("device_app", "enabled not_enabled", host=ENTRA, cites="I2.1 I2.2", doc="Server app takes device tokens"),
     unknown("conditional_access", "excluded blocks", host=ENTRA, cites="I2.2", doc="Policies exclude the server app"),
     unknown(
-        "user_kind", "same_tenant other_tenant nobody", host=USER, seen_by=(CLIENT, ENTRA), cites="I2.2 I2.5 A20 A21"
+        "user_kind",
+        "same_tenant other_tenant nobody",
+        host=USER,
+        seen_by=(CLIENT, ENTRA),
+        cites="I2.2 I2.5 A20 A21",
+        doc="Whose account signs in on the device",
     ),
     unknown("user_discovered", "yes no", host=DATABASE, seen_by=(MP,), cites="I3.4 A23", doc="The site knows the user"),
 ]
@@ -41,9 +46,18 @@ TENANT = [
 GATEWAY = [
     unknown("cmg_certificate", "public pki", host=CMG, seen_by=(CLIENT,), cites="I1.5 I1.6 X2", doc="Who issued it"),
     unknown("cmg_name", "match mismatch", host=CMG, seen_by=(CLIENT,), cites="I1.5", doc="Its name is the service's"),
-    unknown("cmg_date", "ok expired", host=CMG, seen_by=(CLIENT,), cites="I1.5"),
+    unknown(
+        "cmg_date", "ok expired", host=CMG, seen_by=(CLIENT,), cites="I1.5", doc="The certificate is within its dates"
+    ),
     unknown("cmg_revoked", "no yes", host=CMG, seen_by=(CLIENT,), cites="I1.7 A35", doc="It stands in the CRL in hand"),
-    unknown("crl", "fresh stale unreachable", host=ENVIRONMENT, seen_by=(CLIENT,), cites="I1.7 K2 A35"),
+    unknown(
+        "crl",
+        "fresh stale unreachable",
+        host=ENVIRONMENT,
+        seen_by=(CLIENT,),
+        cites="I1.7 K2 A35",
+        doc="The revocation list in the client's hand",
+    ),
     unknown(
         "site_option", "on off", host=DATABASE, seen_by=(CLIENT,), cites="I1.7 K2 A17", doc="Clients check the CRL"
     ),
@@ -54,7 +68,7 @@ SITE_SYSTEMS = [
     unknown("mp_binding", "ok wrong", host=MP, seen_by=(CP,), cites="X4", doc="The certificate on the MP's port 443"),
     unknown("mp_internet", "old yes no", host=MP, cites="A31", doc="From 2603 on the MP needs Entra's metadata"),
     unknown("sts_healthy", "yes no", host=MP, cites="I3.4", doc="CCM_STS runs (no assembly mismatch)"),
-    unknown("site_database", "up down", host=DATABASE, seen_by=(MP,), cites="I3.4"),
+    unknown("site_database", "up down", host=DATABASE, seen_by=(MP,), cites="I3.4", doc="The database answers"),
     unknown(
         "approval", "trusted manual all", host=DATABASE, seen_by=(MP,), cites="R3.2 A30", doc="Who is approved unasked"
     ),
@@ -62,7 +76,14 @@ SITE_SYSTEMS = [
     unknown("cp_certificate", "valid absent", host=CP, cites="X4 A15", doc="The connection point's client certificate"),
     unknown("cp_certificate_crl", "reachable unreachable", host=CP, cites="X4", doc="Its CRL, for the MP's IIS"),
     unknown("cp_count", "1 2", host=CP, seen_by=(CMG,), cites="I3.2", doc="Connection points of the CMG"),
-    unknown("content_in_cloud", "yes no", host=CLOUD, seen_by=(MP, CLIENT), cites="I4.4 I4.5"),
+    unknown(
+        "content_in_cloud",
+        "yes no",
+        host=CLOUD,
+        seen_by=(MP, CLIENT),
+        cites="I4.4 I4.5",
+        doc="The client's content is in the cloud store",
+    ),
     unknown(
         "content_hash", "good bad", host=CLOUD, seen_by=(CLIENT,), cites="I4.3", doc="The content is what was meant"
     ),

@@ -14,7 +14,7 @@ from ccmproof.model.workflow.scenarios import HEALTHY
 from ccmproof.properties.property import Property, attempted, broken
 from ccmproof.properties.suite import SUITE, by_id
 
-from .weakenings import WEAKENINGS
+from .weakenings import CLAUSES, WEAKENINGS
 
 
 def refuted(model: Model, prop: Property) -> bool:
@@ -47,3 +47,11 @@ def test_property_is_broken_by_its_weakening_alone(name):
         return
     assert not refuted(model, prop)
     assert refuted(apply(model, weakening.edit), prop)
+
+
+@pytest.mark.parametrize("number", range(len(CLAUSES)))
+def test_each_clause_of_the_headline_property_can_be_broken(number):
+    clause = CLAUSES[number]
+    model = model_for(dict(clause.where))
+    assert not refuted(model, by_id()[clause.property])
+    assert refuted(apply(model, clause.edit), by_id()[clause.property])

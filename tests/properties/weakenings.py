@@ -158,4 +158,14 @@ SECURITY = (
     Weakening("N-08", None, WIRETAPPER | {"cmg_revoked": "yes", "nocrlcheck": "yes"}),
 )  # fmt: skip
 
+CLAUSES = (
+    Weakening("N-01", SetPredicate("mp_signature_good", "true"), OUTSIDER),
+    Weakening("N-01", SetPredicate("mp_owner_is_caller", "true"), FOREIGNER | {"other_tenant_onboarded": "yes"}),
+    Weakening("N-01", SetPredicate(
+        "mp_accepts_ccm_token",
+        "request.kind is ccm and mp_tenant_good and mp_audience_good and mp_signature_good and mp_lifetime_good"
+        " and mp_owner_is_caller"), FOREIGNER | {"other_tenant_onboarded": "yes"}),
+)  # fmt: skip
+"""The headline property clause by clause: signed by the site, the caller's own, and with CcmTokenAuth=1."""
+
 WEAKENINGS = {each.property: each for each in (*INSTALL, *TOKENS, *REGISTRATION, *TRANSPORT, *SECURITY)}
