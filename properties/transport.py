@@ -45,6 +45,7 @@ PROPERTIES = (
         "I1.7 SEC-03s", on=("tls_succeeds",), when="cmg_revoked is yes",
         attempt="connection is not closed and cmg_revoked is yes",
         expected="fails", reason="/NoCRLCheck during bootstrap, or the site's option, turns the check off",
+        but={"thief": "holds"},
     ),
     Property(
         "S-24", CONCERN, "A request with a token goes to ServerAuth, one with a TLS client certificate to MutualAuth",
