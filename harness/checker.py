@@ -178,7 +178,7 @@ def _size(network: Network, explored: Exploration) -> Size:
 
 def _reach(network: Network, explored: Exploration, properties: Iterable[Property]) -> Reach:
     watching = {each.name for each in observers_of(properties)}
-    acting = [each for each in network.moving if each.name not in watching]
+    acting = [each for each in network.moving if each.name not in watching and not each.data]
     entered = explored.entered
     return Reach(
         tuple(event.name for event in network.events),

@@ -77,7 +77,7 @@ PROPERTIES = (
         expected="fails",
         reason="a client that cannot store its registration, whose reply was lost,"
         " or whose pending registration was confirmed"
-        " while its next request failed, does not know of it", severity=Severity.MEDIUM,
+        " while its next request failed, does not know of it", but={"adversary": "holds"}, severity=Severity.MEDIUM,
     ),
     Property(
         "S-26", CONCERN, "Enhanced HTTP takes no registration by a user's token",

@@ -252,6 +252,7 @@ class Expansion:
             tuple(of.cites.split()),
             of.doc,
             of.parameter,
+            bool(of.record) or not of.rows,
         )
 
     def events(self, actors: tuple[Actor, ...]) -> list[Event]:

@@ -38,6 +38,7 @@ class Transition:
 class Actor:
     """A finite-state machine: states, one or more initial states, transitions.
 
+    ``data`` says that it is a field or a value that effects write; its states are a type that it may share with others.
     ``groups`` are names for sets of its states. ``host`` is where it lives, and ``seen_by`` who else may read it.
     """
 
@@ -51,6 +52,7 @@ class Actor:
     cites: tuple[str, ...] = ()
     doc: str = ""
     parameter: bool = False
+    data: bool = False
 
     @property
     def is_unknown(self) -> bool:

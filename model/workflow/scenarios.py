@@ -91,6 +91,17 @@ SCENARIOS: dict[str, Scenario] = {
             },
         ),
         Scenario(
+            "readings",
+            "Other readings than the defaults, on a small site: token before certificate, anonymous fallback",
+            pins={
+                **_open("pki", "mp_mode", "approval"),
+                "install_prefers": "token",
+                "anonymous_fallback": "yes",
+                "entra_disables": "on",
+                "administrator_acts": "on",
+            },
+        ),
+        Scenario(
             "document",
             "The document's own walk: one healthy site, the device token there or not, the content in the cloud or not",
             pins=_open("device_app", "content_in_cloud"),
