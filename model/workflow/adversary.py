@@ -13,15 +13,9 @@ from ccmproof.model.kernel.actor import Effect, actor, choose, clear, put, recv,
 from ccmproof.model.kernel.definition import Item
 
 from .hosts import ADVERSARY, CLIENT
-from .wire import OFFERS
+from .wire import OFFER_GOES, OFFERS
 
 ENDPOINTS = "sts location content_location registration policy unpublished"
-TO_CMG = ("offer_goes_to_the_cmg",)
-ELSEWHERE = (
-    "offer_goes_directly",
-    "offer_goes_through_the_compromised_cmg",
-    "offer_goes_through_the_compromised_cmg_to_second",
-)
 
 
 def offer(*token: tuple[Effect, ...]) -> list[tuple[Effect, ...]]:
@@ -75,7 +69,7 @@ ADVERSARY_CALL = actor(
                         names="client_id", life="expired")), cites="X3 T1"),
         send("adversary_replays_loot", "idle", "offering", f"{PRESENT} and loot.kind is not none",
              *offer(take("request", "loot")), cites="X3"),
-        *(recv(event, "offering", "waiting", cites="X3") for event in (*TO_CMG, *ELSEWHERE)),
+        *(recv(event, "offering", "waiting", cites="X3") for event in OFFER_GOES),
         recv("cmg_returns_reply", "waiting", "idle", "",
              take("loot", "reply", when="adversary_call is waiting and reply.kind is ccm"), cites="X3"),
         recv("mp_answers_directly", "waiting", "idle", "",
@@ -83,7 +77,7 @@ ADVERSARY_CALL = actor(
         recv("reply_is_lost", "waiting", "idle", "", cites="X3"),
     ],
     waits="idle offering",
-    ignores=(*TO_CMG, *ELSEWHERE, "cmg_returns_reply", "mp_answers_directly", "reply_is_lost"),
+    ignores=(*OFFER_GOES, "cmg_returns_reply", "mp_answers_directly", "reply_is_lost"),
     doc="What the adversary is about.",
 )  # fmt: skip
 
@@ -102,11 +96,11 @@ CONFUSED_CALL = actor(
         send("confused_client_takes_the_wrong_path", "idle", "offering",
              f"{PRESENT} and cache.system.life is not none",
              *slip(take("request", "cache.system"), path="mutual_auth"), cites="I3.5"),
-        *(recv(event, "offering", "waiting", cites="X3") for event in (*TO_CMG, *ELSEWHERE)),
+        *(recv(event, "offering", "waiting", cites="X3") for event in OFFER_GOES),
         *(recv(event, "waiting", "idle") for event in ("cmg_returns_reply", "mp_answers_directly", "reply_is_lost")),
     ],
     waits="idle offering",
-    ignores=(*TO_CMG, *ELSEWHERE, "cmg_returns_reply", "mp_answers_directly", "reply_is_lost"),
+    ignores=(*OFFER_GOES, "cmg_returns_reply", "mp_answers_directly", "reply_is_lost"),
     doc="A client in disorder: it sends what a client in order never would.",
 )  # fmt: skip
 

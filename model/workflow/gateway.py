@@ -13,7 +13,7 @@ from ccmproof.model.kernel.definition import Item, Predicate
 
 from .hosts import CMG
 from .tokens import checks
-from .wire import CLIENT_SENDS
+from .wire import CLIENT_SENDS, THROUGH_COMPROMISED_CMG
 
 PREDICATES = [
     *checks("cmg", "X3 I3.2"),
@@ -56,7 +56,7 @@ CMG_ACTOR = actor(
              "cmg_publishes and cmg_admits and not (mp_is_published and (first_cp_is_connected"
              " or second_cp_is_connected))",
              FAILED, cites="X1 I3.2", status="500 no connection point"),
-        recv("offer_goes_through_the_compromised_cmg", "idle", "waiting", cites="X3"),
+        *(recv(event, "idle", "waiting", cites="X3") for event in THROUGH_COMPROMISED_CMG),
         recv("cp_returns_reply", "waiting", "returning", cites="I3.4 R4.1"),
         recv("second_cp_returns_reply", "waiting", "returning", cites="I3.4 R4.1"),
         send("cmg_returns_reply", "returning", "idle", "",
@@ -64,7 +64,7 @@ CMG_ACTOR = actor(
         send("reply_is_lost", "returning", "idle", "faults_happen is on or interception is stolen_key",
              clear("request"), clear("reply"), cites="A24", status="no reply", oracle=True),
     ],
-    holds_up=(*CLIENT_SENDS, "offer_goes_to_the_cmg", "offer_goes_through_the_compromised_cmg"),
+    holds_up=(*CLIENT_SENDS, "offer_goes_to_the_cmg", *THROUGH_COMPROMISED_CMG),
     ignores="cp_returns_reply second_cp_returns_reply",
     doc="The cloud management gateway.",
 )  # fmt: skip

@@ -47,6 +47,14 @@ CONFUSED_OFFERS = (
 OFFERS = (*ADVERSARY_OFFERS, *CONFUSED_OFFERS)
 """The events by which somebody else prepares a request; where it goes is decided next."""
 
+THROUGH_COMPROMISED_CMG = (
+    "offer_goes_through_the_compromised_cmg",
+    "offer_goes_through_the_compromised_cmg_to_second",
+)
+"""The ways past the CMG's checks, to either connection point; the reply comes back through the CMG."""
+OFFER_GOES = ("offer_goes_to_the_cmg", "offer_goes_directly", *THROUGH_COMPROMISED_CMG)
+"""All the ways that a prepared request may take."""
+
 TAKES = (*CLIENT_SENDS, *DIRECT_SENDS, *OFFERS)
 RETURNS = ("cmg_returns_reply", "mp_answers_directly")
 """The events by which a reply arrives. A reply that is lost brings nothing that could be kept."""

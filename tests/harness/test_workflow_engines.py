@@ -115,7 +115,11 @@ def test_a_semantics_that_forgets_an_event_is_noticed(monkeypatch: pytest.Monkey
         agree(network)
 
 
-@pytest.mark.parametrize("pins", [{}, FAULTS, ALONE], ids=["healthy", "faults", "adversary"])
+@pytest.mark.parametrize(
+    "pins",
+    [{}, FAULTS, ALONE, {**ALONE, "cmg_compromised": "yes", "cp_count": "2"}],
+    ids=["healthy", "faults", "adversary", "adversary in the gateway, two connection points"],
+)
 def test_whatever_has_happened_a_request_can_be_sent_again(pins: Pins) -> None:
     """The line is a channel of capacity one: a request that is answered or lost must give it back in the end."""
     found = explore(site({**HEALTHY, **pins}, ()))
