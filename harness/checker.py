@@ -1,8 +1,8 @@
 """The checker: build the model of a scenario, explore it once, and judge every property on what was reached.
 
 The order of work: the model with the observers of all asked properties, each once; its lints, which refuse it; one
-exploration; a verdict for each property with the environments in which it fails; and for all failing claims together
-one breadth-first pass that finds their shortest runs. No run leaves here that the reference semantics has not replayed.
+exploration; a verdict for each property with the environments in which it fails; and the shortest runs of the failing
+claims, breadth first. No run leaves here that the reference semantics has not replayed.
 """
 
 from __future__ import annotations
@@ -19,14 +19,11 @@ from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property, Verdict
 
 from .counterexample import counterexample
-from .engines import Exploration, Limit, Progress, StateSet, explore
+from .engines import FEW_PARTS, Exploration, Limit, Progress, StateSet, explore
 from .judge import Asked, judge
 from .memory import peak_bytes
 from .report import Counterexample, Judgement, Measured, Reach, Report, Size
 from .system import Build, configured, observers_of, stored_order
-
-MANY_PARTS = 300_000
-"""Of the moving actors. A product with more is not searched breadth first in all environments at once."""
 
 
 def check(
@@ -137,7 +134,7 @@ def _counterexamples(
     ]
     if not failing:
         return {}
-    everywhere = explored.moving_parts <= MANY_PARTS
+    everywhere = explored.moving_parts <= FEW_PARTS
     targets = [target if everywhere else _in_first_environment(target, explored) for _, target in failing]
     batches = [targets] if everywhere else [[target] for target in targets]
     paths = [path for batch in batches for path in explored.shortest(batch, progress=progress, limit=limit)]

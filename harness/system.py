@@ -104,15 +104,12 @@ def configured(build: Build, scenario: Scenario, settings: Mapping[str, str]) ->
     Raises:
         ModelError: a setting names what is not there, or an actor that moves.
     """
-    several = {name: value for name, value in settings.items() if value == ANY_VALUE or "," in value}
-    model = build(scenario, {name: value for name, value in settings.items() if name not in several})
-    for name, value in several.items():
-        of = model.actor(name)
-        if of.rows:
-            raise ModelError(f"{name} moves; only unknowns and parameters can be set")
-        wanted = of.states if value == ANY_VALUE else [each.strip() for each in value.split(",")]
-        model = model.pinned({name: wanted})
-    return model
+    model = build(scenario)
+    return model.configured({name: _values(value, model.actor(name)) for name, value in settings.items()})
+
+
+def _values(text: str, of: ActorDef) -> list[str]:
+    return list(of.states) if text == ANY_VALUE else [each.strip() for each in text.split(",")]
 
 
 def shipped() -> System:

@@ -1,7 +1,7 @@
 """What must hold while ccmsetup installs the client: order, fallback, the PKI preference, verified content."""
 
 from ccmproof.model.kernel.actor import observer, recv
-from ccmproof.model.workflow.entra import LET_GO, SENT_WITH_ENTRA
+from ccmproof.model.workflow.entra import LET_GO, OBTAINS_ENTRA, SENT_WITH_ENTRA
 
 from .property import WORKING_CLIENT, Property, Severity
 
@@ -23,15 +23,7 @@ ENTRA_TOKEN_IN_ATTEMPT = observer(
     "entra_token_in_attempt",
     states="none_got got",
     rows=[
-        *(
-            recv(event, "*", "got", "ccmsetup is getting_entra_token")
-            for event in (
-                "entra_issues_device_token",
-                "entra_issues_user_token",
-                "wam_serves_cached_device_token",
-                "wam_serves_cached_user_token",
-            )
-        ),
+        *(recv(event, "*", "got", "ccmsetup is getting_entra_token") for event in OBTAINS_ENTRA),
         recv("ccmsetup_tries_again", "*", "none_got"),
     ],
     doc="Whether ccmsetup has obtained an Entra token in its present attempt.",

@@ -1,7 +1,7 @@
 """What must hold of the CCM token: what it is issued for, how it is cached, used, and renewed."""
 
 from ccmproof.model.kernel.actor import observer, recv
-from ccmproof.model.workflow.entra import LET_GO, SENT_WITH_ENTRA
+from ccmproof.model.workflow.entra import LET_GO, OBTAINS_ENTRA, SENT_WITH_ENTRA
 
 from .property import WORKING_CLIENT, Property, Severity
 
@@ -18,15 +18,7 @@ ENTRA_TOKEN_OBTAINED = observer(
     "entra_token_obtained",
     states="none_got got",
     rows=[
-        *(
-            recv(event, "*", "got")
-            for event in (
-                "entra_issues_device_token",
-                "entra_issues_user_token",
-                "wam_serves_cached_device_token",
-                "wam_serves_cached_user_token",
-            )
-        ),
+        *(recv(event, "*", "got") for event in OBTAINS_ENTRA),
         *(recv(event, "*", "none_got") for event in (*SENT_WITH_ENTRA, *LET_GO)),
     ],
     doc="Whether the acquisition that is under way has obtained an Entra token, from Entra or from WAM's cache.",

@@ -19,9 +19,9 @@ from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network, State
 
-from .budget import CutShort, Limit, Progress
+from .budget import FEW_PARTS, CutShort, Limit, Progress
 
-__all__ = ["ENGINES", "CutShort", "Exploration", "Limit", "Path", "Progress", "StateSet", "explore"]
+__all__ = ["ENGINES", "FEW_PARTS", "CutShort", "Exploration", "Limit", "Path", "Progress", "StateSet", "explore"]
 
 ENGINES: Final[Mapping[str, str]] = {
     "symbolic": "symbolic",

@@ -14,6 +14,13 @@ from typing import TypeAlias
 Progress: TypeAlias = Callable[[int, float, str], None]
 """Called now and then with the number of nodes (or states) so far, the seconds so far, and what is being done."""
 
+FEW_PARTS = 300_000
+"""Combinations of states of the moving actors up to which a breadth-first search in all environments is affordable.
+
+The symbolic engine then makes its rings part by part and not of diagrams; the checker looks for the shortest runs of
+larger products in one environment each.
+"""
+
 
 @dataclass(frozen=True)
 class Limit:

@@ -21,6 +21,7 @@ from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network, State
 
 from . import Exploration, Path, StateSet
+from .budget import FEW_PARTS as _FEW_PARTS
 from .budget import CutShort, Limit, Progress, Watch
 from .layout import Layout
 from .order import completed
@@ -31,8 +32,6 @@ from .rings import Rings
 from .saturation import Saturation
 
 _BYTE = 256
-_FEW_PARTS = 300_000
-"""Up to so many parts, rings are maps of parts; beyond, diagrams."""
 _FRAMES = 20
 """Python frames that saturation may need for a level, at the most."""
 

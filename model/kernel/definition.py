@@ -112,6 +112,17 @@ class Model:
             changed = changed.with_actor(replace(of, initial=tuple(s for s in of.states if s in wanted)))
         return changed
 
+    def configured(self, settings: Mapping[str, str | Iterable[str]]) -> Model:
+        """The model with some unknowns and parameters narrowed or, from what a scenario pins, opened again.
+
+        Raises:
+            ModelError: a setting names what is not there, or an actor that moves.
+        """
+        for name in settings:
+            if self.actor(name).rows:
+                raise ModelError(f"{name} moves; only unknowns and parameters can be set")
+        return self.pinned(settings)
+
 
 def _flatten(items: Iterable[Item]) -> Iterable[ActorDef | Predicate | EventDef | Assumption]:
     for item in items:

@@ -294,10 +294,6 @@ class Store:
                 yield here
                 stack.extend(reversed(self.kids[here]))
 
-    def support(self, n: int) -> list[int]:
-        """The levels that the set depends on, ascending."""
-        return sorted({self.level[here] for here in self.nodes(n)})
-
     def occurring(self, n: int) -> list[set[int]]:
         """For each level, the lowest first, the values that some tuple of the set has there."""
         found: list[set[int]] = [set() for _ in self.sizes]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ccmproof.model.kernel.definition import Model
-from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.scenario import Scenario
 
 from .adversary import ADVERSARY_PARTS
@@ -31,7 +30,7 @@ from .transport import TRANSPORT
 from .unknowns import UNKNOWNS
 from .wire import WIRE_PARTS
 
-__all__ = ["SCENARIOS", "build", "scenario", "workflow"]
+__all__ = ["SCENARIOS", "build", "workflow"]
 
 
 def workflow(tick: int | None = None) -> Model:
@@ -64,25 +63,10 @@ def workflow(tick: int | None = None) -> Model:
     )
 
 
-def scenario(name: str) -> Scenario:
-    """The scenario of that name.
-
-    Raises:
-        ModelError: there is none; the nearest name is given.
-    """
-    if name not in SCENARIOS:
-        raise ModelError(f"there is no scenario {name!r}{nearest(name, SCENARIOS)}")
-    return SCENARIOS[name]
-
-
 def build(of: Scenario, settings: Mapping[str, str] | None = None) -> Model:
     """The model that a scenario asks about, with further settings of unknowns and parameters.
 
     Raises:
         ModelError: a pin or a setting names what is not there, or an actor that moves.
     """
-    model = workflow(of.tick)
-    for name in settings or {}:
-        if model.actor(name).rows:
-            raise ModelError(f"{name} moves; only unknowns and parameters can be set")
-    return model.pinned({**of.pins, **(settings or {})})
+    return workflow(of.tick).pinned(of.pins).configured(settings or {})

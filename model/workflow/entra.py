@@ -29,6 +29,13 @@ PREDICATES = [
     Predicate("entra_token_got", "entra_request in {got_device, got_user}", "I2.1 I2.2"),
 ]
 
+OBTAINS_ENTRA = (
+    "entra_issues_device_token",
+    "entra_issues_user_token",
+    "wam_serves_cached_device_token",
+    "wam_serves_cached_user_token",
+)
+"""The events by which a requester obtains an Entra token, from Entra or from WAM's cache."""
 SENT_WITH_ENTRA = ("ccmsetup_sends_sts_request", "registration_sends_request", "messaging_sends_sts_request")
 """The events that present an Entra token (SEC-12): what was got is used up by them."""
 

@@ -31,8 +31,6 @@ PREDICATES = [
     Predicate("second_cp_is_connected", "cp_count is 2 and second_connection_point.service is up", "I3.2"),
 ]
 
-FAILED = put("reply", status="500")
-
 CMG_ACTOR = actor(
     "cmg",
     host=CMG,
@@ -55,7 +53,7 @@ CMG_ACTOR = actor(
         send("cmg_has_no_way_on", "holding", "returning",
              "cmg_publishes and cmg_admits and not (mp_is_published and (first_cp_is_connected"
              " or second_cp_is_connected))",
-             FAILED, cites="X1 I3.2", status="500 no connection point"),
+             put("reply", status="500"), cites="X1 I3.2", status="500 no connection point"),
         *(recv(event, "idle", "waiting", cites="X3") for event in THROUGH_COMPROMISED_CMG),
         recv("cp_returns_reply", "waiting", "returning", cites="I3.4 R4.1"),
         recv("second_cp_returns_reply", "waiting", "returning", cites="I3.4 R4.1"),

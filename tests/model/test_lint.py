@@ -1,4 +1,7 @@
-"""Each structural lint, on a planted defect: exactly one finding, with its rule and its place."""
+"""Each structural lint, on a planted defect: exactly one finding, with its rule and its place.
+
+One room although it is long: a table of defects, in which every lint must be met.
+"""
 
 from __future__ import annotations
 
