@@ -127,6 +127,9 @@ def check(
     limit: Annotated[
         float | None, typer.Option("--limit", metavar="SECONDS", min=0, help="Cut each search short after so long.")
     ] = None,
+    memory: Annotated[
+        int | None, typer.Option("--memory", metavar="MIB", min=1, help="Cut each search short at so much memory.")
+    ] = None,
 ) -> None:
     """Check the suite: verdicts, environments in which a property fails, shortest counterexamples.
 
@@ -149,7 +152,8 @@ def check(
         chosen = list(of.scenarios.values()) if every else [of.scenario(scenario)]
         put_out_as = Format.json if as_json else form
         named = bool(properties) and not every
-        how = _How(engine, Limit(seconds=limit), reach=every or put_out_as is Format.json, quiet=quiet, named=named)
+        most = Limit(seconds=limit, bytes=None if memory is None else memory << 20)
+        how = _How(engine, most, reach=every or put_out_as is Format.json, quiet=quiet, named=named)
         outcome = _checked(of, chosen, asked, settings_of(assignments or ()), how, together=every)
         if runs is not None:
             _keep_runs(outcome, runs)

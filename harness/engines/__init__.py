@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, NamedTuple, Protocol, cast
 
 from ccmproof.model.kernel.condition import Condition
@@ -21,13 +22,28 @@ from ccmproof.model.kernel.network import Network, State
 
 from .budget import FEW_PARTS, CutShort, Limit, Progress
 
-__all__ = ["ENGINES", "FEW_PARTS", "CutShort", "Exploration", "Limit", "Path", "Progress", "StateSet", "explore"]
+__all__ = [
+    "DEFAULT",
+    "ENGINES",
+    "FEW_PARTS",
+    "CutShort",
+    "Exploration",
+    "Limit",
+    "Path",
+    "Progress",
+    "StateSet",
+    "chosen",
+    "explore",
+]
 
 ENGINES: Final[Mapping[str, str]] = {
-    "symbolic": "symbolic",
+    "plain": "symbolic",
+    "numba": "compiled",
     "reference": "reference",
 }
 """The engines by name, and the module of each. Imported when used: some need extras."""
+DEFAULT: Final = "symbolic"
+"""The name of the one of the two symbolic twins that is the faster one here."""
 
 
 class Path(NamedTuple):
@@ -150,10 +166,24 @@ class _Engine(Protocol):
     ) -> Exploration: ...
 
 
+def chosen(engine: str) -> str:
+    """The engine that is meant by a name: by :data:`DEFAULT` the compiled twin where numba is installed.
+
+    Raises:
+        ModelError: there is no such engine.
+    """
+    if engine == DEFAULT:
+        return "numba" if find_spec("numba") else "plain"
+    if engine not in ENGINES:
+        known = (DEFAULT, *ENGINES)
+        raise ModelError(f"there is no engine {engine!r}{nearest(engine, known)}; there are: {', '.join(known)}")
+    return engine
+
+
 def explore(
     network: Network,
     *,
-    engine: str = "symbolic",
+    engine: str = DEFAULT,
     order: Sequence[str] | None = None,
     progress: Progress | None = None,
     limit: Limit | None = None,
@@ -161,7 +191,7 @@ def explore(
     """Explore the product of the network in all its environments.
 
     Args:
-        engine: one of :data:`ENGINES`.
+        engine: one of :data:`ENGINES`, or :data:`DEFAULT`.
         order: the moving actors, the highest level first, for an engine that works with one. Names that the network
             does not have are passed over; actors that are not named are placed beside those they share most with.
         progress: called now and then.
@@ -170,8 +200,7 @@ def explore(
     Raises:
         ModelError: there is no such engine, or an actor has no initial state.
     """
-    if engine not in ENGINES:
-        raise ModelError(f"there is no engine {engine!r}{nearest(engine, ENGINES)}; there are: {', '.join(ENGINES)}")
+    engine = chosen(engine)
     for actor in network.actors:
         if not actor.initial:
             raise ModelError(f"{actor.name} has no initial state, so there is nothing to explore")

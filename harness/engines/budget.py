@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import TypeAlias
 
+from ..memory import peak_bytes
+
 Progress: TypeAlias = Callable[[int, float, str], None]
 """Called now and then with the number of nodes (or states) so far, the seconds so far, and what is being done."""
 
@@ -24,10 +26,14 @@ larger products in one environment each.
 
 @dataclass(frozen=True)
 class Limit:
-    """Where a search is cut short. ``None``: not at all. Nodes are states in an engine that has no nodes."""
+    """Where a search is cut short. ``None``: not at all. Nodes are states in an engine that has no nodes.
+
+    ``bytes`` are of memory, of the whole process.
+    """
 
     nodes: int | None = None
     seconds: float | None = None
+    bytes: int | None = None
 
 
 class CutShort(RuntimeError):
@@ -49,19 +55,26 @@ class Watch:
         self.cut = False
         self.why = ""
         self.what = "exploring"
-        self._progress, self._limit, self._clock = progress, limit or Limit(), clock
+        self._progress, self.limit, self._clock = progress, limit or Limit(), clock
         self._began = clock()
 
     def look(self, nodes: int) -> None:
         """Called by the search now and then."""
         seconds = self._clock() - self._began
-        limit = self._limit
+        limit = self.limit
         if limit.nodes is not None and nodes > limit.nodes:
             self.stop(f"the limit of {limit.nodes:,} nodes was reached")
         if limit.seconds is not None and seconds > limit.seconds:
             self.stop(f"the limit of {limit.seconds:g} s was reached")
+        if limit.bytes is not None:
+            self.weigh(peak_bytes() or 0)
         if self._progress is not None:
             self._progress(nodes, seconds, self.what)
+
+    def weigh(self, bytes: int) -> None:
+        """Stop where so much memory is more than is allowed."""
+        if self.limit.bytes is not None and bytes > self.limit.bytes:
+            self.stop(f"the limit of {self.limit.bytes >> 20:,} MiB was reached")
 
     def stop(self, why: str) -> None:
         if not self.cut:

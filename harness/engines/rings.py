@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from ccmproof.model.kernel.diagram import EMPTY, Store
 
@@ -22,7 +23,6 @@ class Rings:
     def __init__(self, store: Store, relations: Relations, events: Mapping[str, int], layout: Layout) -> None:
         self.store, self.relations, self.layout = store, relations, layout
         self.events = events
-        self.inverses: dict[str, int] = {}
         self.moves: list[list[list[tuple[int, int]]]] = [[[] for _ in range(size)] for size in (0, *store.sizes)]
         for r in events.values():
             if r < 0:
@@ -30,6 +30,11 @@ class Rings:
                     self.moves[relations.level[-r]][i].extend(pairs)
         self.active = [level for level, of in enumerate(self.moves) if any(of)]
         self._after: dict[tuple[int, int], int] = {}
+
+    @cached_property
+    def inverses(self) -> dict[str, int]:
+        """The relation that leads back, of each event."""
+        return {name: self.relations.inverse(r) for name, r in self.events.items()}
 
     def after(self, n: int) -> int:
         """The states that some event leads to from those of ``n`` (steps that change nothing aside)."""
@@ -105,10 +110,8 @@ class Rings:
     def before(self, state: Sequence[int], ring: int) -> tuple[str, list[int]]:
         """The first event that leads from the ring to the state, and the first state from which it does."""
         here = self.store.single(state)
-        for name in self.events:
-            if name not in self.inverses:
-                self.inverses[name] = self.relations.inverse(self.events[name])
-            sources = self.store.intersection(self.relations.image(here, self.inverses[name]), ring)
+        for name, inverse in self.inverses.items():
+            sources = self.store.intersection(self.relations.image(here, inverse), ring)
             if sources != EMPTY:
                 return name, self.store.first(sources, self.layout.reading)
         raise AssertionError("a state of a ring has no predecessor in the one before")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ccmproof.model.kernel.condition import Condition, all_of
 from ccmproof.model.kernel.diagram import EMPTY, FULL, Store
@@ -79,10 +79,19 @@ class States:
         return values is not None and self.of.store.contains(self.node, values)
 
 
-class Symbolic:
-    """What the symbolic engine has found; see :class:`ccmproof.harness.engines.Exploration`."""
+class Closing(Protocol):
+    """Saturation, in either twin."""
 
-    engine = "symbolic"
+    def closure(self, start: int, within: int = FULL) -> int: ...
+
+
+class Symbolic:
+    """What the symbolic engine has found; see :class:`ccmproof.harness.engines.Exploration`.
+
+    This is the plain twin, which reads well; :mod:`.compiled` has the same in machine code. Both make the same nodes.
+    """
+
+    engine = "plain"
 
     def __init__(self, network: Network, order: Sequence[str] | None, watch: Watch) -> None:
         self.network = network
@@ -91,21 +100,29 @@ class Symbolic:
         self.reduced = reduce(network)
         self.layout = Layout(self.reduced, self.order)
         self._watch = watch
-        self.store = Store(self.layout.sizes, lambda nodes: self._watch.look(nodes))
+        self.store, self.relations = self._made()
         self._space = Space.of(network)
         self._memo: dict[int, int] = {}
         self._named: dict[str, int] = {}
         self._searches: dict[type[Rings | Parts], Rings | Parts] = {}
-        self.relations = Relations(self.store, self.layout.floor)
         builder = Builder(self.reduced, self.layout, self.relations)
         made = [(event.name, builder.relation(event)) for event in network.events if event.name in self.reduced.rows]
         self._events = {name: r for name, r in made if r != EMPTY}
         self._relation_nodes = len(builder.pairs) + len(self.relations.moves)
         start = self._start()
-        saturation = Saturation(self.store, self.relations, list(self._events.values()), watch)
         self.initial = States(self, start)
-        self.reached = States(self, saturation.closure(start))
+        self.reached = States(self, self._saturation(list(self._events.values()), watch).closure(start))
         self.complete, self.why_incomplete = not watch.cut, watch.why
+
+    def _made(self) -> tuple[Store, Relations]:
+        store = Store(self.layout.sizes, lambda nodes: self._watch.look(nodes))
+        return store, Relations(store, self.layout.floor)
+
+    def _saturation(self, events: Sequence[int], watch: Watch, *, backwards: bool = False) -> Closing:
+        return Saturation(self.store, self.relations, events, watch)
+
+    def _rings(self) -> Rings:
+        return Rings(self.store, self.relations, self._events, self.layout)
 
     def _start(self) -> int:
         """The initial states."""
@@ -172,9 +189,9 @@ class Symbolic:
         return found
 
     @cached_property
-    def _backwards(self) -> Saturation:
+    def _backwards(self) -> Closing:
         back = [self.relations.inverse(r) for r in self._events.values()]
-        return Saturation(self.store, self.relations, back, Watch())
+        return self._saturation(back, Watch(), backwards=True)
 
     def backward(self, states: object) -> States:
         return States(self, self._backwards.closure(self.own(states).node, self.reached.node))
@@ -187,7 +204,9 @@ class Symbolic:
             fits = self.store.count(within, bottom=self.layout.floor) <= _FEW_PARTS
         kind = Parts if fits else Rings
         if kind not in self._searches:
-            self._searches[kind] = kind(self.store, self.relations, self._events, self.layout)
+            self._searches[kind] = (
+                self._rings() if kind is Rings else Parts(self.store, self.relations, self._events, self.layout)
+            )
         return self._searches[kind]
 
     def measure_depth(self, *, progress: Progress | None = None, limit: Limit | None = None) -> int | None:
@@ -225,6 +244,7 @@ def explore(
     order: Sequence[str] | None = None,
     progress: Progress | None = None,
     limit: Limit | None = None,
+    kind: type[Symbolic] = Symbolic,
 ) -> Symbolic:
     """Explore by saturation; ``order`` are the moving actors, the highest level first."""
     needed = 500 + _FRAMES * len(network.actors)
@@ -232,4 +252,4 @@ def explore(
         sys.setrecursionlimit(needed)
     watch = Watch(progress, limit)
     with watch.interruptible():
-        return Symbolic(network, order, watch)
+        return kind(network, order, watch)
