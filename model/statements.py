@@ -1,7 +1,8 @@
 """What the seed document says, statement by statement, in our words; and the questions that it leaves, as data.
 
-Everything in the model and the suite cites these IDs: D, I, R, T, X statements, K common issues, G pictures, A
-questions of reading. A property's own ID (with a dash) may be cited too.
+Everything in the model and the suite cites these IDs: D, I, R, T, X statements, K common issues, G pictures, L logs, A
+questions of reading. A property's own ID (with a dash) may be cited too. What each kind of statement needs, and what of
+it a later part owes, stands in :mod:`.owed`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ class Statement:
     """One statement.
 
     Attributes:
-        kind: ``must`` (some property must answer for it), ``state``, ``transition``, ``diagnosis``, ``picture``, or
-            ``question`` (how the document is to be read).
+        kind: ``must`` (some property must answer for it), ``state``, ``transition``, ``diagnosis``, ``picture``,
+            ``log``, or ``question`` (how the document is to be read).
     """
 
     id: str
@@ -235,6 +236,14 @@ _DOCUMENT = (
         "The CRL check is on and the CRL is not published: publish it, use /NoCRLCheck, or turn off the site option.",
     ),
     ("K3", "diagnosis", "The WPJ certificate is not found: check the join state."),
+    ("L1", "log", "ccmsetup.log, on the client."),
+    ("L2", "log", "ADALOperationProvider.log (CcmAad.log from version 2107), on the client."),
+    ("L3", "log", "ClientIDManagerStartup.log, on the client."),
+    ("L4", "log", "CcmMessaging.log, on the client."),
+    ("L5", "log", "CMGService.log, of the CMG; copied to the site server's logs folder every five minutes."),
+    ("L6", "log", "SMS_CLOUD_PROXYCONNECTOR.log (verbose), on the connection point."),
+    ("L7", "log", "CCM_STS.log, on the management point."),
+    ("L8", "log", "MP_RegistrationManager.log, on the management point."),
 )
 
 _QUESTIONS = (

@@ -95,6 +95,14 @@ PROPERTIES = (
         decided_by="install_prefers is certificate",
     ),
     Property(
+        "L-03", CONCERN, "With no device token to be had, no user and no certificate: no CCM token and no registration",
+        "I2.3 D3 L-03",
+        when="user_kind is nobody and pki is not valid"
+        " and (wpj is not ok or os is old or device_app is not_enabled)",
+        then="cache.system.life is none and cache.user.life is none and registration is not_started",
+        severity=Severity.CRITICAL,
+    ),
+    Property(
         "S-09", CONCERN, "client.msi is started only after cab and content locations were had and the hash was good",
         "I4.2 I4.3 S-09", on=("ccmsetup_starts_client_msi",), then="install_progress is content_checked",
         observers=(INSTALL_PROGRESS,), severity=Severity.CRITICAL,
@@ -103,6 +111,11 @@ PROPERTIES = (
         "S-09h", CONCERN, "Content whose hash is bad is never installed",
         "I4.3 S-09", when="content_hash is bad", then="ccmsetup not in {verified, installing, installed}",
         severity=Severity.CRITICAL,
+    ),
+    Property(
+        "N-17", CONCERN, "The cloud serves content only while the content token is alive",
+        "I4.4 A28 N-17", on=("cloud_serves_content",), then="content_token.life is live",
+        attempt="cloud_store is asked", severity=Severity.CRITICAL,
     ),
     Property(
         "S-11", CONCERN, "Registration begins only once client.msi has finished",

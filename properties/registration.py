@@ -26,6 +26,41 @@ APPROVED_BY_HAND = observer(
     doc="Whether an administrator has approved the client since it registered.",
 )
 
+CONFIRMED_APPROVAL = observer(
+    "confirmed_approval",
+    states="none 0 1 2 3",
+    rows=[recv("registration_processes_confirmation", "*", status, f"reply.approval is {status}") for status in "0123"],
+    doc="The approval status of the confirmation that the client processed last.",
+)
+
+RECORDED_APPROVAL = observer(
+    "recorded_approval",
+    states="none 0 1 2 3",
+    rows=[
+        *(
+            recv(event, "*", status, when)
+            for event in ACCEPTED
+            for status, when in {
+                "3": "registration_manager is proven_by_entra",
+                "2": "registration_manager is proven_by_certificate",
+                "1": "registration_manager is proven_by_altauth"
+                " or registration_manager is proven_by_windows and approval is not manual"
+                " or registration_manager is proven_by_nothing and approval is all",
+                "0": "registration_manager is proven_by_windows and approval is manual"
+                " or registration_manager is proven_by_nothing and approval is not all",
+            }.items()
+        ),
+        recv("administrator_approves_client", "*", "1"),
+        recv("administrator_deletes_client", "*", "none"),
+    ],
+    doc="The approval status that the client's last registration gave it, or since then an administrator.",
+)
+
+
+def _same(field: str, observer: str) -> str:
+    return " or ".join(f"{field} is {status} and {observer} is {status}" for status in ("none", *"0123"))
+
+
 PROPERTIES = (
     Property(
         "N-04", CONCERN, "A registration request is sent only if certificate validation ran in this attempt",
@@ -64,6 +99,19 @@ PROPERTIES = (
         "S-14", CONCERN, "A registered client has a ClientID and an approval status",
         "R1.3 R3.2 S-14", when="registration is registered",
         then="registration.client_id is assigned and registration.approval is not none",
+    ),
+    Property(
+        "S-14c", CONCERN, "What the client has as its ClientID and approval changes by a confirmed registration only",
+        "R1.3 R3.2 R3.3 S-14",
+        then=f"({_same('registration.approval', 'confirmed_approval')})"
+        " and (registration.client_id is assigned and confirmed_approval is not none"
+        " or registration.client_id is none and confirmed_approval is none)",
+        attempt="registration is registered", observers=(CONFIRMED_APPROVAL,),
+    ),
+    Property(
+        "S-14r", CONCERN, "The approval in the client's record changes by a registration or an administrator only",
+        "R3.2 S-14", then=_same("site_record.approval", "recorded_approval"),
+        attempt="site_record.status is not absent", observers=(RECORDED_APPROVAL,),
     ),
     Property(
         "S-16", CONCERN, "Where the client says that it is registered the site has"

@@ -4,6 +4,8 @@ Each acceptor is a property of its own. Premises and conclusions are written out
 predicates for what is validated: a check that is weakened there must be noticed here.
 """
 
+from ccmproof.model.kernel.actor import observer, recv
+
 from .property import Property, Severity
 from .transport import CMG_FORWARDS, CP_PASSES
 
@@ -64,6 +66,13 @@ VALIDATION = tuple(
     )
     for check, token, what, when, then in CHECKS
     for short, who, on, attempt, cites in ACCEPTORS
+)
+
+ISSUED_AFTER_BLOCK = observer(
+    "issued_after_block",
+    states="no yes",
+    rows=[recv("sts_issues_token", "*", "yes", "block is set and reply.owner in {device, user}")],
+    doc="Whether CCM_STS has issued a token to the client, or to its user, after the client was blocked.",
 )
 
 PROPERTIES = (
@@ -127,6 +136,13 @@ PROPERTIES = (
         "A43 SEC-17a", on=MP_SERVES, when="request.claims is client", then="block is not_set",
         attempt="management_point is holding and request.claims is client and block is set",
         asked_in=("hourly",), severity=Severity.CRITICAL,
+    ),
+    Property(
+        "N-10", CONCERN, "A CCM token that was still issued after the client was blocked is never served",
+        "A43 I3.4 N-10", on=MP_SERVES,
+        when="issued_after_block is yes and request.kind is ccm and request.owner in {device, user}",
+        attempt="management_point is holding and issued_after_block is yes and request.kind is ccm",
+        asked_in=("readings",), observers=(ISSUED_AFTER_BLOCK,), severity=Severity.CRITICAL,
     ),
     Property(
         "SEC-21b", CONCERN, "A stolen CCM token that is alive is of no use",

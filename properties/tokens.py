@@ -1,6 +1,6 @@
 """What must hold of the CCM token: what it is issued for, how it is cached, used, and renewed."""
 
-from ccmproof.model.kernel.actor import observer, recv
+from ccmproof.model.kernel.actor import ActorDef, observer, recv
 from ccmproof.model.workflow.entra import LET_GO, OBTAINS_ENTRA, SENT_WITH_ENTRA
 
 from .property import WORKING_CLIENT, Property, Severity
@@ -56,6 +56,66 @@ STS_LOOKED_UP = observer(
     doc="Whether CCM_STS has found the identity of the request that it is at in the site database.",
 )
 
+CACHES = {
+    "system": {
+        "ccmsetup_caches_ccm_token": "",
+        "messaging_caches_new_token": "",
+        "messaging_caches_renewed_token": "message.account is system",
+    },
+    "user": {"messaging_caches_renewed_token": "message.account is user"},
+}
+"""The events by which a token enters the cache for an account, and when."""
+PHASES = {"fresh": "fresh", "ending": "near_expiry", "dead": "expired"}
+
+
+def _caching(account: str, phase: str = "") -> list[tuple[str, str]]:
+    """The events that cache a token for the account whose life has come to the phase, each with its guard."""
+    life = f"reply.life is {phase}" if phase else ""
+    return [(event, " and ".join(filter(None, (life, when)))) for event, when in CACHES[account].items()]
+
+
+JUST_CACHED = observer(
+    "just_cached",
+    states=["nothing", *(f"{account}_{state}" for account in CACHES for state in PHASES)],
+    rows=[
+        *(
+            recv(event, "*", f"{account}_{state}", when)
+            for account in CACHES
+            for state, phase in PHASES.items()
+            for event, when in _caching(account, phase)
+        ),
+        *(
+            recv(event, "*", "nothing")
+            for event in ("tick", "create_connection", "system_message_is_queued", "user_message_is_queued")
+        ),
+    ],
+    doc="For whom the client has just cached a token, and how much life that token had by the reply that brought it.",
+)
+
+
+def found_ending(account: str) -> ActorDef:
+    """Whether the cached token of an account is known to be close to expiry, or dead.
+
+    A tick tells it, or the messaging component that looked; what that found is forgotten with the message, so that the
+    machine follows from the token's life almost everywhere, and costs next to nothing.
+    """
+    life = f"cache.{account}.life"
+    return observer(
+        f"found_ending.{account}",
+        states="no yes",
+        rows=[
+            *(recv(event, "*", "no", when) for event, when in _caching(account)),
+            recv("tick", "*", "yes", f"{life} in {{near_expiry, expired}}"),
+            recv("messaging_finds_token_ending", "*", "yes", f"message.account is {account} and {life} is not none"),
+            *(
+                recv(event, "*", "no", f"{life} is near_expiry")
+                for event in ("messaging_sends_message", "messaging_tries_again")
+            ),
+        ],
+        doc=f"Whether the token cached for {account} has been found close to expiry, or dead.",
+    )
+
+
 PROPERTIES = (
     Property(
         "S-01", CONCERN, "The client sends a request to CCM_STS only with an Entra token that it obtained for it",
@@ -94,6 +154,27 @@ PROPERTIES = (
     Property(
         "S-18", CONCERN, "A CCM token is issued with its whole life of eight hours",
         "T1 I4.1 S-18", when="sts is issuing", then="reply.kind is ccm and reply.life is whole",
+    ),
+    Property(
+        "S-18e", CONCERN, "The expiry that the client records with a token is the token's own",
+        "T1 I4.1 S-18", when="just_cached is not nothing",
+        then=" or ".join(
+            f"just_cached is {account}_{state} and cache.{account}.life is {phase}"
+            for account in CACHES
+            for state, phase in PHASES.items()
+        ),
+        observers=(JUST_CACHED,),
+    ),
+    Property(
+        "S-20", CONCERN, "A cached token that comes close to its expiry is fresh again by a reply of CCM_STS only",
+        "T2 T5 S-20", when="found_ending.system is yes or found_ending.user is yes",
+        then="(found_ending.system is no or cache.system.life is not fresh)"
+        " and (found_ending.user is no or cache.user.life is not fresh)",
+        observers=(found_ending("system"), found_ending("user")), severity=Severity.CRITICAL,
+    ),
+    Property(
+        "L-16", CONCERN, "A token that is just issued is not close to expiry",
+        "T1 T2 A8 L-16", on=("sts_issues_token",), then="reply.life is fresh", severity=Severity.MEDIUM,
     ),
     Property(
         "S-34", CONCERN, "A CCM token carries the identity and tenant of the Entra token that it was issued for",

@@ -1,6 +1,7 @@
 """What must hold of connections and paths: the CMG's certificate, the CRL, ServerAuth and MutualAuth, the way in."""
 
-from ccmproof.model.workflow.wire import CLIENT_SENDS
+from ccmproof.model.kernel.actor import observer, recv
+from ccmproof.model.workflow.wire import CCMSETUP_SENDS, CLIENT_SENDS
 
 from .property import Property, Severity
 
@@ -8,6 +9,43 @@ CONCERN = "Transport"
 CMG_FORWARDS = ("cmg_forwards_request", "cmg_forwards_request_to_second")
 CP_PASSES = ("cp_switches_to_internal_url", "second_cp_switches_to_internal_url")
 CP_SENDS = ("cp_sends_to_mp", "second_cp_sends_to_mp")
+
+TOKEN_SENT = observer(
+    "token_sent",
+    states="nothing device user system_ccm user_ccm",
+    rows=[
+        *(
+            recv(event, "*", owner, f"entra_request is got_{owner}{and_when}")
+            for event, and_when in (
+                ("ccmsetup_sends_sts_request", ""),
+                ("messaging_sends_sts_request", ""),
+                ("registration_sends_request", " and registration.proof is entra"),
+            )
+            for owner in ("device", "user")
+        ),
+        *(
+            recv(event, "*", "system_ccm", "install_mode is entra")
+            for event in CCMSETUP_SENDS
+            if event not in {"ccmsetup_sends_aad_info_request", "ccmsetup_sends_sts_request"}
+        ),
+        recv("registration_sends_request", "*", "system_ccm", "registration.proof is nothing"),
+        *(
+            recv(
+                "messaging_sends_message", "*", f"{account}_ccm",
+                f"message.account is {account} and registration.approval is not 2",
+            )
+            for account in ("system", "user")
+        ),
+        *(recv(event, "*", "nothing") for event in ("cmg_returns_reply", "reply_is_lost")),
+    ],
+    doc="Which token the client's request that is under way was sent with.",
+)  # fmt: skip
+
+
+def _equal(field: str, record: str) -> str:
+    values = {"tenant": ("own", "other"), "owner": ("device", "user", "stranger")}[field]
+    return " or ".join(f"request.{field} is {value} and {record}.{field} is {value}" for value in values)
+
 
 PROPERTIES = (
     Property(
@@ -81,5 +119,24 @@ PROPERTIES = (
         then="cp_certificate is valid and cp_certificate_crl is reachable and mp_binding is ok",
         attempt="mp_mode is https and (connection_point is rewritten or second_connection_point is rewritten)",
         decided_by="cp_shows_certificate is yes and mp_demands_cp_cert is always",
+    ),
+    Property(
+        "SEC-10m", CONCERN, "The connection point sends only to a management point whose certificate is"
+        " the one of its binding",
+        "X1 X4 SEC-10", on=CP_SENDS, then="mp_binding is ok",
+        attempt="connection_point is rewritten or second_connection_point is rewritten",
+    ),
+    Property(
+        "N-14", CONCERN, "At every hop a request's token is the one it was sent with: kind, tenant and owner",
+        "I3.7 I3.2 I3.3 N-14", when="token_sent is not nothing",
+        then="token_sent is device and request.kind is entra_device and request.owner is device"
+        " and request.tenant is own"
+        " or token_sent is user and request.kind is entra_user and request.owner is user"
+        f" and ({_equal('tenant', 'wam.user')})"
+        f" or token_sent is system_ccm and request.kind is ccm and ({_equal('owner', 'cache.system')})"
+        f" and ({_equal('tenant', 'cache.system')})"
+        f" or token_sent is user_ccm and request.kind is ccm and ({_equal('owner', 'cache.user')})"
+        f" and ({_equal('tenant', 'cache.user')})",
+        attempt="management_point is not idle and token_sent is not nothing", observers=(TOKEN_SENT,),
     ),
 )  # fmt: skip

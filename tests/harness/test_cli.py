@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from ccmproof.harness import checker, cli
+from ccmproof.harness.engines import ENGINES
 from demo import SUITE, demo
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
@@ -75,7 +76,7 @@ def test_a_cut_short_search_is_three() -> None:
         (["check", "--all", "--scenario", "calm"], "--all and --scenario exclude each other"),
         (
             ["check", "--engine", "symbolik"],
-            "there is no engine 'symbolik' (did you mean 'symbolic'?); there are: symbolic, reference",
+            f"there is no engine 'symbolik' (did you mean 'symbolic'?); there are: symbolic, {', '.join(ENGINES)}",
         ),
         (
             ["show", "vistor"],
