@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ccmproof.model.kernel.causes import Causes
 from ccmproof.model.kernel.condition import all_of, at
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.lint import refuse
@@ -20,7 +21,7 @@ from ccmproof.properties.property import Property, Verdict
 
 from .counterexample import counterexample
 from .engines import FEW_PARTS, Exploration, Limit, Progress, StateSet, explore
-from .judge import Asked, judge
+from .judge import Asked, judge, spoken_of
 from .memory import peak_bytes
 from .report import Counterexample, Judgement, Measured, Reach, Report, Size
 from .system import Build, configured, observers_of, stored_order
@@ -55,7 +56,7 @@ def check(
     """
     if not properties:
         raise ModelError("there is no property to check")
-    clock = _Clock()
+    clock = Clock()
     if build is None:
         order = stored_order() if order is None else order
     network = network_of(scenario, properties, settings or {}, build)
@@ -64,6 +65,7 @@ def check(
     explored = explore(network, engine=engine, order=order, progress=progress, limit=limit)
     seen = clock.lap()
     judgements = [judge(each, explored, scenario.name, with_settings=bool(settings)) for each in asked]
+    judgements = _with_causes(asked, judgements, explored)
     reached = _reach(network, explored, properties) if reach else None
     judged = clock.lap()
     stopped = explored.why_incomplete
@@ -78,13 +80,27 @@ def check(
         scenario.tick,
         dict(settings or {}),
         engine,
-        _size(network, explored),
+        size_of(network, explored),
         explored.complete,
         stopped,
         tuple(judgements),
         reached,
         Measured(built, seen, judged, clock.lap(), peak_bytes()),
     )
+
+
+def _with_causes(asked: Sequence[Asked], judgements: Sequence[Judgement], explored: Exploration) -> list[Judgement]:
+    """The judgements, those that fail with the causes of it; a search that was cut short knows no causes."""
+    if not explored.complete:
+        return list(judgements)
+    causes = Causes(explored.environments.space)
+    found = []
+    for each, judgement in zip(asked, judgements, strict=True):
+        if judgement.verdict is Verdict.FAILS and judgement.failing is not None:
+            among = spoken_of(each, explored, judgement.failing)
+            judgement = replace(judgement, causes=causes.of(judgement.failing, among), among=among.count)
+        found.append(judgement)
+    return found
 
 
 def interrupted(stopped: str) -> bool:
@@ -161,7 +177,8 @@ def _target(asked: Asked, judgement: Judgement, explored: Exploration) -> StateS
     return within if within.found else target
 
 
-def _size(network: Network, explored: Exploration) -> Size:
+def size_of(network: Network, explored: Exploration) -> Size:
+    """How large what was explored is."""
     return Size(
         explored.environments.count,
         explored.states,
@@ -186,7 +203,9 @@ def _reach(network: Network, explored: Exploration, properties: Iterable[Propert
     )
 
 
-class _Clock:
+class Clock:
+    """Tells how long each part of the work has taken."""
+
     def __init__(self) -> None:
         self.last = time.perf_counter()
 

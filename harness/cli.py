@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ccmproof.properties.property import Property
 
     from .engines import Limit
+    from .explain import Explanation
     from .report import Outcome, Report
     from .system import System
 
@@ -149,7 +151,7 @@ def check(
         check_folder(runs)
         of = system()
         asked = of.select(properties or ())
-        chosen = list(of.scenarios.values()) if every else [of.scenario(scenario)]
+        chosen = list(of.scenarios.values()) if every else [_scenario(of, scenario, engine)]
         put_out_as = Format.json if as_json else form
         named = bool(properties) and not every
         most = Limit(seconds=limit, bytes=None if memory is None else memory << 20)
@@ -159,6 +161,14 @@ def check(
             _keep_runs(outcome, runs)
         _put_out(outcome, put_out_as, output)
     raise typer.Exit(int(outcome.exit))
+
+
+def _scenario(of: System, name: str, engine: str) -> Scenario:
+    """The scenario of that name; for an empty one the first, or the small one that the engine is meant for."""
+    from .engines import SMALL_SCENARIO
+
+    small = SMALL_SCENARIO.get(engine, "")
+    return of.scenario(name or (small if small in of.scenarios else ""))
 
 
 @dataclass(frozen=True)
@@ -252,6 +262,68 @@ def _put_out(outcome: Outcome, form: Format, output: Path | None) -> None:
         write_page(lambda width, colour, ascii: as_text(outcome, width=width, colour=colour, ascii=ascii), output)
 
 
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(metavar="[PROPERTY]", help="The ID of a property; or give --goal.")] = "",
+    goal: Annotated[
+        str, typer.Option("--goal", metavar="CONDITION", help='What is to be reached: "ACTOR is STATE and EVENT".')
+    ] = "",
+    scenario: ScenarioOption = "",
+    assignments: SetOption = None,
+    tree: Annotated[bool, typer.Option("--tree", help="Which question to ask first, and then, and then.")] = False,
+    depth: Annotated[int | None, typer.Option("--depth", min=0, help="Cut the tree after so many questions.")] = None,
+    causes: Annotated[int, typer.Option("--causes", metavar="N", min=0, help="How many causes the page lists.")] = 50,
+    stories: Annotated[int, typer.Option("--stories", metavar="N", min=0, help="How many of them a run shows.")] = 3,
+    form: Annotated[ListFormat, typer.Option("--format", help="How to put it out.")] = ListFormat.text,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="The engine that explores.")] = "symbolic",
+) -> None:
+    """Explain when a property fails, or a goal cannot be reached: environments, minimal causes, a run for some.
+
+    Exit code 0 when it could be said, 2 for unusable input, 3 when the search was interrupted.
+    """
+    with guarded():
+        from ccmproof.model.kernel.errors import ModelError
+
+        from .console import check_writable, progress, write_data, write_page
+        from .explain import Wanted
+        from .explain import explain as explained
+        from .render.explain import json_of_explanation
+        from .system import settings_of
+
+        if bool(name) == bool(goal):
+            raise ModelError("explain needs the ID of a property or --goal CONDITION, and not both")
+        check_writable(output)
+        of = system()
+        about = goal or of.property(name)
+        chosen = _scenario(of, scenario, engine)
+        wanted = Wanted(stories, tree or depth is not None, depth)
+        with progress(chosen.name, quiet=quiet) as tell:
+            found = explained(
+                chosen,
+                about,
+                settings_of(assignments or ()),
+                wanted,
+                build=of.build,
+                engine=engine,
+                order=of.order,
+                progress=tell,
+            )
+        if as_json or form is ListFormat.json:
+            write_data(json_of_explanation(found), output)
+        else:
+            write_page(partial(_explanation, found, causes), output)
+    raise typer.Exit(int(found.exit))
+
+
+def _explanation(found: Explanation, causes: int, width: int, colour: bool, ascii: bool) -> str:
+    from .render.explain import text_of_explanation
+
+    return text_of_explanation(found, causes, width=width, colour=colour, ascii=ascii)
+
+
 @app.command("list")
 def list_(
     kind: Annotated[
@@ -303,6 +375,34 @@ def show(
             write_page(
                 lambda width, colour, ascii: text_of_entries(entries, width=width, colour=colour, ascii=ascii), output
             )
+
+
+@app.command()
+def trace(
+    form: Annotated[ListFormat, typer.Option("--format", help="How to put it out.")] = ListFormat.text,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Trace each statement of the document to what answers for it: in the model, in the suite, or due.
+
+    Exit code 0 when nothing is missing but what later parts owe, 1 when there is a gap.
+    """
+    with guarded():
+        from .console import check_writable, write_data, write_page
+        from .render.trace import json_of_trace, text_of_trace
+        from .report import Exit
+        from .trace import trace as traced
+
+        check_writable(output)
+        of = system()
+        matrix = traced(of.build(of.default), of.suite)
+        if as_json or form is ListFormat.json:
+            write_data(json_of_trace(matrix), output)
+        else:
+            write_page(
+                lambda width, colour, ascii: text_of_trace(matrix, width=width, colour=colour, ascii=ascii), output
+            )
+    raise typer.Exit(int(Exit.UNEXPECTED if matrix.gaps else Exit.AS_EXPECTED))
 
 
 @app.command()

@@ -75,12 +75,12 @@ def _because(network: Network, prop: Property, state: State) -> tuple[str, ...]:
 
 def told(network: Network, run: Run) -> tuple[Told, ...]:
     """Each step in words: who does what, to whom."""
+    return tuple(told_step(network, step) for step in run.steps)
+
+
+def told_step(network: Network, step: Step) -> Told:
+    """One step in words. To whom: the hosts of the receivers that it moves, as far as they ever decide anything."""
     acting = {network.actor[event.controller].host for event in network.events if event.controller}
-    return tuple(_told(network, step, acting) for step in run.steps)
-
-
-def _told(network: Network, step: Step, acting: set[str]) -> Told:
-    """To whom: the hosts of the receivers that it moves, as far as they ever decide anything themselves."""
     who = step.host or step.controller
     moved = [network.actor[each].host for each in network.event[step.event].receivers if each in step.changed]
     hosts = dict.fromkeys(host for host in moved if host in acting and host not in (who, OBSERVER))

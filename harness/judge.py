@@ -82,6 +82,18 @@ def judge(asked: Asked, explored: Exploration, scenario: str, *, with_settings: 
     )
 
 
+def spoken_of(asked: Asked, explored: Exploration, failing: Environments) -> Environments:
+    """The environments among which the causes of failing are looked for.
+
+    Of a claim those in which it is attempted, so that what keeps a client from getting that far is no part of a cause;
+    where it fails in each of them, and of a possibility, all.
+    """
+    if asked.prop.possible:
+        return explored.environments
+    tried = explored.environments_of(explored.where(asked.attempt)) | failing
+    return explored.environments if tried == failing else tried
+
+
 def _claim(asked: Asked, met: Environments, explored: Exploration) -> Verdict:
     if not met.is_empty:
         return Verdict.FAILS

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from ccmproof.model.kernel.causes import Cause
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.run import Run
 from ccmproof.properties.property import Property, Verdict
@@ -80,6 +81,9 @@ class Judgement:
             unless the suite speaks of this scenario; :class:`Outcome` judges over all of them whether it is at all.
         failing: the environments in which it fails; for a possibility, those in which it cannot happen. Where the
             search was cut short, what had been found of them. ``None`` where nothing was found out.
+        causes: of a claim that fails or a possibility that is none: every minimal condition on the environment for it.
+            ``None`` where they are not known because the search was cut short.
+        among: how many environments the causes tell the failing ones from: those in which a claim is attempted, or all.
         note: why the verdict is not simply what one would wish, in one line; else empty.
     """
 
@@ -92,6 +96,8 @@ class Judgement:
     total: int
     note: str = ""
     counterexample: Counterexample | None = None
+    causes: tuple[Cause, ...] | None = None
+    among: int | None = None
 
     @property
     def surprising(self) -> bool:

@@ -69,6 +69,17 @@ class System:
                 raise ModelError(self._no_property(pattern))
         return tuple(p for p in self.suite if not wanted or any(_matches(p, pattern) for pattern in wanted))
 
+    def property(self, name: str) -> Property:
+        """The one property of that ID; case does not matter.
+
+        Raises:
+            ModelError: there is none; the nearest ID is given.
+        """
+        for prop in self.suite:
+            if prop.id.casefold() == name.casefold():
+                return prop
+        raise ModelError(self._no_property(name))
+
     def asked_in(self, scenario: Scenario, chosen: Sequence[Property], *, named: bool) -> tuple[Property, ...]:
         """Those of the chosen properties that are about the scenario; all of them where the user has ``named`` them.
 

@@ -26,6 +26,7 @@ __all__ = [
     "DEFAULT",
     "ENGINES",
     "FEW_PARTS",
+    "SMALL_SCENARIO",
     "CutShort",
     "Exploration",
     "Limit",
@@ -40,10 +41,14 @@ ENGINES: Final[Mapping[str, str]] = {
     "plain": "symbolic",
     "numba": "compiled",
     "reference": "reference",
+    "networkx": "graph",
+    "oxidd": "bdd",
 }
 """The engines by name, and the module of each. Imported when used: some need extras."""
 DEFAULT: Final = "symbolic"
 """The name of the one of the two symbolic twins that is the faster one here."""
+SMALL_SCENARIO: Final[Mapping[str, str]] = {"networkx": "document"}
+"""The scenario that an engine is asked where none is named, for those that cannot hold every environment at once."""
 
 
 class Path(NamedTuple):

@@ -2,63 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.condition import Condition
-from ccmproof.model.kernel.environments import Environments, Space
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network, State
 
 from . import Exploration, Path, StateSet
-from .budget import CutShort, Limit, Progress, Watch
+from .budget import Limit, Progress, Watch
+from .explicit import Explicit, States
 
 
-@dataclass(frozen=True)
-class States:
-    """A set of reached states."""
-
-    of: Reference
-    members: frozenset[State]
-
-    @property
-    def count(self) -> int:
-        return len(self.members)
-
-    @property
-    def found(self) -> bool:
-        return bool(self.members)
-
-    @property
-    def is_empty(self) -> bool:
-        if not self.members and not self.of.complete:
-            raise CutShort(f"no such state was found, but the search is not complete: {self.of.why_incomplete}")
-        return not self.members
-
-    def __and__(self, other: object) -> States:
-        return States(self.of, self.members & self.of.own(other).members)
-
-    def __or__(self, other: object) -> States:
-        return States(self.of, self.members | self.of.own(other).members)
-
-    def __sub__(self, other: object) -> States:
-        return States(self.of, self.members - self.of.own(other).members)
-
-    def __contains__(self, state: State) -> bool:
-        return state in self.members
-
-
-class Reference:
+class Reference(Explicit):
     """An explicit search that keeps every step it has seen."""
 
     engine = "reference"
 
     def __init__(self, network: Network, watch: Watch) -> None:
-        self.network = network
-        self.depth: int | None = None
-        self._space = Space.of(network)
+        super().__init__(network)
         self._begin = list(product.initial_states(network))
         self._steps: dict[State, list[tuple[str, State]]] = {}
         self._predecessors: dict[State, list[tuple[str, State]]] = {}
@@ -81,40 +44,9 @@ class Reference:
                     waiting.append(after)
                 found[after].append((name, state))
 
-    def _set(self, states: Iterable[State]) -> States:
-        return States(self, frozenset(states))
-
-    def own(self, other: object) -> States:
-        if not isinstance(other, States) or other.of is not self:
-            raise ModelError("sets of states of two explorations do not combine")
-        return other
-
-    @property
-    def states(self) -> int:
-        return self.reached.count
-
-    @property
-    def moving_parts(self) -> int:
-        places = [self.network.position[a.name] for a in self.network.moving]
-        return len({tuple(state[place] for place in places) for state in self.reached.members})
-
-    @property
-    def environments(self) -> Environments:
-        return self.environments_of(self.initial)
-
     def where(self, condition: Condition) -> States:
         self.network.check(condition)
         return self._filter(lambda state: product.holds(self.network, condition, state))
-
-    def _filter(self, keep: Callable[[State], bool]) -> States:
-        return self._set(state for state in self.reached.members if keep(state))
-
-    def environments_of(self, states: object) -> Environments:
-        places = [self.network.position[name] for name in self._space.names]
-        found = self._space.none()
-        for values in sorted({tuple(state[place] for place in places) for state in self.own(states).members}):
-            found |= self._space.single(dict(zip(self._space.names, values, strict=True)))
-        return found
 
     def deadlocks(self) -> States:
         events = self.network.events
@@ -128,13 +60,6 @@ class Reference:
     @property
     def fired(self) -> tuple[str, ...]:
         return tuple(event.name for event in self.network.events if self.can_fire(event.name).found)
-
-    @property
-    def entered(self) -> Mapping[str, tuple[str, ...]]:
-        seen = [set(column) for column in zip(*self.reached.members, strict=True)] or [
-            set() for _ in self.network.actors
-        ]
-        return {a.name: tuple(s for s in a.states if s in of) for a, of in zip(self.network.actors, seen, strict=True)}
 
     def backward(self, states: object) -> States:
         found = set(self.own(states).members)
@@ -181,12 +106,6 @@ class Reference:
         name = min((name for name, _ in before), key=[event.name for event in self.network.events].index)
         path.states.insert(0, self._first(state for event, state in before if event == name))
         path.events.insert(0, name)
-
-    def _first(self, states: Iterable[State]) -> State:
-        return min(states, key=self._rank)
-
-    def _rank(self, state: State) -> list[int]:
-        return [a.states.index(s) for a, s in zip(self.network.actors, state, strict=True)]
 
 
 if TYPE_CHECKING:  # the types are what the interface asks for

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ccmproof.harness.report import Counterexample, Judgement, Outcome, Reach, Report, plain
+from ccmproof.harness.report import Counterexample, Judgement, Measured, Outcome, Reach, Report, Size, plain
 from ccmproof.harness.version import version
+from ccmproof.model.kernel.causes import Cause
 
 VERSION = 1
 """It goes up when a reader of the older form would misread the newer."""
@@ -34,7 +35,6 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
 
 
 def _report(report: Report) -> dict[str, Any]:
-    size = report.size
     return {
         "scenario": report.scenario,
         "doc": report.doc,
@@ -43,29 +43,39 @@ def _report(report: Report) -> dict[str, Any]:
         "engine": report.engine,
         "complete": report.complete,
         "stopped": report.stopped,
-        "size": {
-            "environments": size.environments,
-            "states": size.states,
-            "moving_parts": size.moving_parts,
-            "actors": size.actors,
-            "unknowns": size.unknowns,
-            "events": size.events,
-            "depth": size.depth,
-        },
+        "size": size_as_data(report.size),
         "properties": [_judgement(each) for each in report.judgements],
         "never": None if report.reach is None else _never(report.reach),
-        "measured": {
-            "build_seconds": report.measured.build,
-            "explore_seconds": report.measured.explore,
-            "judge_seconds": report.measured.judge,
-            "runs_seconds": report.measured.runs,
-            "peak_bytes": report.measured.peak_bytes,
-        },
+        "measured": measured_as_data(report.measured),
+    }
+
+
+def size_as_data(size: Size) -> dict[str, Any]:
+    """How large what was explored is."""
+    return {
+        "environments": size.environments,
+        "states": size.states,
+        "moving_parts": size.moving_parts,
+        "actors": size.actors,
+        "unknowns": size.unknowns,
+        "events": size.events,
+        "depth": size.depth,
+    }
+
+
+def measured_as_data(measured: Measured) -> dict[str, Any]:
+    """What it took."""
+    return {
+        "build_seconds": measured.build,
+        "explore_seconds": measured.explore,
+        "judge_seconds": measured.judge,
+        "runs_seconds": measured.runs,
+        "peak_bytes": measured.peak_bytes,
     }
 
 
 def _judgement(judgement: Judgement) -> dict[str, Any]:
-    prop = judgement.prop
+    prop, shown = judgement.prop, judgement.counterexample
     return {
         "id": prop.id,
         "concern": prop.concern,
@@ -80,13 +90,27 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "decided_by": prop.decided_by,
         "environments": {
             "failing": None if judgement.failing is None else judgement.failing_count,
+            "among": judgement.among,
             "total": judgement.total,
         },
-        "counterexample": None if judgement.counterexample is None else _counterexample(judgement.counterexample),
+        "causes": None if judgement.causes is None else [cause_as_data(each) for each in judgement.causes],
+        "counterexample": None if shown is None else counterexample_as_data(shown),
     }
 
 
-def _counterexample(shown: Counterexample) -> dict[str, Any]:
+def cause_as_data(cause: Cause) -> dict[str, Any]:
+    """A cause, with how many environments it holds in."""
+    return {
+        "condition": str(cause),
+        "values": {name: list(values) for name, values in cause.literals.items()},
+        "environments": cause.count,
+        "alone": cause.alone,
+        "in_cover": cause.in_cover,
+    }
+
+
+def counterexample_as_data(shown: Counterexample) -> dict[str, Any]:
+    """A counterexample, its run in full."""
     return {
         "run": plain(shown.run.to_json()),
         "broken_in_state": shown.judged,

@@ -36,29 +36,31 @@ def story(page: Page, judgement: Judgement, *, same_as: str = "") -> None:
     count = judgement.total - judgement.failing_count if possible else judgement.failing_count
     where = in_environments(count, judgement.total)
     this = "" if judgement.total == 1 else ", this one among them" if count > 1 else ", this one"
-    page.line(f"{'happens' if possible else 'fails'} {where}{this}: {_environment(shown)}", indent=INDENT)
+    page.line(f"{'happens' if possible else 'fails'} {where}{this}: {environment_in_words(shown)}", indent=INDENT)
     if not shown.everywhere:
         page.line("no shorter run in this environment; the other environments were not compared", indent=INDENT)
     if same_as:
         page.line(f"the same run as for {same_as}", indent=INDENT)
     else:
-        _steps(page, shown)
+        steps(page, shown)
     if not possible:
-        _because(page, shown)
+        because(page, shown)
 
 
-def _steps(page: Page, shown: Counterexample) -> None:
+def steps(page: Page, shown: Counterexample) -> None:
+    """All steps of a run, numbered."""
     passages = told_once(list(told_together(shown)))
     width = max((len(_numbers(*passage.span)) for passage in passages), default=0)
     initial = shown.run.states[0]
     rows = [
-        _again(page, passage, width) if isinstance(passage, Again) else _chapter(page, passage, initial, width)
+        _again(page, passage, width) if isinstance(passage, Again) else chapter_row(page, passage, initial, width)
         for passage in passages
     ]
     page.rows(rows or [[page.styled("0"), page.styled("at the beginning, before any step")]], indent=INDENT)
 
 
-def _environment(shown: Counterexample) -> str:
+def environment_in_words(shown: Counterexample) -> str:
+    """What is unusual in the environment of a run."""
     said = ", ".join(f"{name} {value}" for name, value in shown.unusual.items())
     return f"{said}; all else as usual" if said else "all is as usual"
 
@@ -166,7 +168,8 @@ def _joined(first: Mapping[str, tuple[str, str]], then: Mapping[str, tuple[str, 
     return {actor: (before, after) for actor, (before, after) in joined.items() if before != after}
 
 
-def _chapter(page: Page, chapter: Chapter, initial: Mapping[str, str], width: int) -> list[Text]:
+def chapter_row(page: Page, chapter: Chapter, initial: Mapping[str, str], width: int) -> list[Text]:
+    """A step as a row: its numbers, and what is told of it."""
     told = chapter.told
     to = f" → {', '.join(told.to)}" if told.to else ""
     often = f", {chapter.times} times" if chapter.times > 1 else ""
@@ -209,7 +212,8 @@ def _by_record(changed: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, tu
     return groups
 
 
-def _because(page: Page, shown: Counterexample) -> None:
+def because(page: Page, shown: Counterexample) -> None:
+    """What breaks the claim at the end of a run."""
     run = shown.run
     before = shown.judged < len(run.steps)
     where = f"step {len(run.steps)}" if before else "the state reached" if run.steps else "the first state"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from ccmproof.harness.report import Judgement, Outcome, Report
+from ccmproof.harness.report import Judgement, Measured, Outcome, Report
 from ccmproof.properties.property import Verdict
 from rich.text import Text
 
+from .causes import exactly_when
 from .page import Page
 from .story import story
 from .words import SIGNS, counted, duration, in_environments, memory, number
@@ -77,11 +79,19 @@ def _remarks(judgement: Judgement) -> list[tuple[str, str]]:
     if judgement.failing_count:
         word = "cannot happen" if judgement.prop.possible else "fails"
         said.append((f"{word} {in_environments(judgement.failing_count, judgement.total)}", judgement.verdict.value))
+    when = exactly_when(judgement.causes or ())
+    if when:
+        said.append((f"{word}{_where_attempted(judgement)} {when}", ""))
     if judgement.surprising:
         said.append((f"NOT AS EXPECTED: the suite expects that it {_expects(judgement)}", "surprise"))
     if judgement.note:
         said.append((f"{_lead(judgement)}{judgement.note}", "quiet"))
     return said
+
+
+def _where_attempted(judgement: Judgement) -> str:
+    """Causes tell environments in which a claim fails from others in which it is put to the test."""
+    return "" if judgement.among in (None, judgement.total) else ", where it is put to the test,"
 
 
 def _lead(judgement: Judgement) -> str:
@@ -155,7 +165,11 @@ def summary(outcome: Outcome) -> str:
 
 
 def _measured(outcome: Outcome) -> str:
-    taken = [report.measured for report in outcome.reports]
+    return measured_in_words([report.measured for report in outcome.reports])
+
+
+def measured_in_words(taken: Sequence[Measured]) -> str:
+    """What all of it took: time and its parts, memory."""
     peak = max((each.peak_bytes or 0 for each in taken), default=0)
     parts = [("model", "build"), ("exploration", "explore"), ("verdicts", "judge"), ("runs", "runs")]
     split = ", ".join(f"{word} {sum(getattr(each, name) for each in taken):.1f}" for word, name in parts)

@@ -99,6 +99,12 @@ class Space:
         """The set that a node of another store stands for, whose lowest levels are the unknowns as here."""
         return Environments(self, self.store.intersection(self.allowed, store.copied(node, self.store, memo)))
 
+    def occurring(self, environments: Environments) -> dict[str, frozenset[str]]:
+        """For each unknown the values that it has in some environment of the set."""
+        seen = self.store.occurring((self.all() & environments).node)
+        levels = zip(self.names, self.values, reversed(seen), strict=True)
+        return {name: frozenset(of[i] for i in found) for name, of, found in levels}
+
     def decoded(self, element: tuple[int, ...]) -> dict[str, str]:
         return {name: of[i] for name, of, i in zip(self.names, self.values, element, strict=True)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import chain
 from math import prod
 
@@ -39,6 +39,19 @@ def product_graph(network: Network, *, limit: int = 20_000) -> nx.MultiDiGraph:
     >>> list(graph.edges(keys=True))
     [(('off',), ('on',), 'switch')]
     """
+    graph = initial_graph(network, limit=limit)
+    for _ in growing(graph, network):
+        if len(graph) > limit:
+            raise _too_large(network, f"more than {limit:,} states", limit)
+    return graph
+
+
+def initial_graph(network: Network, *, limit: int = 20_000) -> nx.MultiDiGraph:
+    """The graph of :func:`product_graph` before any step: the initial states alone.
+
+    Raises:
+        ModelError: as there.
+    """
     if "initial" in network.actor:
         raise ModelError(f"{network.name}: an actor named 'initial' would hide which states are initial; rename it")
     combinations = prod(len(actor.initial) for actor in network.actors)
@@ -46,7 +59,17 @@ def product_graph(network: Network, *, limit: int = 20_000) -> nx.MultiDiGraph:
         raise _too_large(network, f"{combinations:,} combinations of initial states", limit)
     graph = nx.MultiDiGraph(name=network.name)
     for state in product.initial_states(network):
-        _add(graph, network, state, initial=True, limit=limit)
+        if len(graph) >= limit:
+            raise _too_large(network, f"more than {limit:,} states", limit)
+        _add(graph, network, state, initial=True)
+    return graph
+
+
+def growing(graph: nx.MultiDiGraph, network: Network) -> Iterator[State]:
+    """Grow a graph of initial states breadth first until nothing is new, and name each state whose steps are in it.
+
+    Whoever stops asking has a part of the graph: of the states that were named every step, of the others none.
+    """
     possible = locally_possible(network)
     waiting: deque[State] = deque(graph.nodes)
     while waiting:
@@ -55,10 +78,10 @@ def product_graph(network: Network, *, limit: int = 20_000) -> nx.MultiDiGraph:
             host = network.actor[event.controller].host if event.controller else ""
             for after in product.outcomes(network, event, before):
                 if after not in graph:
-                    _add(graph, network, after, initial=False, limit=limit)
+                    _add(graph, network, after, initial=False)
                     waiting.append(after)
                 graph.add_edge(before, after, key=event.name, event=event.name, controller=event.controller, host=host)
-    return graph
+        yield before
 
 
 def locally_possible(network: Network) -> Callable[[State], list[Event]]:
@@ -87,9 +110,7 @@ def _first(event: Event) -> list[str]:
     return sorted(event.participants, key=lambda name: name != event.controller)
 
 
-def _add(graph: nx.MultiDiGraph, network: Network, state: State, *, initial: bool, limit: int) -> None:
-    if len(graph) >= limit:
-        raise _too_large(network, f"more than {limit:,} states", limit)
+def _add(graph: nx.MultiDiGraph, network: Network, state: State, *, initial: bool) -> None:
     graph.add_node(state)
     graph.nodes[state].update(network.as_dict(state), initial=initial)
 

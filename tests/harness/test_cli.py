@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from ccmproof.harness import checker, cli
+from ccmproof.harness import checker, cli, engines
 from ccmproof.harness.engines import ENGINES
 from demo import SUITE, demo
 from jsonschema import Draft202012Validator
@@ -91,6 +91,22 @@ def test_a_cut_short_search_is_three() -> None:
 )
 def test_unusable_input_is_two_and_one_line_with_the_nearest_name(arguments: list[str], complaint: str) -> None:
     assert run(*arguments) == (2, "", f"ccmproof: {complaint}\n")
+
+
+def scenario_of(*arguments: str) -> str:
+    code, out, err = run("check", "--json", "--quiet", *arguments)
+    assert code == 0, err
+    return str(json.loads(out)["reports"][0]["scenario"])
+
+
+def test_an_engine_for_small_scenarios_is_asked_its_own_one_where_none_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert scenario_of("--engine", "networkx") == "calm"  # the demo has no scenario of the name that is meant
+    monkeypatch.setattr(engines, "SMALL_SCENARIO", {"networkx": "storm"})
+    assert scenario_of("--engine", "networkx") == "storm"
+    assert scenario_of("--engine", "networkx", "--scenario", "calm") == "calm"
+    assert scenario_of("--engine", "reference") == "calm"
 
 
 def test_an_unknown_option_is_two() -> None:
@@ -335,6 +351,14 @@ def test_the_same_bytes_whatever_the_hash_seed(form: str) -> None:
     assert first.returncode == second.returncode == 0
     assert TIMES.sub(b"", first.stdout) == TIMES.sub(b"", second.stdout) != b""
     assert TIMES.sub(b"", first.stdout) != first.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_explanation_is_the_same_bytes_whatever_the_hash_seed(form: str) -> None:
+    command = ("explain", "--goal", "visitor is inside and weather is wet", "--tree", "--format", form)
+    first, second = (process(*command, PYTHONHASHSEED=seed) for seed in ("1", "2"))
+    assert first.returncode == second.returncode == 0
+    assert TIMES.sub(b"", first.stdout) == TIMES.sub(b"", second.stdout) != first.stdout
 
 
 def test_a_pipe_has_no_colours_no_progress_and_lines_of_80_columns() -> None:

@@ -6,13 +6,21 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import permutations
 from itertools import product as combinations
 from pathlib import Path
 
 import pytest
-from ccmproof.harness.engines import ENGINES, CutShort, Exploration, Limit, StateSet, explore, reference, symbolic
+from ccmproof.harness.engines import (
+    ENGINES,
+    CutShort,
+    Exploration,
+    Limit,
+    StateSet,
+    explore,
+    reference,
+    symbolic,
+)
 from ccmproof.harness.engines.order import completed, guessed, read, write
 from ccmproof.harness.engines.reduce import reduce
 from ccmproof.harness.engines.search import neighbour, searched
@@ -23,11 +31,12 @@ from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Actor, Event, Network, State, Transition
 from ccmproof.model.kernel.run import replayed
 from closed_forms import copying, mutex, row
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import conditions, models, networks
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+"""Of the function-scoped fixtures :func:`engine` alone is used, which has nothing to set back between two examples."""
 
 
 def members(exploration: Exploration, states: StateSet) -> set[State]:
@@ -35,19 +44,25 @@ def members(exploration: Exploration, states: StateSet) -> set[State]:
     return {state for state in combinations(*(a.states for a in exploration.network.actors)) if state in states}
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+TWINS = ("numba", "plain")
+"""They go breadth first in two ways; each serves every test."""
 
 
-@pytest.fixture(params=["parts", "rings"], autouse=True)
-def breadth_first(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The symbolic engine goes breadth first in two ways; each serves every test."""
-    monkeypatch.setattr(symbolic, "_FEW_PARTS", 10**9 if request.param == "parts" else -1)
-    yield
+def engines(*without: str) -> list[str]:
+    """What the fixture :func:`engine` takes: each engine, a twin once for each of its ways."""
+    ways = dict.fromkeys(TWINS, (" parts", " rings"))
+    return [name + way for name in sorted(set(ENGINES) - set(without)) for way in ways.get(name, ("",))]
 
 
-@pytest.mark.parametrize("engine", sorted(set(ENGINES) - {"reference"}))
+@pytest.fixture(params=engines())
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    name, _, way = str(request.param).partition(" ")
+    if way:
+        monkeypatch.setattr(symbolic, "_FEW_PARTS", 10**9 if way == "parts" else -1)
+    return name
+
+
+@pytest.mark.parametrize("engine", engines("reference"), indirect=True)
 class TestAgainstTheJudge:
     @FEW
     @given(network=networks() | models())
@@ -99,6 +114,11 @@ class TestAgainstTheJudge:
             if path is not None:
                 replayed(network, path.states, path.events, broken=~target)
         assert found.measure_depth() == judge.measure_depth() == found.depth
+
+
+@pytest.mark.parametrize("engine", engines("reference", "networkx"), indirect=True)
+class TestWithoutNamingEachState:
+    """What an engine finds that need not hold every state by itself."""
 
     @pytest.mark.parametrize("order", list(permutations(["gate0", "gate1", "gate2", "walker"])))
     def test_events_fire_at_levels_that_a_set_says_nothing_about(self, engine: str, order: tuple[str, ...]) -> None:
@@ -174,7 +194,7 @@ class TestAgainstTheJudge:
 
 class TestEveryEngine:
     def test_a_search_that_is_cut_short_is_not_complete(self, engine: str) -> None:
-        network = mutex(300 if engine in ("plain", "numba") else 3)
+        network = mutex(300 if engine in TWINS else 3)
         found = explore(network, engine=engine, limit=Limit(nodes=1))
         assert not found.complete
         assert found.why_incomplete == "the limit of 1 nodes was reached"

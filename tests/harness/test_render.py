@@ -62,11 +62,13 @@ calm  A visitor at the door; no alarm
 Door
  ✗ fails    D-02  Whoever waits has a good key
                   fails in 2 environments (50 %)
+                  fails exactly when key is bad
                   as expected: anybody may ask
 
 History
  ✗ fails    D-06  Nobody asks again after a refusal
                   fails in 2 environments (50 %)
+                  fails exactly when key is bad
                   as expected: nothing keeps one from it
 
 Possible

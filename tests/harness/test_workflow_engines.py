@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
+from ccmproof.harness.checker import check
 from ccmproof.harness.engines import Exploration, Limit, explore, reference
 from ccmproof.harness.judge import Asked, judge
+from ccmproof.harness.system import shipped
 from ccmproof.model.kernel import product
+from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.graph import product_graph
 from ccmproof.model.kernel.network import Event, Network, State
 from ccmproof.model.kernel.run import replayed
@@ -203,6 +206,50 @@ def test_on_the_document_verdicts_and_shortest_runs_are_those_of_the_graph(
         nearest = {start: min((of[state] for state in decisive if state in of), default=None)
                    for start, of in distances.items()}  # fmt: skip
         compare(asked, found, nearest)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("engine", ["networkx", "oxidd"])
+def test_a_whole_check_of_the_document_says_the_same(engine: str) -> None:
+    assert said("document", engine) == said("document")
+
+
+@pytest.mark.long
+def test_binary_diagrams_find_the_same_in_every_environment() -> None:
+    of = shipped()
+    chosen = of.default
+    asked = of.asked_in(chosen, of.suite, named=False)
+    reports = [check(chosen, asked, engine=engine, runs=False) for engine in ("symbolic", "oxidd")]
+    sizes, reaches, judgements = zip(*((each.size, each.reach, each.judgements) for each in reports), strict=True)
+    assert [each.complete for each in reports] == [True, True]
+    assert sizes[0] == sizes[1] and reaches[0] == reaches[1]
+    for mine, its in zip(*judgements, strict=True):
+        assert (mine.verdict, mine.failing, mine.note) == (its.verdict, its.failing, its.note), mine.prop.id
+
+
+def test_networkx_refuses_what_is_too_large_and_says_what_to_pin() -> None:
+    with pytest.raises(ModelError, match=r"too many for a graph of at most 50,000: pin some of "):
+        explore(site({}), engine="networkx")
+
+
+def said(scenario: str, engine: str = "symbolic") -> list[object]:
+    """All that a check says of a scenario: of each property the verdict, the environments and the run; the sizes."""
+    of = shipped()
+    chosen = of.scenario(scenario)
+    report = check(chosen, of.asked_in(chosen, of.suite, named=False), engine=engine)
+    assert report.complete and not report.stopped
+    judgements = [
+        (
+            each.prop.id,
+            each.verdict,
+            each.as_expected,
+            each.failing and list(each.failing),
+            each.note,
+            each.counterexample and each.counterexample.run.to_json(),
+        )
+        for each in report.judgements
+    ]
+    return [report.size, report.reach, *judgements]
 
 
 def compare(asked: Asked, found: Exploration, nearest: dict[State, int | None]) -> None:

@@ -1,0 +1,108 @@
+"""What engines that hold every state by itself have in common: sets of tuples, and what is read from such a set.
+
+The search, and whatever needs the steps, is each engine's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ccmproof.model.kernel.environments import Environments, Space
+from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.kernel.network import Network, State
+
+from .budget import CutShort
+
+
+@dataclass(frozen=True)
+class States:
+    """A set of reached states."""
+
+    of: Explicit
+    members: frozenset[State]
+
+    @property
+    def count(self) -> int:
+        return len(self.members)
+
+    @property
+    def found(self) -> bool:
+        return bool(self.members)
+
+    @property
+    def is_empty(self) -> bool:
+        if not self.members and not self.of.complete:
+            raise CutShort(f"no such state was found, but the search is not complete: {self.of.why_incomplete}")
+        return not self.members
+
+    def __and__(self, other: object) -> States:
+        return States(self.of, self.members & self.of.own(other).members)
+
+    def __or__(self, other: object) -> States:
+        return States(self.of, self.members | self.of.own(other).members)
+
+    def __sub__(self, other: object) -> States:
+        return States(self.of, self.members - self.of.own(other).members)
+
+    def __contains__(self, state: State) -> bool:
+        return state in self.members
+
+
+class Explicit:
+    """The part of an :class:`~ccmproof.harness.engines.Exploration` that needs the states alone, not the steps."""
+
+    complete: bool
+    why_incomplete: str
+    initial: States
+    reached: States
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.depth: int | None = None
+        self._space = Space.of(network)
+
+    def _set(self, states: Iterable[State]) -> States:
+        return States(self, frozenset(states))
+
+    def _filter(self, keep: Callable[[State], bool]) -> States:
+        return self._set(state for state in self.reached.members if keep(state))
+
+    def own(self, other: object) -> States:
+        if not isinstance(other, States) or other.of is not self:
+            raise ModelError("sets of states of two explorations do not combine")
+        return other
+
+    @property
+    def states(self) -> int:
+        return self.reached.count
+
+    @property
+    def moving_parts(self) -> int:
+        places = [self.network.position[a.name] for a in self.network.moving]
+        return len({tuple(state[place] for place in places) for state in self.reached.members})
+
+    @property
+    def environments(self) -> Environments:
+        return self.environments_of(self.initial)
+
+    def environments_of(self, states: object) -> Environments:
+        places = [self.network.position[name] for name in self._space.names]
+        found = self._space.none()
+        for values in sorted({tuple(state[place] for place in places) for state in self.own(states).members}):
+            found |= self._space.single(dict(zip(self._space.names, values, strict=True)))
+        return found
+
+    @property
+    def entered(self) -> Mapping[str, tuple[str, ...]]:
+        seen = [set(column) for column in zip(*self.reached.members, strict=True)] or [
+            set() for _ in self.network.actors
+        ]
+        return {a.name: tuple(s for s in a.states if s in of) for a, of in zip(self.network.actors, seen, strict=True)}
+
+    def _first(self, states: Iterable[State]) -> State:
+        """The first in the order of the network's lists."""
+        return min(states, key=self._rank)
+
+    def _rank(self, state: State) -> list[int]:
+        return [a.states.index(s) for a, s in zip(self.network.actors, state, strict=True)]

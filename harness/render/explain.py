@@ -1,0 +1,246 @@
+"""An explanation as a page: in which environments, for which causes, a run for some of them, a decision tree."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ccmproof.harness.approach import Approach
+from ccmproof.harness.explain import Explanation, Reason
+from ccmproof.harness.report import Told, plain
+from ccmproof.harness.version import version
+from ccmproof.model.kernel.decision import Tree
+from rich.text import Text
+
+from .json import cause_as_data, counterexample_as_data, measured_as_data, size_as_data
+from .page import Page
+from .story import because, chapter_row, environment_in_words, reasons, steps, told_together
+from .text import first_line, measured_in_words
+from .words import counted, in_environments, number, share
+
+VERSION = 1
+"""Of the JSON form. It goes up when a reader of the older form would misread the newer."""
+LAST = 3
+"""How many steps of an approach are told: the last ones. What comes before them goes as where the goal is reached."""
+
+
+def text_of_explanation(found: Explanation, limit: int, *, width: int, colour: bool, ascii: bool) -> str:
+    """The page. Its last line alone has times and memory; all above is the same for the same input.
+
+    Args:
+        limit: how many causes are listed, at the most.
+    """
+    page = Page(width, colour, ascii)
+    page.line((found.scenario, "title"), f"  {first_line(found.doc)}" if found.doc else "")
+    page.line(f"{counted(found.size.environments, 'environment')}, {counted(found.size.states, 'state')}", indent=2)
+    if found.settings:
+        page.line("with " + ", ".join(f"{name} = {value}" for name, value in found.settings.items()), indent=2)
+    page.blank()
+    _question(page, found)
+    if found.caused is not None:
+        _causes(page, found, limit)
+        _runs(page, found)
+        if found.tree is not None:
+            _tree(page, found, found.tree)
+    if found.stopped:
+        page.blank()
+        page.line((f"Cut short: {found.stopped}", "undetermined"))
+    page.blank()
+    page.line((f"exit {int(found.exit)}: {'explained' if not found.exit else found.exit.meaning}", "title"))
+    page.line((measured_in_words([found.measured]), "quiet"))
+    return page.text()
+
+
+def _words(found: Explanation) -> tuple[str, str]:
+    """What is so in the environments that have causes, and what in the others."""
+    return ("fails", "holds") if found.is_claim else ("cannot", "can")
+
+
+def _in(count: int, total: int) -> str:
+    return in_environments(count, total) if count else "in no environment"
+
+
+def _question(page: Page, found: Explanation) -> None:
+    prop = found.prop
+    page.line((found.goal, "name") if prop is None else (f"{prop.id}  {prop.claim}", "name"))
+    if found.caused is None:
+        page.line(("undetermined: nothing can be said of causes", "undetermined"), indent=2)
+        return
+    bad, good = _words(found)
+    count, among, total = found.caused.count, found.among.count, found.caused.total
+    if among < total:
+        page.line(f"it is put to the test {_in(among, total)}", indent=2)
+    be_reached = "" if found.is_claim else " be reached"
+    page.line((good, "holds"), f"{be_reached} {_in(among - count, total)}", indent=2)
+    page.line((bad, "fails"), f"{be_reached} {_in(count, total)}", indent=2)
+
+
+def _causes(page: Page, found: Explanation, limit: int) -> None:
+    """The list, each with how many environments it is the cause of, and of how many of these the only one."""
+    if not found.reasons or not found.reasons[0].cause.literals:
+        return
+    page.blank()
+    count = len(found.reasons)
+    enough = sum(each.cause.in_cover for each in found.reasons)
+    lead = "It fails" if found.is_claim else "It cannot be reached"
+    lead += ", where it is put to the test," if found.among.count < found.size.environments else ""
+    page.line((f"{lead} exactly when {'this holds' if count == 1 else f'one of these {number(count)} holds'}", "title"))
+    if enough < count:
+        page.line(f"those with * say it too: {number(enough)}, none of which can be left out", indent=1)
+    rows = [[page.styled((cell, "quiet")) for cell in ("", "", "in environments", "alone in", "")]]
+    rows += [_cause(page, place, each) for place, each in enumerate(found.reasons[:limit], start=1)]
+    page.rows(rows, indent=1)
+    if count > limit:
+        page.line(f"… and {counted(count - limit, 'more cause')}; --causes shows more", indent=1)
+
+
+def _cause(page: Page, place: int, reason: Reason) -> list[Text]:
+    cause = reason.cause
+    total = cause.environments.total
+    many = f"{number(cause.count)} ({share(cause.count, total)})"
+    sign = "*" if cause.in_cover else ""
+    cells = [str(place).rjust(2), sign, many, number(cause.alone) if cause.alone else "none"]
+    return [*map(page.styled, cells), page.styled((str(cause), "name"))]
+
+
+def _runs(page: Page, found: Explanation) -> None:
+    shown = [(place, each) for place, each in enumerate(found.reasons, start=1) if each.run or each.approach]
+    if not shown:
+        return
+    page.blank()
+    page.line(("Shortest runs" if found.is_claim else "Nearest approaches", "title"))
+    for place, reason in shown:
+        page.blank()
+        page.rows([[page.styled((str(place), "name")), page.styled((str(reason.cause) or "always", "name"))]], indent=1)
+        if reason.run is not None:
+            page.line(f"{environment_in_words(reason.run)}", indent=3)
+            steps(page, reason.run)
+            because(page, reason.run)
+        elif reason.approach is not None:
+            _approach(page, reason.approach)
+
+
+def _approach(page: Page, found: Approach) -> None:
+    page.line(environment_in_words(found.shown), indent=3)
+    there = ", ".join(f"{name} is {value}" for name, (_, value) in found.differs.items())
+    page.line(f"{found.reached} of the {found.steps} steps that get there where {there}", indent=3)
+    chapters = list(told_together(found.shown))
+    last = chapters[-LAST:]
+    width = len(str(len(found.shown.run.steps)))
+    page.rows([chapter_row(page, each, found.shown.run.states[0], width) for each in last], indent=3)
+    blocked = found.barred or not found.elsewhere
+    if found.next is None:
+        page.line(("there it is not the goal, because", "fails"), indent=3)
+    else:
+        word = "then not" if blocked else "then otherwise"
+        page.line((word, "fails"), f": {_told(found.next)}" + (", because" if found.barred else ""), indent=3)
+    state = found.shown.run.states[-1]
+    page.rows([[page.styled(line)] for line in reasons(found.barred, state)], indent=5)
+    ends = [f"{actor} is then {here}, not {there}" for actor, (here, there) in found.elsewhere.items()]
+    page.rows([[page.styled(line)] for line in ends], indent=5)
+    if found.instead:
+        page.line(f"instead: {'; '.join(map(_told, found.instead))}", indent=3)
+
+
+def _told(told: Told) -> str:
+    return f"{told.who}: {told.what}" + (f" → {', '.join(told.to)}" if told.to else "")
+
+
+def _tree(page: Page, found: Explanation, tree: Tree) -> None:
+    page.blank()
+    page.line(("What to ask first", "title"))
+    bad, good = _words(found)
+    for depth, text, below in _lines(tree):
+        outcome = _outcome(below, bad, good)
+        page.line(text, (f"  {outcome[0]}", outcome[1]), indent=1 + 2 * depth)
+    mixed = [each for each in tree.leaves if each.is_mixed]
+    if mixed:
+        left = sum(each.inside + each.outside for each in mixed)
+        answers = "1 answer decides" if len(mixed) == 1 else f"{number(len(mixed))} answers decide"
+        where = in_environments(left, tree.inside + tree.outside)
+        page.line(f"cut at the depth asked for: {answers} nothing yet, {where}", indent=1)
+
+
+def _lines(tree: Tree, depth: int = 0) -> Iterator[tuple[int, str, Tree]]:
+    """The answers, from the top: how deep, which, and what they lead to. Those that decide come before the others."""
+    if not tree.asks and depth == 0:
+        yield 0, "nothing need be asked:", tree
+    for answer, below in sorted(tree.branches, key=lambda each: bool(each[1].inside and each[1].outside)):
+        yield depth, str(answer), below
+        yield from _lines(below, depth + 1)
+
+
+def _outcome(tree: Tree, bad: str, good: str) -> tuple[str, str]:
+    if tree.inside and tree.outside:
+        return f"{good} in {number(tree.outside)}, {bad} in {number(tree.inside)}", "quiet"
+    return (f"{bad} ({number(tree.inside)})", "fails") if tree.inside else (f"{good} ({number(tree.outside)})", "holds")
+
+
+def json_of_explanation(found: Explanation) -> str:
+    """The JSON text; ``schema/explain-1.json`` says what each field means. It has every cause."""
+    return json.dumps(_as_data(found), indent=2, ensure_ascii=False) + "\n"
+
+
+def _as_data(found: Explanation) -> dict[str, Any]:
+    caused = found.caused
+    return {
+        "version": VERSION,
+        "tool": {"name": "ccmproof", "version": version()},
+        "exit": {"code": int(found.exit), "meaning": found.exit.meaning},
+        "scenario": found.scenario,
+        "doc": found.doc,
+        "settings": dict(found.settings),
+        "engine": found.engine,
+        "size": size_as_data(found.size),
+        "property": None if found.prop is None else found.prop.id,
+        "goal": found.goal,
+        "causes_of": "failing" if found.is_claim else "out of reach",
+        "environments": {
+            "caused": None if caused is None else caused.count,
+            "among": found.among.count,
+            "total": found.size.environments,
+        },
+        "stopped": found.stopped,
+        "causes": None if caused is None else [_reason(each) for each in found.reasons],
+        "tree": None if found.tree is None else _tree_as_data(found.tree),
+        "measured": measured_as_data(found.measured),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        **cause_as_data(reason.cause),
+        "run": None if reason.run is None else counterexample_as_data(reason.run),
+        "approach": None if reason.approach is None else _approach_as_data(reason.approach),
+    }
+
+
+def _approach_as_data(found: Approach) -> dict[str, Any]:
+    return {
+        "run": plain(found.shown.run.to_json()),
+        "unusual": dict(found.shown.unusual),
+        "told": [_told_as_data(each) for each in found.shown.told],
+        "healthy": {"differs": _pairs(found.differs), "steps": found.steps, "reached": found.reached},
+        "next": None if found.next is None else _told_as_data(found.next),
+        "barred": list(found.barred),
+        "elsewhere": _pairs(found.elsewhere),
+        "instead": [_told_as_data(each) for each in found.instead],
+    }
+
+
+def _pairs(differs: Mapping[str, tuple[str, str]]) -> dict[str, list[str]]:
+    return {name: list(pair) for name, pair in differs.items()}
+
+
+def _told_as_data(told: Told) -> dict[str, Any]:
+    return {"who": told.who, "what": told.what, "to": list(told.to)}
+
+
+def _tree_as_data(tree: Tree) -> dict[str, Any]:
+    return {
+        "inside": tree.inside,
+        "outside": tree.outside,
+        "asks": tree.asks,
+        "branches": [{"answer": str(answer), "then": _tree_as_data(below)} for answer, below in tree.branches],
+    }
