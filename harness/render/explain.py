@@ -112,7 +112,8 @@ def _runs(page: Page, found: Explanation) -> None:
     page.line(("Shortest runs" if found.is_claim else "Nearest approaches", "title"))
     for place, reason in shown:
         page.blank()
-        page.rows([[page.styled((str(place), "name")), page.styled((str(reason.cause) or "always", "name"))]], indent=1)
+        when = str(reason.cause) if reason.cause.literals else "always"
+        page.rows([[page.styled((str(place), "name")), page.styled((when, "name"))]], indent=1)
         if reason.run is not None:
             page.line(f"{environment_in_words(reason.run)}", indent=3)
             steps(page, reason.run)

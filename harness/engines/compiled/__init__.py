@@ -1,4 +1,4 @@
-"""The symbolic engine's twin in machine code: same diagrams, same nodes, twenty times as fast. It needs numba.
+"""The symbolic engine's twin in machine code: the same nodes, the sooner the larger the model is. It needs numba.
 
 The plain twin is what to read. Here is one array and the functions that work in it (:mod:`.kernels`),
 its growth and how it is watched (:mod:`.arena`), and the same interfaces on top (:mod:`.twin`).
