@@ -88,6 +88,12 @@ def guarded() -> Iterator[None]:
     except EngineError as error:
         complain(f"the engine is wrong, please report this: {error}")
         raise typer.Exit(Exit.UNDETERMINED) from error
+    except RecursionError as error:
+        complain("a condition is nested too deeply to be understood")
+        raise typer.Exit(Exit.UNUSABLE) from error
+    except MemoryError as error:
+        complain(str(error) or "there is not enough memory; --memory MIB cuts a search short before that")
+        raise typer.Exit(Exit.UNDETERMINED) from error
     except KeyboardInterrupt as error:
         complain("interrupted; nothing had been covered")
         raise typer.Exit(Exit.UNDETERMINED) from error
@@ -266,8 +272,9 @@ def _put_out(outcome: Outcome, form: Format, output: Path | None) -> None:
 def explain(
     name: Annotated[str, typer.Argument(metavar="[PROPERTY]", help="The ID of a property; or give --goal.")] = "",
     goal: Annotated[
-        str, typer.Option("--goal", metavar="CONDITION", help='What is to be reached: "ACTOR is STATE and EVENT".')
-    ] = "",
+        str | None,
+        typer.Option("--goal", metavar="CONDITION", help='What is to be reached: "ACTOR is STATE and EVENT".'),
+    ] = None,
     scenario: ScenarioOption = "",
     assignments: SetOption = None,
     tree: Annotated[bool, typer.Option("--tree", help="Which question to ask first, and then, and then.")] = False,
@@ -293,11 +300,11 @@ def explain(
         from .render.explain import json_of_explanation
         from .system import settings_of
 
-        if bool(name) == bool(goal):
+        if bool(name) == (goal is not None):
             raise ModelError("explain needs the ID of a property or --goal CONDITION, and not both")
         check_writable(output)
         of = system()
-        about = goal or of.property(name)
+        about = of.property(name) if goal is None else goal
         chosen = _scenario(of, scenario, engine)
         wanted = Wanted(stories, tree or depth is not None, depth)
         with progress(chosen.name, quiet=quiet) as tell:

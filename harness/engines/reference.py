@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ccmproof.model.kernel import product
@@ -14,6 +14,9 @@ from . import Exploration, Path, StateSet
 from .budget import Limit, Progress, Watch
 from .explicit import Explicit, States
 
+_PULSE = 1000
+"""Of so many initial states one is told to the watch."""
+
 
 class Reference(Explicit):
     """An explicit search that keeps every step it has seen."""
@@ -22,7 +25,7 @@ class Reference(Explicit):
 
     def __init__(self, network: Network, watch: Watch) -> None:
         super().__init__(network)
-        self._begin = list(product.initial_states(network))
+        self._begin = list(_watched(product.initial_states(network), watch))
         self._steps: dict[State, list[tuple[str, State]]] = {}
         self._predecessors: dict[State, list[tuple[str, State]]] = {}
         self._search(watch)
@@ -106,6 +109,16 @@ class Reference(Explicit):
         name = min((name for name, _ in before), key=[event.name for event in self.network.events].index)
         path.states.insert(0, self._first(state for event, state in before if event == name))
         path.events.insert(0, name)
+
+
+def _watched(states: Iterator[State], watch: Watch) -> Iterator[State]:
+    """The states, as many as the watch allows; the first in any case."""
+    for number, state in enumerate(states):
+        yield state
+        if number % _PULSE == 0:
+            watch.look(number)
+            if watch.cut:
+                return
 
 
 if TYPE_CHECKING:  # the types are what the interface asks for

@@ -14,8 +14,11 @@ MOST_TELLING = 2
 
 
 def exactly_when(causes: Sequence[Cause]) -> str:
-    """``exactly when a, and b; or c; or in one of 5 more cases``: the irredundant cover, those of most environments
-    first; what all of them have in common is said once, before them. Empty where there is nothing to say."""
+    """``exactly when a; or b; or in one of 5 more cases``: the irredundant cover, those of most environments first.
+
+    What all of them have in common is said once, before them: ``when f, and besides either a; or b``. Empty where there
+    is nothing to say.
+    """
     cover = sorted((each for each in causes if each.in_cover and each.literals), key=lambda each: -each.count)
     if not cover:
         return ""
@@ -26,7 +29,7 @@ def exactly_when(causes: Sequence[Cause]) -> str:
     more = [] if len(shown) == len(rests) else [f"in one of {number(len(rests) - len(shown))} more cases"]
     if len(rests) == 1:
         return f"exactly when {cover[0]}"
-    lead = f"{all_of(*common)}, and " if common else ""
+    lead = f"{all_of(*common)}, and besides either " if common else ""
     return f"exactly when {lead}{'; or '.join([*shown, *more])}"
 
 

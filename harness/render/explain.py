@@ -33,14 +33,16 @@ def text_of_explanation(found: Explanation, limit: int, *, width: int, colour: b
     """
     page = Page(width, colour, ascii)
     page.line((found.scenario, "title"), f"  {first_line(found.doc)}" if found.doc else "")
-    page.line(f"{counted(found.size.environments, 'environment')}, {counted(found.size.states, 'state')}", indent=2)
+    so_far = " so far" if found.stopped else ""
+    size = f"{counted(found.size.environments, 'environment')}, {counted(found.size.states, 'state')}{so_far}"
+    page.line(size, indent=2)
     if found.settings:
         page.line("with " + ", ".join(f"{name} = {value}" for name, value in found.settings.items()), indent=2)
     page.blank()
     _question(page, found)
     if found.caused is not None:
         _causes(page, found, limit)
-        _runs(page, found)
+        _runs(page, found, limit)
         if found.tree is not None:
             _tree(page, found, found.tree)
     if found.stopped:
@@ -90,7 +92,8 @@ def _causes(page: Page, found: Explanation, limit: int) -> None:
         page.line(f"those with * say it too: {number(enough)}, none of which can be left out", indent=1)
     rows = [[page.styled((cell, "quiet")) for cell in ("", "", "in environments", "alone in", "")]]
     rows += [_cause(page, place, each) for place, each in enumerate(found.reasons[:limit], start=1)]
-    page.rows(rows, indent=1)
+    if limit:
+        page.rows(rows, indent=1)
     if count > limit:
         page.line(f"… and {counted(count - limit, 'more cause')}; --causes shows more", indent=1)
 
@@ -104,9 +107,12 @@ def _cause(page: Page, place: int, reason: Reason) -> list[Text]:
     return [*map(page.styled, cells), page.styled((str(cause), "name"))]
 
 
-def _runs(page: Page, found: Explanation) -> None:
-    shown = [(place, each) for place, each in enumerate(found.reasons, start=1) if each.run or each.approach]
+def _runs(page: Page, found: Explanation, limit: int) -> None:
+    listed = enumerate(found.reasons[:limit], start=1)
+    shown = [(place, each) for place, each in listed if each.run or each.approach]
     if not shown:
+        if not found.is_claim and found.caused is not None and found.caused.count == found.among.total:
+            page.line("no environment reaches it, so there is nothing to hold a run against", indent=2)
         return
     page.blank()
     page.line(("Shortest runs" if found.is_claim else "Nearest approaches", "title"))
@@ -125,7 +131,7 @@ def _runs(page: Page, found: Explanation) -> None:
 def _approach(page: Page, found: Approach) -> None:
     page.line(environment_in_words(found.shown), indent=3)
     there = ", ".join(f"{name} is {value}" for name, (_, value) in found.differs.items())
-    page.line(f"{found.reached} of the {found.steps} steps that get there where {there}", indent=3)
+    page.line(f"as far as step {found.reached} of the {found.steps} that get there where {there}", indent=3)
     chapters = list(told_together(found.shown))
     last = chapters[-LAST:]
     width = len(str(len(found.shown.run.steps)))
@@ -159,7 +165,7 @@ def _tree(page: Page, found: Explanation, tree: Tree) -> None:
     if mixed:
         left = sum(each.inside + each.outside for each in mixed)
         answers = "1 answer decides" if len(mixed) == 1 else f"{number(len(mixed))} answers decide"
-        where = in_environments(left, tree.inside + tree.outside)
+        where = in_environments(left, found.among.total)
         page.line(f"cut at the depth asked for: {answers} nothing yet, {where}", indent=1)
 
 

@@ -37,7 +37,8 @@ def render(outcome: Outcome, *, width: int = 80, colour: bool = False, ascii: bo
 def _heading(page: Page, report: Report) -> None:
     size = report.size
     page.line((report.scenario, "title"), f"  {first_line(report.doc)}" if report.doc else "")
-    parts = [counted(size.environments, "environment"), counted(size.states, "state"), counted(size.events, "event")]
+    states = counted(size.states, "state") + ("" if report.complete else " so far")
+    parts = [counted(size.environments, "environment"), states, counted(size.events, "event")]
     parts += [counted(size.actors, "actor") + f" ({number(size.unknowns)} never move)"]
     parts += [f"depth {number(size.depth)}"] if size.depth is not None else []
     page.line(", ".join(parts), indent=2)

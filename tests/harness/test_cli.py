@@ -387,3 +387,13 @@ def test_help_and_version_do_not_load_what_is_heavy() -> None:
     found = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
     assert re.fullmatch(r"ccmproof \d+\.\d+.*\n", run("--version")[1])
+
+
+def test_a_condition_that_is_nested_too_deeply_is_unusable() -> None:
+    code, out, err = run("explain", "--goal", "(" * 3000 + "key is bad" + ")" * 3000)
+    assert (code, out, err) == (2, "", "ccmproof: a condition is nested too deeply to be understood\n")
+
+
+def test_a_search_that_was_cut_short_says_that_its_counts_are_of_what_was_covered() -> None:
+    _, out, _ = run("check", "D-03", "--engine", "reference", "--limit", "0")
+    assert re.search(r"[\d,]+ states? so far", " ".join(out.split()))

@@ -211,7 +211,7 @@ Nearest approaches
 
  1  key is bad
    key bad; all else as usual
-   1 of the 2 steps that get there where key is good
+   as far as step 1 of the 2 that get there where key is good
    1  world: ring  [B1]
       bell: silent → ringing
    then not: visitor: ask with good key → porter, because
@@ -266,10 +266,11 @@ def test_exactly_when_says_what_cases_have_in_common_once_and_counts_those_it_do
     assert exactly_when(causes_of(space, "a is yes", "b is yes")) == "exactly when a is yes; or b is yes"
     common = [f"f is yes and {name} is yes" for name in "abcd"]
     assert (
-        exactly_when(causes_of(space, *common[:3])) == "exactly when f is yes, and a is yes; or b is yes; or c is yes"
+        exactly_when(causes_of(space, *common[:3]))
+        == "exactly when f is yes, and besides either a is yes; or b is yes; or c is yes"
     )
     assert exactly_when(causes_of(space, *common)) == (
-        "exactly when f is yes, and a is yes; or b is yes; or in one of 2 more cases"
+        "exactly when f is yes, and besides either a is yes; or b is yes; or in one of 2 more cases"
     )
     assert exactly_when(Causes(space).of(space.all())) == ""
 
