@@ -57,6 +57,14 @@ SetOption = Annotated[
     typer.Option("--set", metavar="NAME=VALUE", help="Give a parameter or unknown a value; several: yes,no; all: *"),
 ]
 ScenarioOption = Annotated[str, typer.Option("--scenario", metavar="NAME", help="The scenario; the first by default.")]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="symbolic: the faster here of plain and numba; or oxidd, networkx (document by default), reference.",
+    ),
+]
 OutputOption = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file (UTF-8) instead of printing.")
 ]
@@ -128,7 +136,7 @@ def check(
     as_json: JsonOption = False,
     output: OutputOption = None,
     quiet: QuietOption = False,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="The engine that explores.")] = "symbolic",
+    engine: EngineOption = "symbolic",
     runs: Annotated[
         Path | None, typer.Option("--runs", metavar="DIR", help="Keep each counterexample as a JSON file there.")
     ] = None,
@@ -285,7 +293,7 @@ def explain(
     as_json: JsonOption = False,
     output: OutputOption = None,
     quiet: QuietOption = False,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="The engine that explores.")] = "symbolic",
+    engine: EngineOption = "symbolic",
 ) -> None:
     """Explain when a property fails, or a goal cannot be reached: environments, minimal causes, a run for some.
 
