@@ -117,6 +117,20 @@ class Relations:
             self.demands.append(self.occurrences.demands(reads))
         return found
 
+    def by_level(self, events: Iterable[int]) -> dict[int, list[list[tuple[int, int]]]]:
+        """The moves of some relations: for each level that one of them belongs to, and each number there.
+
+        A relation that is a set demands something of the environment and moves nothing; it is left out.
+        """
+        found: dict[int, list[list[tuple[int, int]]]] = {}
+        for r in events:
+            if r < 0:
+                level = self.level[-r]
+                of = found.setdefault(level, [[] for _ in range(self.store.sizes[level - 1])])
+                for i, pairs in enumerate(self.moves[-r]):
+                    of[i].extend(pairs)
+        return found
+
     def reads(self, r: int) -> int:
         """The values that the relation can start from, level by level, as :class:`Occurrences` has them."""
         return self._reads[-r] if r < 0 else self.occurrences.of(r)

@@ -23,12 +23,8 @@ class Rings:
     def __init__(self, store: Store, relations: Relations, events: Mapping[str, int], layout: Layout) -> None:
         self.store, self.relations, self.layout = store, relations, layout
         self.events = events
-        self.moves: list[list[list[tuple[int, int]]]] = [[[] for _ in range(size)] for size in (0, *store.sizes)]
-        for r in events.values():
-            if r < 0:
-                for i, pairs in enumerate(relations.moves[-r]):
-                    self.moves[relations.level[-r]][i].extend(pairs)
-        self.active = [level for level, of in enumerate(self.moves) if any(of)]
+        self.moves = relations.by_level(events.values())
+        self.active = sorted(self.moves)
         self._after: dict[tuple[int, int], int] = {}
 
     @cached_property

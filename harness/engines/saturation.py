@@ -34,15 +34,8 @@ class Saturation:
 
     def __init__(self, store: Store, relations: Relations, events: Sequence[int], watch: Watch) -> None:
         self.store, self.relations, self.watch = store, relations, watch
-        moves: dict[int, list[list[tuple[int, int]]]] = {}
-        for r in events:
-            if r < 0:  # others demand something of the environment and move nothing
-                level = relations.level[-r]
-                of = moves.setdefault(level, [[] for _ in range(store.sizes[level - 1])])
-                for i, pairs in enumerate(relations.moves[-r]):
-                    of[i].extend(pairs)
-        self.moves = moves
-        self.levels = sorted(moves)
+        self.moves = relations.by_level(events)
+        self.levels = sorted(self.moves)
         self._closures: dict[tuple[int, int], int] = {}
         self._lifts: dict[tuple[int, int, int], int] = {}
         self._images: list[dict[int, int]] = [{} for _ in relations.moves]

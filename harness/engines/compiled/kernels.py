@@ -3,7 +3,7 @@
 One array, because every further array that is handed down a recursion costs time; 32 bits, because memory is what runs
 out first. The head of the array says where its regions begin:
 
-* ``STATIC``: the sizes of the levels and the relations, written by Python (:mod:`.tables`), read only here;
+* ``STATIC``: the sizes of the levels and the relations, written by Python (:mod:`.twin`), read only here;
 * ``STACK``: scratch for children that are being computed, since no frame may allocate;
 * ``LEVEL``, ``PLACE``: the level of each node, and where its children begin in ``KIDS``;
 * ``OCCURS``: for each node the values that occur at each level, a bit each, as ``relation.Occurrences`` has them but so
@@ -475,7 +475,7 @@ def work(m, kind, way, a, b, c, d):
 @compiled
 def closure(m, way, start, within):
     """See ``Saturation.closure``."""
-    height = np.int64(m[6])
+    height = np.int64(m[HEIGHT])
     top = top_of(m, start, within)
     found = work(m, SATURATED, way, start, within, ZERO, ZERO)
     return work(m, LIFTED, way, found, top, height, within)

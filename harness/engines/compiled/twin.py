@@ -55,10 +55,6 @@ class CompiledRelations(Relations):
             found += [word, bit]
         return [len(found) // 2, *found]
 
-    def applies(self, n: int, r: int) -> bool:
-        """The arena's cache is quicker than the question."""
-        return True
-
     def kept(self, n: int, wanted: int) -> int:
         return self.store.intersection(n, wanted)
 
@@ -85,14 +81,7 @@ def rows(moves: Moves, at: int) -> list[int]:
 
 def event_table(arena: Arena, relations: Relations, events: Sequence[int], way: int) -> None:
     """The events by level: for each level where its rows stand, and the next level above it that has events."""
-    sizes, height = arena.sizes, len(arena.sizes)
-    moves: dict[int, list[list[tuple[int, int]]]] = {}
-    for r in events:
-        if r < 0:
-            level = relations.level[-r]
-            of = moves.setdefault(level, [[] for _ in range(sizes[level - 1])])
-            for i, pairs in enumerate(relations.moves[-r]):
-                of[i].extend(pairs)
+    height, moves = len(arena.sizes), relations.by_level(events)
     base, words = arena.static_end, [0] * (2 * (height + 1))
     following = 0
     for level in range(height, -1, -1):
