@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ccmproof.properties.property import Property
 
     from .engines import Limit
-    from .explain import Explanation
     from .report import Outcome, Report
     from .system import System
 
@@ -260,20 +259,23 @@ def _keep_runs(outcome: Outcome, folder: Path) -> None:
 
 
 def _put_out(outcome: Outcome, form: Format, output: Path | None) -> None:
+    from .render.text import render as as_text
+
+    if form is Format.junit:
+        from .render.junit import render as as_data
+    else:
+        from .render.json import render as as_data
+    _answer(form is not Format.text, output, partial(as_data, outcome), partial(as_text, outcome))
+
+
+def _answer(as_data: bool, output: Path | None, data: Callable[[], str], text: Callable[..., str]) -> None:
+    """Put out what a program reads, or else a page to read: ``text`` is given its width, colour and ASCII by name."""
     from .console import write_data, write_page
 
-    if form is Format.json:
-        from .render.json import render as as_json
-
-        write_data(as_json(outcome), output)
-    elif form is Format.junit:
-        from .render.junit import render as as_junit
-
-        write_data(as_junit(outcome), output)
+    if as_data:
+        write_data(data(), output)
     else:
-        from .render.text import render as as_text
-
-        write_page(lambda width, colour, ascii: as_text(outcome, width=width, colour=colour, ascii=ascii), output)
+        write_page(lambda width, colour, ascii: text(width=width, colour=colour, ascii=ascii), output)
 
 
 @app.command()
@@ -302,10 +304,10 @@ def explain(
     with guarded():
         from ccmproof.model.kernel.errors import ModelError
 
-        from .console import check_writable, progress, write_data, write_page
+        from .console import check_writable, progress
         from .explain import Wanted
         from .explain import explain as explained
-        from .render.explain import json_of_explanation
+        from .render.explain import json_of_explanation, text_of_explanation
         from .system import settings_of
 
         if bool(name) == (goal is not None):
@@ -326,17 +328,9 @@ def explain(
                 order=of.order,
                 progress=tell,
             )
-        if as_json or form is ListFormat.json:
-            write_data(json_of_explanation(found), output)
-        else:
-            write_page(partial(_explanation, found, causes), output)
+        data, text = partial(json_of_explanation, found), partial(text_of_explanation, found, causes)
+        _answer(as_json or form is ListFormat.json, output, data, text)
     raise typer.Exit(int(found.exit))
-
-
-def _explanation(found: Explanation, causes: int, width: int, colour: bool, ascii: bool) -> str:
-    from .render.explain import text_of_explanation
-
-    return text_of_explanation(found, causes, width=width, colour=colour, ascii=ascii)
 
 
 @app.command("list")
@@ -352,19 +346,15 @@ def list_(
     """List what there is: everything of one kind, or how much of each kind."""
     with guarded():
         from .catalogue import Catalogue
-        from .console import check_writable, write_data, write_page
+        from .console import check_writable
         from .render.catalogue import json_of_table, text_of_table
 
         check_writable(output)
         of = system()
         catalogue = Catalogue(of, of.scenario(scenario))
         table = catalogue.table(kind) if kind else catalogue.kinds()
-        if as_json or form is ListFormat.json:
-            write_data(json_of_table(table), output)
-        else:
-            write_page(
-                lambda width, colour, ascii: text_of_table(table, width=width, colour=colour, ascii=ascii), output
-            )
+        data, text = partial(json_of_table, table), partial(text_of_table, table)
+        _answer(as_json or form is ListFormat.json, output, data, text)
 
 
 @app.command()
@@ -378,18 +368,14 @@ def show(
     """Show one thing in full: an actor as a table of states, an event with who takes part, a property, a scenario."""
     with guarded():
         from .catalogue import Catalogue
-        from .console import check_writable, write_data, write_page
+        from .console import check_writable
         from .render.catalogue import json_of_entries, text_of_entries
 
         check_writable(output)
         of = system()
         entries = Catalogue(of, of.scenario(scenario)).show(name)
-        if as_json or form is ListFormat.json:
-            write_data(json_of_entries(entries), output)
-        else:
-            write_page(
-                lambda width, colour, ascii: text_of_entries(entries, width=width, colour=colour, ascii=ascii), output
-            )
+        data, text = partial(json_of_entries, entries), partial(text_of_entries, entries)
+        _answer(as_json or form is ListFormat.json, output, data, text)
 
 
 @app.command()
@@ -403,7 +389,7 @@ def trace(
     Exit code 0 when nothing is missing but what later parts owe, 1 when there is a gap.
     """
     with guarded():
-        from .console import check_writable, write_data, write_page
+        from .console import check_writable
         from .render.trace import json_of_trace, text_of_trace
         from .report import Exit
         from .trace import trace as traced
@@ -411,12 +397,8 @@ def trace(
         check_writable(output)
         of = system()
         matrix = traced(of.build(of.default), of.suite)
-        if as_json or form is ListFormat.json:
-            write_data(json_of_trace(matrix), output)
-        else:
-            write_page(
-                lambda width, colour, ascii: text_of_trace(matrix, width=width, colour=colour, ascii=ascii), output
-            )
+        data, text = partial(json_of_trace, matrix), partial(text_of_trace, matrix)
+        _answer(as_json or form is ListFormat.json, output, data, text)
     raise typer.Exit(int(Exit.UNEXPECTED if matrix.gaps else Exit.AS_EXPECTED))
 
 
