@@ -318,8 +318,10 @@ class Builder:
                 moves = []
                 moving = left > 0 and level == movers[left - 1]
                 for i, kid in enumerate(pairs.cofactors(n, 2 * level)):
-                    after = enumerate(pairs.cofactors(kid, 2 * level - 1)) if moving else [(i, kid)]
-                    rest = [(j, close(below, left - moving)) for j, below in after]
+                    after = [(i, kid)]
+                    if moving:
+                        after = list(enumerate(pairs.cofactors(kid, 2 * level - 1))) if kid else []
+                    rest = [(j, close(below, left - moving)) for j, below in after if below]
                     moves.append(tuple((j, child) for j, child in rest if child != EMPTY))
                 found = cache[n, left] = relations.node(level, tuple(moves))
             return found

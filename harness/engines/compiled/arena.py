@@ -20,6 +20,10 @@ from .kernels import BOTH, HEAD, MINUS, UNION
 _FIRST_NODES: Final = 1 << 15
 _KIDS_A_NODE: Final = 5
 _CACHED_A_NODE: Final = 4
+_FIRST_TABLES: Final = 1 << 14
+"""Words for the tables of relations and events."""
+_SMALL: Final = 1 << 20
+"""Up to so many nodes an arena grows fourfold, above twofold: each time what it knows is hashed anew."""
 _LOOK: Final = 0.05
 """Seconds between two looks at a computation."""
 _NEVER: Final = 0xFFFFFFFF
@@ -55,6 +59,7 @@ class Arena:
         self.width = self.bits[-1][0] + 1
         self.static = np.array([0, *sizes, *(word for pair in self.bits for word in pair)], dtype=np.uint32)
         self.tables: dict[int, int] = {kernels.LEVELS: HEAD, kernels.BITS: HEAD + 1 + len(sizes)}
+        self._table_room = len(self.static) + _FIRST_TABLES
         self.m = self._made(_FIRST_NODES, _FIRST_NODES * _KIDS_A_NODE)
         self.m[kernels.NODES] = 2
         full = int(self.m[kernels.OCCURS]) + self.width
@@ -66,7 +71,7 @@ class Arena:
         cache = 1 << (_CACHED_A_NODE * nodes - 1).bit_length()
         stack = (len(self.sizes) + 4) * 6 * (3 * max(self.sizes, default=1) + 8)
         regions = {
-            kernels.STATIC: len(self.static),
+            kernels.STATIC: self._table_room,
             kernels.STACK: stack,
             kernels.LEVEL: nodes,
             kernels.PLACE: nodes,
@@ -83,13 +88,11 @@ class Arena:
         for region, words in regions.items():
             m[region] = at
             at += words
-        m[HEAD : HEAD + len(self.static)] = self.static
         m[kernels.NODE_ROOM], m[kernels.KIDS_ROOM] = nodes, kids
         m[kernels.UNIQUE_MASK], m[kernels.CACHE_MASK] = unique - 1, cache - 1
         m[kernels.HEIGHT], m[kernels.FLOOR], m[kernels.TOP] = len(self.sizes), self.floor, m[kernels.STACK]
         m[kernels.STOP_AT], m[kernels.WIDTH] = _NEVER, self.width
-        for name, where in self.tables.items():
-            m[name] = where
+        self._write_tables(m)
         return m
 
     def _grow(self, nodes: int, kids: int) -> None:
@@ -100,10 +103,18 @@ class Arena:
 
     def add_table(self, words: Sequence[int], names: dict[int, int]) -> None:
         """Append a table to the static region; ``names`` says which word of the head points where in it."""
-        base = HEAD + len(self.static)
+        base = self.static_end
         self.static = np.concatenate([self.static, np.array(words, dtype=np.uint32)])
         self.tables.update({name: base + offset for name, offset in names.items()})
-        self._grow(int(self.m[kernels.NODE_ROOM]), int(self.m[kernels.KIDS_ROOM]))
+        if len(self.static) > self._table_room:
+            self._table_room = 4 * len(self.static)
+            self._grow(int(self.m[kernels.NODE_ROOM]), int(self.m[kernels.KIDS_ROOM]))
+        self._write_tables(self.m)
+
+    def _write_tables(self, m: Any) -> None:
+        m[HEAD : self.static_end] = self.static
+        for name, where in self.tables.items():
+            m[name] = where
 
     @property
     def static_end(self) -> int:
@@ -122,19 +133,21 @@ class Arena:
                 return int(found)
             self._enlarge()
 
+    @property
+    def _growth(self) -> int:
+        """How many times as large the arena is after it has grown."""
+        return 4 if int(self.m[kernels.NODE_ROOM]) <= _SMALL else 2
+
     def _enlarge(self) -> None:
-        m = self.m
-        nodes, kids = int(m[kernels.NODE_ROOM]), int(m[kernels.KIDS_ROOM])
-        if m[kernels.NODES] >= nodes:
-            nodes *= 2
-        if m[kernels.KIDS_USED] + max(self.sizes) > kids:
-            kids *= 2
+        """Make room for more nodes, and for their children by what a node has had until now."""
+        m, growth = self.m, self._growth
+        nodes, used = int(m[kernels.NODES]), int(m[kernels.KIDS_USED])
+        room = growth * int(m[kernels.NODE_ROOM])
+        kids = max(growth * int(m[kernels.KIDS_ROOM]) // 2, room * used // nodes) + max(self.sizes)
         try:
-            self._grow(nodes, kids)
+            self._grow(room, kids)
         except MemoryError:
-            raise MemoryError(
-                f"the diagram of {int(m[kernels.NODES]):,} nodes has no room to grow; open fewer unknowns"
-            ) from None
+            raise MemoryError(f"the diagram of {nodes:,} nodes has no room to grow; open fewer unknowns") from None
 
     def watched(self, function: Callable[..., int], *arguments: Any) -> int:
         """The same for a long computation: in a thread, so that this one can tell of progress and hear Ctrl-C.
@@ -149,7 +162,7 @@ class Arena:
             nodes = int(m[kernels.NODES])
             self.watch.look(nodes)
             if m[kernels.STOP]:
-                self.watch.weigh(self.bytes * 2)
+                self.watch.weigh(self.bytes * self._growth)
             if not m[kernels.FULL_UP]:
                 m[kernels.STOP], m[kernels.STOP_AT] = 0, _NEVER
                 return found
@@ -163,7 +176,7 @@ class Arena:
         """
         limit = self.watch.limit
         at = _NEVER if limit.nodes is None else limit.nodes + 1
-        if limit.bytes is not None and self.bytes * 2 > limit.bytes:
+        if limit.bytes is not None and self.bytes * self._growth > limit.bytes:
             room = int(self.m[kernels.NODE_ROOM])
             at = min(at, room - room // _RESERVE)
         return at
