@@ -53,8 +53,13 @@ class Catalogue:
         self.system, self.scenario = system, scenario
 
     @cached_property
+    def asked(self) -> list[Property]:
+        """The properties that can be said in the scenario, each as it is said there."""
+        return [prop.at(self.scenario) for prop in self.system.sayable_in(self.scenario)]
+
+    @cached_property
     def model(self) -> Model:
-        return self.system.build(self.scenario, {}).extended(*observers_of(self.system.suite))
+        return self.system.build(self.scenario, {}).extended(*observers_of(self.asked))
 
     @cached_property
     def network(self) -> Network:
@@ -237,12 +242,13 @@ class Catalogue:
             ("kind", f"{prop.kind} ({KIND_WORDS[prop.kind]})"),
             ("on", " ".join(prop.on)),
             ("when", prop.when),
-            ("then", prop.then),
+            ("then", prop.then if prop.bound is None else str(prop.bound)),
             ("attempt", prop.attempt),
             ("decided by", prop.decided_by),
             ("observers", " ".join(each.name for each in prop.observers)),
             ("severity", prop.severity.value),
             ("expected", prop.expected),
+            ("asked in", " ".join(prop.asked_in)),
             ("but", ", ".join(f"{verdict} in {scenario}" for scenario, verdict in prop.but.items())),
             ("reason", prop.reason),
             ("cites", prop.cites),
@@ -264,12 +270,16 @@ KIND_WORDS: Mapping[str, str] = {
     "S": "requirement of steps",
     "O": "observer with history",
     "R": "possible",
+    "L": "promise",
+    "T": "in time",
 }
 
 
 def _scenario(of: Scenario) -> Entry:
     pins = tuple((name, value if isinstance(value, str) else " ".join(value)) for name, value in of.pins.items())
-    facts = (("tick", _tick(of)), ("about", " ".join(of.doc.split())))
+    lives = "closed: good at the very tick at which they end" if of.closed else ""
+    about, extensions = " ".join(of.doc.split()), " ".join(of.extensions)
+    facts = (("tick", _tick(of)), ("lives", lives), ("about", about), ("extensions", extensions))
     tables = (Table("pinned", ("name", "to"), pins),) if pins else ()
     return Entry("scenario", of.name, facts, tables)
 

@@ -14,17 +14,22 @@ from dataclasses import replace
 from ccmproof.model.kernel.causes import Causes
 from ccmproof.model.kernel.condition import all_of, at
 from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.kernel.fairness import Fairnesses, to_all
 from ccmproof.model.kernel.lint import refuse
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
-from ccmproof.properties.property import Property, Verdict
+from ccmproof.properties.property import Promise, Property, Verdict
 
-from .counterexample import counterexample
+from .bounds import Bounds
+from .counterexample import counterexample, without_end
 from .engines import FEW_PARTS, Exploration, Limit, Progress, StateSet, explore
+from .engines.levels import refuse_without_levels
 from .judge import Asked, judge, spoken_of
 from .memory import peak_bytes
+from .profile import Profiler
+from .promises import Promises
 from .report import Counterexample, Judgement, Measured, Reach, Report, Size
-from .system import Build, configured, observers_of, stored_order
+from .system import Build, configured, observers_of, shipped, stored_order
 
 
 def check(
@@ -35,10 +40,13 @@ def check(
     build: Build | None = None,
     engine: str = "symbolic",
     order: Sequence[str] | None = None,
+    fairness: Fairnesses | None = None,
     limit: Limit | None = None,
     progress: Progress | None = None,
     runs: bool = True,
     reach: bool = True,
+    kept_bounds: bool = False,
+    profile: bool = False,
 ) -> Report:
     """Judge the properties in one scenario.
 
@@ -46,34 +54,55 @@ def check(
         settings: values of parameters and unknowns, over those that the scenario pins.
         build: makes the model of the scenario; the shipped workflow's where it is not given.
         order: of the moving actors, for an engine that wants one; the stored one for the shipped workflow.
-        limit: where to stop exploring. What is then not refuted is undetermined.
+        fairness: what is fair in the model; the workflow's for the shipped one, else that every event is.
+        limit: where to stop exploring, and after it judging promises. What is then not refuted is undetermined.
         progress: called now and then during long work.
         runs: whether to look for shortest counterexamples.
         reach: whether to say which events and states are ever reached, which takes a moment where a model is large.
+        kept_bounds: whether the runs that are looked for are also those that attain a bound which holds.
+        profile: whether to say what makes the model large, where the engine has levels.
 
     Raises:
-        ModelError: no property is asked, or the model or a property is unusable as it stands.
+        ModelError: no property is asked, the model or a property is unusable as it stands, or a profile is asked of an
+            engine that has none.
     """
     if not properties:
         raise ModelError("there is no property to check")
+    properties = [prop.at(scenario) for prop in properties]
+    if profile:
+        refuse_without_levels(engine)
     clock = Clock()
     if build is None:
-        order = stored_order() if order is None else order
+        order = stored_order(scenario.order) if order is None else order
+        fairness = shipped().fairness if fairness is None else fairness
+    fairness = to_all if fairness is None else fairness
     network = network_of(scenario, properties, settings or {}, build)
     asked = [Asked.of(prop, network) for prop in properties]
     built = clock.lap()
     explored = explore(network, engine=engine, order=order, progress=progress, limit=limit)
+    profiler = Profiler(explored) if profile else None
     seen = clock.lap()
-    judgements = [judge(each, explored, scenario.name, with_settings=bool(settings)) for each in asked]
-    judgements = _with_causes(asked, judgements, explored)
+    promises = Promises(explored, fairness(network))
+    met = met_of(asked, promises, progress, limit)
+    judgements = [
+        judge(each, states, explored, scenario.name, with_settings=bool(settings))
+        for each, states in zip(asked, met, strict=True)
+    ]
+    bounds = Bounds(asked, explored, scenario.tick)
+    judgements = bounds.added_to(_with_causes(asked, _above(judgements), explored))
     reached = _reach(network, explored, properties) if reach else None
+    if profiler is not None:
+        profiler.lap()
     judged = clock.lap()
     stopped = explored.why_incomplete
     if runs and not interrupted(stopped):  # whoever pressed Ctrl-C does not want to wait for runs
-        found = _counterexamples(network, asked, judgements, explored, progress, limit)
+        failing = bounds.shown(_failing(asked, met, judgements, explored), judgements, kept=kept_bounds)
+        found = _counterexamples(failing, promises, progress, limit)
         judgements = [replace(j, counterexample=found.get(j.prop.id)) for j in judgements]
         if None in found.values():
             stopped = stopped or "not every shortest run was found; the verdicts stand"
+    ran = clock.lap()
+    profiled = None if profiler is None else profiler.profile(asked, met)
     return Report(
         scenario.name,
         scenario.doc,
@@ -85,7 +114,8 @@ def check(
         stopped,
         tuple(judgements),
         reached,
-        Measured(built, seen, judged, clock.lap(), peak_bytes()),
+        Measured(built, seen, judged, ran, peak_bytes(), clock.lap() if profile else 0.0),
+        profiled,
     )
 
 
@@ -120,7 +150,8 @@ def network_of(
         from ccmproof.model.workflow import build as shipped
 
         build = shipped
-    model = configured(build, scenario, settings).extended(*observers_of(properties))
+    read = [prop.at(scenario) for prop in properties]
+    model = configured(build, scenario, settings).extended(*observers_of(read))
     network = refuse(model)
     for name in settings:
         if not network.actor[name].is_unknown:
@@ -128,53 +159,113 @@ def network_of(
     return network
 
 
+def met_of(
+    asked: Sequence[Asked], promises: Promises, progress: Progress | None = None, limit: Limit | None = None
+) -> list[StateSet | None]:
+    """The states that decide each property; ``None`` for a promise that was cut short, or of which nothing can be said.
+
+    Nothing is said of a promise where the states beneath it are not all known, nor of a claim in time where the
+    scenario cannot tell.
+    """
+    found: list[StateSet | None] = []
+    with promises.explored.watched(progress, limit) as watch:
+        for each in asked:
+            if each.owed is None:
+                found.append(None if each.prop.untold else each.met(promises))
+                continue
+            watch.what = each.prop.id
+            states = each.met(promises) if promises.explored.complete and not watch.cut else None
+            found.append(None if watch.cut else states)
+    return found
+
+
+def _above(judgements: Sequence[Judgement]) -> list[Judgement]:
+    """The judgements, where each promise says what safety is broken beneath it that should not be."""
+    broken = [j.prop.id for j in judgements if j.surprising and j.verdict is Verdict.FAILS and j.prop.promise is None]
+    if not broken:
+        return list(judgements)
+    note = f"on a model that is not safe: {', '.join(broken)}"
+    return [
+        j if j.prop.promise is None else replace(j, note="; ".join(filter(None, (j.note, note)))) for j in judgements
+    ]
+
+
+def _failing(
+    asked: Sequence[Asked], met: Sequence[StateSet | None], judgements: Sequence[Judgement], explored: Exploration
+) -> list[tuple[Asked, StateSet]]:
+    """The claims that fail, and what is held impossible but is not, each with the states that show it."""
+    telling = {True: Verdict.HOLDS, False: Verdict.FAILS}
+    return [
+        (a, _target(a, states, j, explored))
+        for a, states, j in zip(asked, met, judgements, strict=True)
+        if states is not None and j.verdict is telling[a.prop.possible] and (j.surprising or not a.prop.possible)
+    ]
+
+
 def _counterexamples(
-    network: Network,
-    asked: Sequence[Asked],
-    judgements: Sequence[Judgement],
-    explored: Exploration,
+    failing: Sequence[tuple[Asked, StateSet]],
+    promises: Promises,
     progress: Progress | None,
     limit: Limit | None,
 ) -> dict[str, Counterexample | None]:
-    """The shortest run of each failing claim, by its ID; ``None`` where that was cut short.
+    """A run for each claim that is to be shown, by its ID; ``None`` where that was cut short.
 
-    All are found in one pass over all environments; where the product has so many moving parts that this is too dear,
-    each in the first environment in which the claim fails. A possibility that is held impossible but is not is shown
-    by a run too.
+    The shortest runs are found in one pass over all environments; where the product has so many moving parts that this
+    is too dear, in one environment each, in as few different ones as may be. A promise is broken by a run without end.
     """
-    telling = {True: Verdict.HOLDS, False: Verdict.FAILS}
-    failing = [
-        (a, _target(a, j, explored))
-        for a, j in zip(asked, judgements, strict=True)
-        if j.verdict is telling[a.prop.possible] and (j.surprising or not a.prop.possible)
-    ]
-    if not failing:
-        return {}
+    endless = [(a, target) for a, target in failing if a.prop.promise is Promise.EVENTUALLY]
+    finite = [(a, target) for a, target in failing if a.prop.promise is not Promise.EVENTUALLY]
+    found: dict[str, Counterexample | None] = {}
+    if finite:
+        found |= _shortest(finite, promises.explored, progress, limit)
+    with promises.explored.watched(progress, limit) as watch:
+        for a, target in endless:
+            watch.what = f"a run for {a.prop.id}"
+            found[a.prop.id] = None if watch.cut else _without_end(a, target, promises)
+    return found
+
+
+def _without_end(asked: Asked, evading: StateSet, promises: Promises) -> Counterexample | None:
+    assert asked.owed is not None
+    shown = promises.shown(asked.owed, evading)
+    if shown is None:
+        return None
+    return without_end(promises.explored.network, asked.prop, asked.owed, shown, promises.counted_on(asked.owed))
+
+
+def _shortest(
+    failing: Sequence[tuple[Asked, StateSet]], explored: Exploration, progress: Progress | None, limit: Limit | None
+) -> dict[str, Counterexample | None]:
     everywhere = explored.moving_parts <= FEW_PARTS
-    targets = [target if everywhere else _in_first_environment(target, explored) for _, target in failing]
-    batches = [targets] if everywhere else [[target] for target in targets]
-    paths = [path for batch in batches for path in explored.shortest(batch, progress=progress, limit=limit)]
-    return {
-        a.prop.id: None
-        if path is None
-        else counterexample(network, a.prop, a.decides, path.states, path.events, everywhere=everywhere)
-        for (a, _), path in zip(failing, paths, strict=True)
-    }
+    found: dict[str, Counterexample | None] = {}
+    left = list(failing)
+    while left:
+        batch = left if everywhere else _in_one_environment(left, explored)
+        targets = [target for _, target in batch]
+        for (a, _), path in zip(batch, explored.shortest(targets, progress=progress, limit=limit), strict=True):
+            found[a.prop.id] = path and counterexample(
+                explored.network, a.prop, a.decides, path.states, path.events, everywhere=everywhere
+            )
+        left = [(a, target) for a, target in left if a.prop.id not in found]
+    return found
 
 
-def _in_first_environment(states: StateSet, explored: Exploration) -> StateSet:
-    """Those of the states that lie in the first environment that has any."""
-    first = explored.environments_of(states).first()
-    return states & explored.where(all_of(*(at(name).is_(value) for name, value in first.items())))
+def _in_one_environment(
+    failing: Sequence[tuple[Asked, StateSet]], explored: Exploration
+) -> list[tuple[Asked, StateSet]]:
+    """Those of the claims that fail in the first environment in which the first of them does, with the states there."""
+    first = explored.environments_of(failing[0][1]).first()
+    here = explored.where(all_of(*(at(name).is_(value) for name, value in first.items())))
+    inside = [(a, target & here) for a, target in failing]
+    return [(a, target) for a, target in inside if target.found]
 
 
-def _target(asked: Asked, judgement: Judgement, explored: Exploration) -> StateSet:
+def _target(asked: Asked, met: StateSet, judgement: Judgement, explored: Exploration) -> StateSet:
     """The states that refute a claim; where it fails in environments in which it should hold, those of these alone."""
-    target = explored.where(asked.decides)
     if asked.decided_by is None or judgement.as_expected:
-        return target
-    within = target & explored.where(asked.decided_by)
-    return within if within.found else target
+        return met
+    within = met & explored.where(asked.decided_by)
+    return within if within.found else met
 
 
 def size_of(network: Network, explored: Exploration) -> Size:

@@ -8,10 +8,13 @@ from dataclasses import replace
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.condition import FALSE, TRUE, Condition, In, false_leaves
 from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network, State
 from ccmproof.model.kernel.run import Run, Step, replayed
 from ccmproof.properties.property import Property
 
+from .lasso import Cycles, Lasso
+from .promises import Owed
 from .report import Counterexample, Told
 
 OBSERVER = "observer"
@@ -50,6 +53,29 @@ def counterexample(
     except ModelError as error:
         raise EngineError(f"{prop.id}: {error}") from error
     return Counterexample(run, told(network, run), judged, unusual(network, run), everywhere)
+
+
+def without_end(
+    network: Network, prop: Property, owed: Owed, shown: Lasso, fairness: Sequence[Fairness]
+) -> Counterexample:
+    """The run without end by which a promise is broken, once it has been gone through step by step.
+
+    Raises:
+        EngineError: the reference semantics does not confirm it, the run keeps the promise, or it is not fair.
+    """
+    if not product.holds(network, owed.when, shown.states[shown.owed]):
+        raise EngineError(f"{prop.id}: the run that was found does not come to where the promise is owed")
+    if any(product.holds(network, owed.kept, state) for state in shown.states[shown.owed :]):
+        raise EngineError(f"{prop.id}: the run that was found keeps the promise")
+    left = Cycles(network, fairness).neglected(*shown.cycle)
+    if left:
+        raise EngineError(f"{prop.id}: the run that was found is not fair: {left[0]}")
+    try:
+        run = replayed(network, shown.states, shown.events, loop=shown.loop)
+    except ModelError as error:
+        raise EngineError(f"{prop.id}: {error}") from error
+    served = tuple(group.name for group in fairness if set(group.events) & set(shown.cycle[1]) and group.when == TRUE)
+    return Counterexample(run, told(network, run), shown.owed, unusual(network, run), everywhere=False, served=served)
 
 
 def _offence(network: Network, prop: Property, state: State) -> tuple[str, State]:

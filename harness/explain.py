@@ -14,6 +14,7 @@ from ccmproof.model.kernel.causes import Cause, Causes
 from ccmproof.model.kernel.condition import Condition, all_of
 from ccmproof.model.kernel.decision import Tree, decision_tree
 from ccmproof.model.kernel.environments import Environments
+from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.expand import readiness
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.text import parse
@@ -51,7 +52,7 @@ class Explanation:
         caused: those of which ``reasons`` are the causes: those in which the claim fails, or the goal cannot
             be reached. ``None`` where the search was cut short, so that they are not known.
         reasons: every cause, smallest first.
-        stopped: why the search was cut short, or runs are missing; else empty.
+        stopped: why the search was cut short, or runs that were asked for are missing; else empty.
         tree: the decision tree, where it was asked for.
     """
 
@@ -109,10 +110,12 @@ def explain(
     A goal is a condition over the model's actors, and a word of it may also be an event: it may happen there.
 
     Raises:
-        ModelError: the question, the model or the property is unusable as it stands.
+        ModelError: the question, the model or the property is unusable as it stands, or the scenario cannot tell.
     """
     clock = Clock()
-    prop = None if isinstance(about, str) else about
+    prop = None if isinstance(about, str) else about.at(scenario)
+    if prop is not None and prop.untold:
+        raise ModelError(f"{prop.id} cannot be told in {scenario.name}: {prop.untold}")
     network = network_of(scenario, () if prop is None else (prop,), settings or {}, build)
     asked = None if prop is None else Asked.of(prop, network)
     condition = goal_of(str(about), network) if asked is None else asked.decides
@@ -141,13 +144,14 @@ def explain(
         found = replace(found, tree=decision_tree(found.caused, among, wanted.depth))
     judged = clock.lap()
     asked_for = [] if interrupted(found.stopped) else causes[: wanted.runs]
-    more: Iterator[Reason]
     if asked is not None and claim:
-        more = _counterexamples(network, asked, asked_for, explored, progress, limit)
+        shown = [*_counterexamples(network, asked, asked_for, explored, progress, limit)]
     else:
-        told = approaches(network, condition, [each.environments for each in asked_for], explored, progress, limit)
-        more = (Reason(cause, approach=each) for cause, each in zip(asked_for, told, strict=True))
-    reasons = (*more, *map(Reason, causes[len(asked_for) :]))
+        shown = [*_approaches(network, condition, asked_for, explored, progress, limit)]
+    there_are_runs = claim or not met.is_empty
+    if there_are_runs and not all(each.run or each.approach for each in shown):
+        found = replace(found, stopped="not every run was found; the causes stand")
+    reasons = (*shown, *map(Reason, causes[len(shown) :]))
     return replace(found, reasons=reasons, measured=Measured(built, seen, judged, clock.lap(), peak_bytes()))
 
 
@@ -191,3 +195,17 @@ def _counterexamples(
     for cause, path in zip(causes, paths, strict=True):
         run = None if path is None else counterexample(network, asked.prop, asked.decides, path.states, path.events)
         yield Reason(cause, run)
+
+
+def _approaches(
+    network: Network,
+    goal: Condition,
+    causes: Sequence[Cause],
+    explored: Exploration,
+    progress: Progress | None,
+    limit: Limit | None,
+) -> Iterator[Reason]:
+    """The nearest approach to a goal in the environments of each cause."""
+    told = approaches(network, goal, [each.environments for each in causes], explored, progress, limit)
+    for cause, each in zip(causes, told, strict=True):
+        yield Reason(cause, approach=each)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from ccmproof.model.kernel.condition import Condition, actors_of
 from ccmproof.model.kernel.environments import Environments
-from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network
-from ccmproof.properties.property import Property, Verdict, attempted, broken
+from ccmproof.properties.property import Property, Verdict, attempted, broken, kept, premise
 
-from .engines import Exploration
+from .engines import Exploration, StateSet
+from .promises import Owed, Promises
 from .report import Judgement
 
 
@@ -24,15 +25,18 @@ class Asked:
     """A property and what it says of one network.
 
     Attributes:
-        decides: the condition whose reachability decides: it refutes a claim, and it is what a possibility asks for.
+        decides: the condition whose reachability decides: it refutes a claim, and it is what a possibility asks for. Of
+            a promise it is where it is owed and not kept yet, which alone refutes nothing.
         attempt: where what the claim speaks of is attempted.
         decided_by: the condition on the environment under which the claim is promised; ``None`` for no condition.
+        owed: what is promised, where it is a promise.
     """
 
     prop: Property
     decides: Condition
     attempt: Condition
     decided_by: Condition | None
+    owed: Owed | None = None
 
     @classmethod
     def of(cls, prop: Property, network: Network) -> Asked:
@@ -41,7 +45,21 @@ class Asked:
         Raises:
             ModelError: they name what is not there, or ``decided_by`` reads what moves; it says which property.
         """
-        return cls(prop, broken(prop, network), attempted(prop, network), _decided_by(prop, network))
+        owed = None
+        if prop.promise is not None:
+            owed = Owed(prop.promise, premise(prop, network), kept(prop, network), _without(prop, network))
+        return cls(prop, broken(prop, network), attempted(prop, network), _decided_by(prop, network), owed)
+
+    def met(self, promises: Promises) -> StateSet:
+        """The states that decide: that refute the claim, or that satisfy the possibility."""
+        return promises.explored.where(self.decides) if self.owed is None else promises.evading(self.owed)
+
+
+def _without(prop: Property, network: Network) -> frozenset[str]:
+    for name in prop.without:
+        if name not in network.event:
+            raise ModelError(f"{prop.id}: there is no event {name!r}{nearest(name, network.event)}")
+    return frozenset(prop.without)
 
 
 def _decided_by(prop: Property, network: Network) -> Condition | None:
@@ -57,17 +75,21 @@ def _decided_by(prop: Property, network: Network) -> Condition | None:
     return condition
 
 
-def judge(asked: Asked, explored: Exploration, scenario: str, *, with_settings: bool = False) -> Judgement:
+def judge(
+    asked: Asked, met: StateSet | None, explored: Exploration, scenario: str, *, with_settings: bool = False
+) -> Judgement:
     """The verdict on one property, and whether it is the expected one.
 
     Args:
+        met: the states that decide (:meth:`Asked.met`); ``None`` where the search for them was cut short.
         with_settings: the scenario is not asked as it stands. Where the suite makes an exception for the scenario
             (``but``), the verdict that is expected elsewhere is then as good.
     """
-    everywhere = explored.environments
-    met = explored.environments_of(explored.where(asked.decides))
-    verdict = _possible(asked, met, explored) if asked.prop.possible else _claim(asked, met, explored)
-    failing = _failing(asked.prop, verdict, met, explored)
+    where = explored.environments.space.none() if met is None else explored.environments_of(met)
+    verdict = Verdict.UNDETERMINED
+    if met is not None:
+        verdict = _possible(asked, where, explored) if asked.prop.possible else _claim(asked, where, explored)
+    failing = _failing(asked.prop, verdict, where, explored)
     expectation = Expectation.of(asked, explored, scenario, with_settings=with_settings)
     strays = expectation.strays(failing)
     return Judgement(
@@ -77,7 +99,7 @@ def judge(asked: Asked, explored: Exploration, scenario: str, *, with_settings: 
         expectation.allows(verdict) and not strays,
         failing,
         failing.count if failing is not None else 0,
-        everywhere.count,
+        explored.environments.count,
         _note(asked.prop, verdict, expectation.stated(verdict), strays),
     )
 
@@ -169,7 +191,7 @@ def _note(prop: Property, verdict: Verdict, expected: Verdict, strays: int) -> s
         case Verdict.VACUOUS:
             return "what it speaks of is never attempted in this scenario"
         case Verdict.UNDETERMINED:
-            return "the search was cut short"
+            return prop.untold or "the search was cut short"
         case Verdict.FAILS if expected is Verdict.FAILS:
             return prop.reason or (f"only where not ({prop.decided_by})" if prop.decided_by else "")
         case Verdict.HOLDS if expected is Verdict.FAILS and not prop.possible:

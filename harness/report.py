@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ccmproof.model.kernel.causes import Cause
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.run import Run
 from ccmproof.properties.property import Property, Verdict
+from ccmproof.properties.timing import OVER
+
+if TYPE_CHECKING:
+    from .profile import Profile
 
 
 class Exit(IntEnum):
@@ -54,14 +58,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A shortest run that breaks a property, replayed on the reference semantics.
+    """A run that breaks a property, as short as may be, replayed on the reference semantics.
 
     Attributes:
         told: each step of ``run`` in words.
         judged: the index of the state in which the property is broken. For a state requirement it is the last one; for
-            a step requirement the one before, and the last step is the offending event.
+            a step requirement the one before, and the last step is the offending event. Of a run without end it is the
+            one from which on the promise is owed and never kept.
         unusual: the part of the environment that differs from the first of the values that each unknown may have here.
         everywhere: no environment has a shorter run; else none is shorter in this run's own environment.
+        served: of a run without end, what happens in it again and again that fairness owes, by the names of the groups.
     """
 
     run: Run
@@ -69,6 +75,33 @@ class Counterexample:
     judged: int
     unusual: Mapping[str, str]
     everywhere: bool = True
+    served: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The tightest bound that holds, by the exploration: what a stopwatch shows at most, or at least, when it matters.
+
+    Attributes:
+        reading: the stopwatch's, a number of ticks or ``over``; empty where what is bounded never happens while it
+            runs.
+        tick: the length of a tick in minutes; the bound is right to within one.
+        environments: how many have a run that attains it.
+    """
+
+    reading: str
+    tick: int
+    environments: int
+
+    @property
+    def minutes(self) -> int | None:
+        """The bound in minutes; ``None`` where there is none, or more than the stopwatch can show."""
+        return int(self.reading) * self.tick if self.reading.isdecimal() else None
+
+    @property
+    def beyond(self) -> bool:
+        """It is more than the stopwatch can show."""
+        return self.reading == OVER
 
 
 @dataclass(frozen=True)
@@ -85,6 +118,7 @@ class Judgement:
             ``None`` where they are not known because the search was cut short.
         among: how many environments the causes tell the failing ones from: those in which a claim is attempted, or all.
         note: why the verdict is not simply what one would wish, in one line; else empty.
+        bound: of a claim in time, the tightest bound that holds; ``None`` where it is not known.
     """
 
     prop: Property
@@ -98,6 +132,7 @@ class Judgement:
     counterexample: Counterexample | None = None
     causes: tuple[Cause, ...] | None = None
     among: int | None = None
+    bound: Computed | None = None
 
     @property
     def surprising(self) -> bool:
@@ -144,10 +179,11 @@ class Measured:
     judge: float = 0.0
     runs: float = 0.0
     peak_bytes: int | None = None
+    profile: float = 0.0
 
     @property
     def total(self) -> float:
-        return self.build + self.explore + self.judge + self.runs
+        return self.build + self.explore + self.judge + self.runs + self.profile
 
 
 @dataclass(frozen=True)
@@ -158,6 +194,7 @@ class Report:
         complete: the whole product was explored.
         reach: what of the model ever happens; ``None`` where it was not asked.
         stopped: why it was not, or why shortest runs are missing; else empty.
+        profile: what makes the model large, where it was asked.
     """
 
     scenario: str
@@ -171,6 +208,7 @@ class Report:
     judgements: tuple[Judgement, ...]
     reach: Reach | None
     measured: Measured = field(default_factory=Measured, compare=False)
+    profile: Profile | None = None
 
     def judgement(self, identifier: str) -> Judgement:
         """The judgement of one property, by its ID.

@@ -6,7 +6,7 @@ The shipped one is loaded when it is needed, so that the command line starts qui
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from typing import Protocol
 from ccmproof.model.kernel.actor import ActorDef
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.fairness import Fairnesses, to_all
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property
 
@@ -26,7 +27,7 @@ class Build(Protocol):
 
 @dataclass(frozen=True)
 class System:
-    """Scenarios, the model of each, and what must hold of it; and the stored order of its moving actors, if any.
+    """Scenarios, the model of each, what must hold of it and what is fair; stored orders of the moving actors.
 
     The first scenario is the one that is meant by default.
     """
@@ -34,7 +35,12 @@ class System:
     scenarios: Mapping[str, Scenario]
     build: Build
     suite: tuple[Property, ...]
-    order: tuple[str, ...] | None = None
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fairness: Fairnesses = to_all
+
+    def order_of(self, scenario: Scenario) -> tuple[str, ...] | None:
+        """The stored order of the moving actors that is good for the scenario; ``None`` where there is none."""
+        return self.orders.get(scenario.order)
 
     @property
     def default(self) -> Scenario:
@@ -81,15 +87,40 @@ class System:
         raise ModelError(self._no_property(name))
 
     def asked_in(self, scenario: Scenario, chosen: Sequence[Property], *, named: bool) -> tuple[Property, ...]:
-        """Those of the chosen properties that are about the scenario; all of them where the user has ``named`` them.
+        """Those of the chosen properties that are about the scenario; all that can be said in it where the user has
+        ``named`` them.
 
         Raises:
             ModelError: none is. Nothing asked is never a pass.
         """
-        asked = tuple(p for p in chosen if named or not p.asked_in or scenario.name in p.asked_in)
+        asked = tuple(
+            p
+            for p in self.sayable_in(scenario, chosen)
+            if named or scenario.name in p.asked_in or not (p.asked_in or scenario.alone)
+        )
         if not asked:
-            raise ModelError(f"no property of the suite is asked in the scenario {scenario.name}")
+            raise ModelError(self._nothing_asked(scenario, chosen, named=named))
         return asked
+
+    def sayable_in(self, scenario: Scenario, chosen: Iterable[Property] | None = None) -> tuple[Property, ...]:
+        """Those of the chosen properties, of the whole suite by default, whose words the scenario's model has."""
+        among = self.suite if chosen is None else chosen
+        return tuple(p for p in among if self.extensions_of(p) <= set(scenario.extensions))
+
+    def extensions_of(self, prop: Property) -> frozenset[str]:
+        """The extensions of the model that the property speaks of: what all scenarios that ask it have."""
+        asking = [frozenset(self.scenarios[name].extensions) for name in prop.asked_in if name in self.scenarios]
+        return frozenset.intersection(*asking) if asking else frozenset()
+
+    def _nothing_asked(self, scenario: Scenario, chosen: Sequence[Property], *, named: bool) -> str:
+        if not named or not chosen:
+            return f"no property of the suite is asked in the scenario {scenario.name}"
+        first = chosen[0]
+        needs = ", ".join(sorted(self.extensions_of(first)))
+        return (
+            f"{first.id} speaks of {needs}, which the scenario {scenario.name} does not have;"
+            f" try --scenario {first.asked_in[0]}"
+        )
 
     def _no_property(self, pattern: str) -> str:
         if any(sign in pattern for sign in "*?["):
@@ -126,24 +157,26 @@ def _values(text: str, of: ActorDef) -> list[str]:
 def shipped() -> System:
     """The Entra authentication workflow and its suite."""
     from ccmproof.model.workflow import build
+    from ccmproof.model.workflow.fairness import fairness
     from ccmproof.model.workflow.scenarios import SCENARIOS
     from ccmproof.properties.suite import SUITE
 
-    return System(SCENARIOS, build, SUITE, stored_order())
+    orders = {name: found for name in {each.order for each in SCENARIOS.values()} if (found := stored_order(name))}
+    return System(SCENARIOS, build, SUITE, orders, fairness)
 
 
-def order_file() -> Path:
-    """Where the order of the workflow's moving actors is stored: beside the model."""
+def order_file(name: str = "order") -> Path:
+    """Where an order of the workflow's moving actors is stored: beside the model."""
     from ccmproof.model import workflow
 
-    return Path(str(workflow.__file__)).with_name("order.json")
+    return Path(str(workflow.__file__)).with_name(f"{name}.json")
 
 
-def stored_order() -> tuple[str, ...] | None:
-    """The stored order of the workflow's moving actors; ``None`` where there is none."""
+def stored_order(name: str = "order") -> tuple[str, ...] | None:
+    """A stored order of the workflow's moving actors, by its name; ``None`` where there is none."""
     from .engines.order import read
 
-    path = order_file()
+    path = order_file(name)
     return tuple(read(path)) if path.is_file() else None
 
 
@@ -151,7 +184,7 @@ def settings_of(assignments: Iterable[str]) -> dict[str, str]:
     """``NAME=VALUE`` texts as a dictionary.
 
     Raises:
-        ModelError: a text is not of that form, or a name is given twice.
+        ModelError: a text is not of that form, or a name or one of its values is given twice.
     """
     found: dict[str, str] = {}
     for text in assignments:
@@ -160,6 +193,10 @@ def settings_of(assignments: Iterable[str]) -> dict[str, str]:
             raise ModelError(f"--set {text!r}: expected NAME=VALUE")
         if name in found:
             raise ModelError(f"--set {text!r}: {name} is given twice")
+        values = [each.strip() for each in value.split(",")]
+        for each in values:
+            if values.count(each) > 1:
+                raise ModelError(f"--set {text!r}: the value {each!r} is given twice")
         found[name] = value
     return found
 

@@ -80,20 +80,10 @@ class Trace:
         return tuple(row for row in (*self.statements, *self.claims) if row.due)
 
 
-def citations(model: Model) -> Iterator[tuple[str, str]]:
-    """Everything in the model that may cite: where (``actor/event`` for a row), and what it cites."""
-    for actor in model.actors:
-        yield actor.name, actor.cites
-        yield from ((f"{actor.name}/{row.event}", row.cites) for row in actor.rows)
-    yield from ((each.name, each.cites) for each in model.predicates)
-    yield from ((each.name, each.cites) for each in model.events)
-    yield from ((f"assumption: {each.text}", each.cites) for each in model.assumptions)
-
-
 def trace(model: Model, suite: Iterable[Property], sources: Sources = SHIPPED) -> Trace:
     """The matrix of a model and a suite."""
     suite = tuple(suite)
-    places = _by_citation(citations(model))
+    places = _by_citation(model.citations())
     asked = _by_citation((prop.id, prop.cites) for prop in suite)
     possible = {prop.id for prop in suite if prop.possible}
     statements = [_statement(each, places, asked, possible, sources) for each in sources.statements.values()]

@@ -43,7 +43,6 @@ DUE: dict[str, str] = {
     "G1": "diagrams", "G2": "diagrams",
     **dict.fromkeys(("K1", "K2", "K3"), "replay"),
     **dict.fromkeys(("L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8"), "replay"),
-    "A42": "liveness",
 }  # fmt: skip
 """The statements of which something is still to be written, and the part of the project that owes it."""
 
@@ -53,7 +52,6 @@ SETTLED: dict[str, str] = {
     "A6": "shortened or made anonymous in the samples",
     "A9": "no: a renewal is a request with an Entra token, like the first",
     "A19": "the type follows from whose Entra token it was; nothing depends on it",
-    "A22": "the token's owner is kept in every cache entry (model/workflow/tokens.py)",
     "A27": "bit masks without documentation; nothing depends on them",
     "A29": "outside the Entra path",
     "A32": "the answer grants nothing and is not secret; who asks needs no credential",

@@ -12,12 +12,22 @@ class Scenario:
 
     Attributes:
         tick: the length of one tick in minutes; ``None`` for the coarsest time that keeps the order in which tokens
-        end. pins: unknowns, parameters and switches that are narrowed to one value or a few. All others stay as the
-        model has
-            them: unknowns open, parameters at their default, switches off.
+            end.
+        closed: a life is good at the very tick at which it ends, and is over at the next; else it is over at that tick.
+            With closed lives the longest time that anything takes comes out whole, with the others the shortest.
+        pins: unknowns, parameters and switches that are narrowed to one value or a few. All others stay as the model
+            has them: unknowns open, parameters at their default, switches off.
+        extensions: the names of what the model has here beside its core, in the order in which it is added.
+        order: the name of the stored order of the moving actors that is good for it: one product's is not another's.
+        alone: only the properties that name the scenario are asked; the core does nothing here that it does not do
+            in another.
     """
 
     name: str
     doc: str
     tick: int | None = None
     pins: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    extensions: tuple[str, ...] = ()
+    alone: bool = False
+    closed: bool = False
+    order: str = "order"

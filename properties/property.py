@@ -7,17 +7,18 @@ I     invariant: in every reachable state, ``when`` implies ``then``
 S     requirement: whenever one of the events ``on`` happens where ``when`` holds, ``then`` holds (before the event)
 O     observer: an invariant or a requirement that reads machines which watch the history (``observers``)
 R     possible: some reachable state satisfies ``then``, or ``on`` can happen where ``then`` holds
-L, T  must happen; must happen in time: named here, judged by a later part
+L     promise: something must happen (:class:`Promise`)
+T     in time: a requirement that reads a stopwatch (:class:`~.timing.Bound`)
 ====  ==========================================================================================================
 
 A state requirement is refuted by a state, a step requirement by a state in which the event may happen; so both are a
-condition on states (:func:`broken`), and one engine serves all of them.
+condition on states (:func:`broken`), and one engine serves all of them. A promise is refuted by a run without end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from ccmproof.model.kernel.actor import ActorDef
@@ -25,6 +26,9 @@ from ccmproof.model.kernel.condition import Condition, all_of, any_of
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.expand import readiness
 from ccmproof.model.kernel.network import Network
+from ccmproof.model.scenario import Scenario
+
+from .timing import OFF, Bound
 
 WORKING_CLIENT = ("any-environment", "hourly", "faults")
 """The scenarios in which every kind of client can get through; elsewhere devices, users or sites are pinned."""
@@ -47,6 +51,17 @@ class Severity(Enum):
     MEDIUM = "medium"
 
 
+class Promise(Enum):
+    """What kind of thing must happen from every state in which ``when`` holds."""
+
+    EVENTUALLY = "eventually"
+    """Every fair run comes to ``then``, or to ``unless``."""
+    RECOVERABLE = "recoverable"
+    """Some run still comes to ``then``, or ``unless`` holds."""
+    UNSTUCK = "never stuck"
+    """Unless ``then`` holds, which says where it is right to rest, something other than time goes on, now or later."""
+
+
 @dataclass(frozen=True)
 class Property:
     """One claim about the workflow.
@@ -64,6 +79,11 @@ class Property:
         but: scenarios in which another verdict is expected: ``{"adversary": "fails"}``.
         asked_in: the scenarios that the claim is about, where it says nothing in the others (it needs an adversary,
             say); empty: all.
+        promise: what must happen, where the claim is that something must.
+        without: of a promise: events that it does not count on, though they are owed.
+        unless: of a promise: where it is no longer owed, because something has struck.
+        bound: of a claim in time: what a stopwatch must show, in place of ``then`` (:meth:`at`).
+        untold: why the scenario that it was read for (:meth:`at`) cannot tell; else empty.
         decided_by: a condition on unknowns and parameters; where it holds the claim is expected to hold, and where it
             does not, to fail. Empty: the expectation is for all environments alike.
     """
@@ -78,6 +98,11 @@ class Property:
     attempt: str = ""
     observers: tuple[ActorDef, ...] = ()
     possible: bool = False
+    promise: Promise | None = None
+    unless: str = ""
+    without: tuple[str, ...] = ()
+    bound: Bound | None = None
+    untold: str = ""
     severity: Severity = Severity.HIGH
     expected: str = "holds"
     reason: str = ""
@@ -88,11 +113,40 @@ class Property:
     @property
     def kind(self) -> str:
         """The letter of its kind."""
+        if self.promise is not None:
+            return "L"
+        if self.bound is not None:
+            return "T"
         if self.possible:
             return "R"
         if self.observers:
             return "O"
         return "S" if self.on else "I"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it says what it says without a scenario, or has been read for one."""
+        watched = (each.name for each in self.observers)
+        return self.bound is None or bool(self.untold) or self.bound.stopwatch.name in watched
+
+    def at(self, scenario: Scenario) -> Property:
+        """The claim as it is said in the scenario: one in time with its stopwatch, and what that must show.
+
+        It is put to the test where the stopwatch runs, and ``attempt`` holds, if there is one.
+        """
+        if self.bound is None or self.is_read:
+            return self
+        untold = self.bound.obstacle(scenario)
+        if untold or scenario.tick is None:
+            elsewhere = f"; try --scenario {self.asked_in[0]}" if self.asked_in else ""
+            return replace(self, untold=untold + elsewhere)
+        running = f"{self.bound.stopwatch.name} is not {OFF}"
+        return replace(
+            self,
+            observers=(*self.observers, self.bound.stopwatch.observer(scenario.tick)),
+            then=self.bound.keeps(scenario.tick),
+            attempt=f"({self.attempt}) and {running}" if self.attempt else running,
+        )
 
     def expected_in(self, scenario: str) -> Verdict:
         """The verdict that is expected in the scenario."""
@@ -108,10 +162,19 @@ def broken(prop: Property, network: Network) -> Condition:
     """The condition whose reachability decides: it refutes a claim, and it is what a possibility asks for.
 
     Raises:
-        ModelError: the property names what the network does not have; it says which property.
+        ModelError: the property names what the network does not have, or is in time and was read for no scenario
+            (:meth:`Property.at`); it says which property.
     """
+    if not prop.is_read:
+        raise ModelError(f"{prop.id} is about time: it must be read for a scenario")
     conclusion = _condition(prop, network, prop.then)
     return all_of(premise(prop, network), conclusion if prop.possible else ~conclusion)
+
+
+def kept(prop: Property, network: Network) -> Condition:
+    """Where a promise is kept, or no longer owed."""
+    given_up = (_condition(prop, network, prop.unless),) if prop.unless else ()
+    return any_of(_condition(prop, network, prop.then), *given_up)
 
 
 def attempted(prop: Property, network: Network) -> Condition:

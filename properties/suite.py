@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import install, registration, security, tokens, transport
+from . import extensions, in_time, install, liveness, registration, security, tokens, transport
 from .property import Property
 
-SUITE: tuple[Property, ...] = (
+CORE: tuple[Property, ...] = (
     *install.PROPERTIES,
     *tokens.PROPERTIES,
     *registration.PROPERTIES,
     *transport.PROPERTIES,
     *security.PROPERTIES,
 )
+"""What can be said of the workflow whatever extensions it has."""
+
+SUITE: tuple[Property, ...] = (*CORE, *liveness.PROPERTIES, *in_time.PROPERTIES, *extensions.PROPERTIES)
+"""Every property."""
 
 
 def by_id(properties: Iterable[Property] = SUITE) -> dict[str, Property]:

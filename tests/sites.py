@@ -18,7 +18,7 @@ from ccmproof.model.scenario import Scenario
 from ccmproof.model.workflow import build, workflow
 from ccmproof.model.workflow.scenarios import HEALTHY
 from ccmproof.properties.property import Property, broken
-from ccmproof.properties.suite import SUITE
+from ccmproof.properties.suite import CORE
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -61,7 +61,7 @@ HURDLES: tuple[dict[str, str], ...] = (
 """What keeps a client from being installed."""
 
 
-def site(pins: Pins, properties: tuple[Property, ...] = SUITE) -> Network:
+def site(pins: Pins, properties: tuple[Property, ...] = CORE) -> Network:
     """The network of a scenario with these pins, and the observers of the properties."""
     return expand(build(Scenario("site", "", None, pins)).extended(observers_of(properties)))
 
@@ -72,7 +72,7 @@ def promised(prop: Property, network: Network) -> Condition:
     return claim | ~network.condition(prop.decided_by) if prop.decided_by else claim
 
 
-CLAIMS = tuple(prop for prop in SUITE if not prop.possible and prop.expected == "holds")
+CLAIMS = tuple(prop for prop in CORE if not prop.possible and prop.expected == "holds")
 """The properties that no state may break."""
 
 

@@ -2,6 +2,7 @@
 
 :func:`networks` draws flat ones (random alphabets, guards of rows and of events, several initial states, unknowns,
 assumptions, rows that overlap). :func:`models` draws written ones, with records whose fields are copied, set, cleared.
+:func:`fairness` draws what is fair in one of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from ccmproof.model.kernel.actor import ActorDef, actor, clear, put, record, rec
 from ccmproof.model.kernel.condition import FALSE, TRUE, Condition, In, Named, all_of, any_of
 from ccmproof.model.kernel.definition import Assumption, Model
 from ccmproof.model.kernel.expand import expand
+from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Actor, Event, Network, Transition
 from hypothesis import strategies as st
 
@@ -93,6 +95,54 @@ def models(draw: st.DrawFn) -> Network:
         parts.append(actor(f"b{i}", host="h", states="x y", rows=[recv(heard, "x", "y"), recv(heard, "y", "x")]))
     assumption = Assumption(draw(conditions(unknowns, 1)), "drawn")
     return expand(Model.of("random records", parts, [assumption]))
+
+
+@st.composite
+def wanderers(draw: st.DrawFn) -> tuple[Network, list[Fairness], Condition]:
+    """A network, its fairness and a condition to stay in, such that the answer is seldom everything or nothing.
+
+    A wanderer on a sparse graph of places; some ways are open in one environment only, or while a gate is up that
+    moves by itself or with the wanderer. There are cycles within cycles, and few deadlocks. All of it is drawn evenly,
+    from one seed: what hypothesis draws by itself is small and regular, and wrong fixpoints then went unnoticed.
+    """
+    chance = draw(st.randoms(use_true_random=True))
+    places = tuple(f"at{i}" for i in range(chance.randint(4, 7)))
+    whens = (TRUE, TRUE, TRUE, In("gate", frozenset({"up"})), In("way", frozenset({"dry"})))
+    walks = tuple(
+        Transition(chance.choice("abcd"), frozenset({place}), chance.choice(places), chance.choice(whens))
+        for place in places
+        for _ in range(chance.randint(1, 3))
+    )
+    there = sorted({walk.event for walk in walks})
+    shut = chance.choice([None, "move", there[0]])
+    gate = [Transition(event, frozenset({"up"}), "down") for event in [shut] if event]
+    actors = (
+        Actor("wanderer", places, places[:1], walks),
+        Actor("gate", ("up", "down"), ("up",), (*gate, Transition("move", frozenset({"down"}), "up"))),
+        Actor("way", ("dry", "wet"), ("dry", "wet")),
+    )
+    events = [Event(name, "wanderer", ("wanderer", "gate") if name == shut else ("wanderer",)) for name in there]
+    network = Network("wanderer", actors, (*events, Event("move", "gate", ("gate",))))
+    names = [event.name for event in network.events]
+    groups = [
+        Fairness(f"group {i}", tuple(chance.sample(names, chance.randint(1, 2))), chance.random() < 0.6, when)
+        for i in range(chance.randint(1, 3))
+        for when in [chance.choice([TRUE, whens[-2], In("wanderer", frozenset(chance.sample(places, 3)))])]
+    ]
+    if chance.random() < 0.7:
+        groups.append(Fairness("something", tuple(names), strong=False))
+    without = frozenset(chance.sample(places[1:], chance.randint(0, 2)))
+    return network, groups, ~In("wanderer", without) if without else TRUE
+
+
+@st.composite
+def fairness(draw: st.DrawFn, network: Network) -> list[Fairness]:
+    """Up to three groups of the network's events, and often one that lets no run rest where anything may happen."""
+    names = [event.name for event in network.events]
+    events = st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True).map(tuple)
+    when = st.just(TRUE) | conditions({a.name: a.states for a in network.actors}, 1)
+    groups = draw(st.lists(st.builds(Fairness, st.just("drawn"), events, st.booleans(), when), max_size=3))
+    return [*groups, *draw(st.sampled_from([[], [Fairness("something", tuple(names), strong=False)]]))]
 
 
 def _effects(records: list[str], fields: Alphabet) -> st.SearchStrategy[tuple]:  # type: ignore[type-arg]

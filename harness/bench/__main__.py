@@ -11,13 +11,17 @@ from typing import Annotated
 
 import typer
 
-from ..cli import guarded
+from ..cli.options import plain_app
+from ..cli.output import guarded
 from ..console import complain
 from .cases import QUICK, USUAL, Case, built
 from .measure import in_a_process
 from .table import Entry, disagreements, table
 
+app = plain_app(add_completion=False)
 
+
+@app.command()
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="Small products only.")] = False,
     scenario: Annotated[
@@ -60,4 +64,4 @@ def _entries(cases: Sequence[Case], seconds: float) -> Iterator[Entry]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -49,7 +49,7 @@ def built(case: str) -> tuple[Network, Sequence[str] | None]:
 
     of = shipped()
     scenario = of.scenario(case)
-    return network_of(scenario, of.asked_in(scenario, of.suite, named=False), {}, of.build), of.order
+    return network_of(scenario, of.asked_in(scenario, of.suite, named=False), {}, of.build), of.order_of(scenario)
 
 
 def promised(case: str) -> int | None:

@@ -10,7 +10,8 @@ A new engine is a module with a function ``explore`` and one line in :data:`ENGI
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, NamedTuple, Protocol, cast
@@ -18,9 +19,10 @@ from typing import Final, NamedTuple, Protocol, cast
 from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network, State
 
-from .budget import FEW_PARTS, CutShort, Limit, Progress
+from .budget import FEW_PARTS, CutShort, Limit, Progress, Watch
 
 __all__ = [
     "DEFAULT",
@@ -134,11 +136,37 @@ class Exploration(Protocol):
     def deadlocks(self) -> StateSet:
         """The reached states in which no event may happen."""
 
-    def backward(self, states: StateSet) -> StateSet:
-        """The reached states from which one of these can be reached, these included."""
+    def backward(
+        self, states: StateSet, *, within: StateSet | None = None, by: Collection[str] | None = None
+    ) -> StateSet:
+        """The reached states from which one of these can be reached, these included.
+
+        Args:
+            within: only ways that do not leave this set, which has ``states`` in it.
+            by: only ways by these events.
+        """
+
+    def forward(self, states: StateSet, *, within: StateSet) -> StateSet:
+        """What can be reached from these states without leaving the set, which has them in it; these included."""
+
+    def sharing(self, states: StateSet) -> StateSet:
+        """All reached states in the environments in which one of these lies."""
+
+    def leading_to(self, states: StateSet, by: Collection[str]) -> StateSet:
+        """The reached states from which one of the events leads to one of these."""
+
+    def fair(self, within: StateSet, fairness: Sequence[Fairness]) -> StateSet:
+        """The states of ``within`` from which some fair run stays in it for ever.
+
+        A run may also come to rest, where no group of the fairness may happen; see
+        :mod:`ccmproof.model.kernel.fairness`. It means nothing of a search that was cut short.
+        """
 
     def can_fire(self, event: str) -> StateSet:
         """The reached states in which the event may happen."""
+
+    def watched(self, progress: Progress | None = None, limit: Limit | None = None) -> AbstractContextManager[Watch]:
+        """Within it, what is asked may be cut short, by the limit or Ctrl-C; answers are worthless once it was."""
 
     @property
     def fired(self) -> tuple[str, ...]:
@@ -149,9 +177,19 @@ class Exploration(Protocol):
         """For each actor the states that it is in, in some reached state, in the actor's order."""
 
     def shortest(
-        self, targets: Sequence[StateSet], *, progress: Progress | None = None, limit: Limit | None = None
+        self,
+        targets: Sequence[StateSet],
+        *,
+        start: StateSet | None = None,
+        within: StateSet | None = None,
+        progress: Progress | None = None,
+        limit: Limit | None = None,
     ) -> list[Path | None]:
         """For each set a shortest path from an initial state into it; all of them in one pass over the rings.
+
+        Args:
+            start: where paths begin, if not in the initial states.
+            within: only paths that do not leave this set, which has ``start`` in it.
 
         ``None`` for a set without states; and for one that the pass did not come to before ``limit`` or Ctrl-C cut it
         short, which is the case exactly where the set has states.

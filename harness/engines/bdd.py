@@ -15,7 +15,8 @@ Rust" (TACAS 2024).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -23,10 +24,12 @@ from typing import TYPE_CHECKING, Final
 from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.environments import Environments, Space
 from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network, State
 
 from . import Exploration, Path, StateSet
-from .budget import CutShort, Limit, Progress, Watch
+from .budget import CutShort, Limit, Progress, Watch, watched
+from .fair import fair
 from .order import completed
 
 try:
@@ -173,13 +176,36 @@ class Binary:
             for a in self.network.actors
         }
 
-    def backward(self, states: object) -> States:
+    def backward(self, states: object, *, within: object | None = None, by: Collection[str] | None = None) -> States:
+        inside = self.reached if within is None else self.own(within)
+        events = [event for name, event in self._events.items() if by is None or name in by]
         found = fresh = self.own(states).bdd
         while fresh.satisfiable():
-            before = self._union(event.preimage(fresh) for event in self._events.values())
-            fresh = before & self.reached.bdd & ~found
+            fresh = self._union(event.preimage(fresh) for event in events) & inside.bdd & ~found
             found |= fresh
         return States(self, found)
+
+    def watched(self, progress: Progress | None = None, limit: Limit | None = None) -> AbstractContextManager[Watch]:
+        return watched(progress, limit)
+
+    def forward(self, states: object, *, within: object) -> States:
+        inside = self.own(within)
+        found = fresh = self.own(states).bdd
+        while fresh.satisfiable():
+            fresh = self._union(event.image(fresh) for event in self._events.values()) & inside.bdd & ~found
+            found |= fresh
+        return States(self, found)
+
+    def sharing(self, states: object) -> States:
+        return States(self, self.reached.bdd & self.bits.shared(self.own(states).bdd))
+
+    def leading_to(self, states: object, by: Collection[str]) -> States:
+        there = self.own(states).bdd
+        before = self._union(event.preimage(there) for name, event in self._events.items() if name in by)
+        return States(self, before & self.reached.bdd)
+
+    def fair(self, within: object, fairness: Sequence[Fairness]) -> States:
+        return self.own(fair(self, self.own(within), fairness))
 
     def _union(self, sets: Iterable[Bdd]) -> Bdd:
         found = self.bits.false
@@ -187,9 +213,9 @@ class Binary:
             found |= each
         return found
 
-    def _rings(self, watch: Watch) -> Iterator[Bdd]:
-        """Ring after ring, until one is empty or the watch says stop."""
-        ring = seen = self.initial.bdd
+    def _rings(self, watch: Watch, start: Bdd, within: Bdd) -> Iterator[Bdd]:
+        """Ring after ring, inside ``within``, until one is empty or the watch says stop."""
+        ring = seen = start
         number = 0
         while ring.satisfiable() and not watch.cut:
             yield ring
@@ -197,7 +223,7 @@ class Binary:
             watch.what = f"ring {number}"
             self._look(watch)
             try:
-                ring = self._union(event.image(ring) for event in self._events.values()) & ~seen
+                ring = self._union(event.image(ring) for event in self._events.values()) & within & ~seen
                 seen |= ring
             except DDMemoryError:
                 watch.stop(_TOO_LARGE)
@@ -205,13 +231,21 @@ class Binary:
     def measure_depth(self, *, progress: Progress | None = None, limit: Limit | None = None) -> int | None:
         watch = Watch(progress, limit)
         with watch.interruptible():
-            count = sum(1 for _ in self._rings(watch))
+            count = sum(1 for _ in self._rings(watch, self.initial.bdd, self.reached.bdd))
         self.depth = None if watch.cut or not self.complete else count
         return self.depth
 
     def shortest(
-        self, targets: Sequence[object], *, progress: Progress | None = None, limit: Limit | None = None
+        self,
+        targets: Sequence[object],
+        *,
+        start: object | None = None,
+        within: object | None = None,
+        progress: Progress | None = None,
+        limit: Limit | None = None,
     ) -> list[Path | None]:
+        begin = (self.initial if start is None else self.own(start)).bdd
+        inside = (self.reached if within is None else self.own(within)).bdd
         wanted = [self.own(target).bdd for target in targets]
         found: list[Path | None] = [None] * len(wanted)
         missing = [i for i, target in enumerate(wanted) if target.satisfiable()]
@@ -219,7 +253,7 @@ class Binary:
         watch = Watch(progress, limit)
         with watch.interruptible():
             self._look(watch)
-            for ring in self._rings(watch) if missing else ():
+            for ring in self._rings(watch, begin, inside) if missing else ():
                 for i in missing:
                     if (ring & wanted[i]).satisfiable():
                         found[i] = self._path(former, ring & wanted[i])

@@ -127,6 +127,10 @@ class Bits:
             found.append(state)
         return tuple(found)
 
+    def shared(self, bdd: Bdd) -> Bdd:
+        """Everything that has its unknowns as some state of the set has them."""
+        return bdd.exists(self._moving)
+
     def environments(self, bdd: Bdd, space: Space) -> Environments:
         """The environments of a set of reached states."""
         known: dict[tuple[int, Bdd], int] = {}
@@ -142,7 +146,7 @@ class Bits:
                 known[key] = space.store.node(space.level[name], kids)
             return known[key]
 
-        return Environments(space, read(0, bdd.exists(self._moving)))
+        return Environments(space, read(0, self.shared(bdd)))
 
     def _given(self, bdd: Bdd, name: str, state: str) -> Bdd:
         """What remains of a set whose topmost actor is this one, or a lower one, where the actor is in the state."""

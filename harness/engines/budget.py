@@ -100,3 +100,11 @@ class Watch:
             yield
         finally:
             signal.signal(signal.SIGINT, former)
+
+
+@contextmanager
+def watched(progress: Progress | None = None, limit: Limit | None = None) -> Iterator[Watch]:
+    """A watch that Ctrl-C cuts short."""
+    watch = Watch(progress, limit)
+    with watch.interruptible():
+        yield watch

@@ -1,18 +1,21 @@
-"""What engines that hold every state by itself have in common: sets of tuples, and what is read from such a set.
+"""What engines that hold every state by itself have in common: sets of tuples, and what is read from such sets.
 
-The search, and whatever needs the steps, is each engine's own.
+The search, and how steps are kept, is each engine's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from ccmproof.model.kernel.environments import Environments, Space
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Network, State
 
-from .budget import CutShort
+from . import Path
+from .budget import CutShort, Limit, Progress, Watch, watched
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class States:
 
 
 class Explicit:
-    """The part of an :class:`~ccmproof.harness.engines.Exploration` that needs the states alone, not the steps."""
+    """The part of an :class:`~ccmproof.harness.engines.Exploration` that is the same however the steps are kept."""
 
     complete: bool
     why_incomplete: str
@@ -93,12 +96,43 @@ class Explicit:
             found |= self._space.single(dict(zip(self._space.names, values, strict=True)))
         return found
 
+    def watched(self, progress: Progress | None = None, limit: Limit | None = None) -> AbstractContextManager[Watch]:
+        return watched(progress, limit)
+
+    def sharing(self, states: object) -> States:
+        places = [self.network.position[name] for name in self._space.names]
+        where = {tuple(state[place] for place in places) for state in self.own(states).members}
+        return self._filter(lambda state: tuple(state[place] for place in places) in where)
+
     @property
     def entered(self) -> Mapping[str, tuple[str, ...]]:
         seen = [set(column) for column in zip(*self.reached.members, strict=True)] or [
             set() for _ in self.network.actors
         ]
         return {a.name: tuple(s for s in a.states if s in of) for a, of in zip(self.network.actors, seen, strict=True)}
+
+    def _steps_into(self, state: State) -> Iterable[tuple[str, State]]:
+        """The steps that lead to a state: by which event, and from where."""
+        raise NotImplementedError
+
+    def _path(self, rings: Sequence[AbstractSet[State]], target: AbstractSet[State]) -> Path | None:
+        """A shortest path through the rings to a state of the target, the one that the interface says."""
+        for number, ring in enumerate(rings):
+            if ring & target:
+                path = Path([self._first(ring & target)], [])
+                for former in reversed(rings[:number]):
+                    event, state = self._step_before(path.states[0], former)
+                    path.states.insert(0, state)
+                    path.events.insert(0, event)
+                return path
+        return None
+
+    def _step_before(self, state: State, former: AbstractSet[State]) -> tuple[str, State]:
+        """The first event that leads from the ring to the state, and the first state from which it does."""
+        steps = [(event, before) for event, before in self._steps_into(state) if before in former]
+        happening = {event for event, _ in steps}
+        first = next(each.name for each in self.network.events if each.name in happening)
+        return first, self._first(before for event, before in steps if event == first)
 
     def _first(self, states: Iterable[State]) -> State:
         """The first in the order of the network's lists."""

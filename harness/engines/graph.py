@@ -1,24 +1,27 @@
 """The product graph as a judge: reachability, steps and paths by networkx on a graph that it is given whole.
 
 For one environment or a small scenario. What is reached, what leads where, how far it is and in how many steps are
-asked of the graph by networkx's own algorithms; conditions are sets of its nodes, found by set algebra over the
-nodes' attributes. Where the graph grows beyond :data:`MOST_STATES` the search is cut short, and says so.
+asked of the graph by networkx's own algorithms, fair runs of its strongly connected components (:mod:`.components`);
+conditions are sets of its nodes, found by set algebra over the nodes' attributes. Where the graph grows beyond
+:data:`MOST_STATES` the search is cut short, and says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
 from ccmproof.model.kernel.condition import And, Condition, In, Named, Not, Or
 from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.fairness import Fairness, checked
 from ccmproof.model.kernel.graph import growing, initial_graph
 from ccmproof.model.kernel.network import Network, State
 
 from . import Exploration, Path, StateSet
 from .budget import Limit, Progress, Watch
+from .components import Group, fair_nodes
 from .explicit import Explicit, States
 
 MOST_STATES: Final = 50_000
@@ -108,50 +111,67 @@ class Graph(Explicit):
     def fired(self) -> tuple[str, ...]:
         return tuple(name for name, sources in self._sources.items() if sources)
 
-    def backward(self, states: object) -> States:
+    def backward(self, states: object, *, within: object | None = None, by: Collection[str] | None = None) -> States:
         wanted = self.own(states).members
-        return self._set({*wanted, *(state for layer in nx.bfs_layers(self.graph.reverse(copy=False), wanted)
-                                     for state in layer)})  # fmt: skip
+        graph = self._inside(within)
+        if by is not None:
+            graph = graph.edge_subgraph([edge for edge in graph.edges(keys=True) if edge[2] in by])
+        known = [state for state in wanted if state in graph]
+        layers = nx.bfs_layers(graph.reverse(copy=False), known) if known else ()
+        return self._set({*wanted, *(state for layer in layers for state in layer)})
 
-    @cached_property
-    def _rings(self) -> list[frozenset[State]]:
-        """The states by their distance from the nearest initial one."""
-        return [frozenset(layer) for layer in nx.bfs_layers(self.graph, self._begin)] if self._begin else []
+    def forward(self, states: object, *, within: object) -> States:
+        return self._set(state for ring in self._rings(states, within) for state in ring)
+
+    def leading_to(self, states: object, by: Collection[str]) -> States:
+        there = self.own(states).members
+        return self._set(before for before, _, name in self.graph.in_edges(there, keys=True) if name in by)
+
+    def fair(self, within: object, fairness: Sequence[Fairness]) -> States:
+        """As the interface says; a run that leads to a state whose steps are not in the graph is not known."""
+        groups = [self._group(each) for each in checked(self.network, fairness)]
+        return self._set(fair_nodes(self.graph, self.own(within).members & self._expanded, groups))
+
+    def _group(self, fairness: Fairness) -> Group:
+        sources = frozenset().union(*(self._sources[event] for event in fairness.events))
+        return Group(frozenset(fairness.events), sources & self._where(fairness.when), fairness.strong)
+
+    def _inside(self, within: object | None) -> Any:
+        """The part of the graph that lies in the set."""
+        return self.graph if within is None else self.graph.subgraph(self.own(within).members)
+
+    def _rings(self, start: object | None = None, within: object | None = None) -> list[frozenset[State]]:
+        """The states by their distance from the nearest of the start, by default from the initial ones."""
+        begin = self._begin if start is None else list(self.own(start).members)
+        return [frozenset(layer) for layer in nx.bfs_layers(self._inside(within), begin)] if begin else []
 
     def measure_depth(self, *, progress: Progress | None = None, limit: Limit | None = None) -> int | None:
         watch = Watch(progress, limit)
         watch.look(len(self.graph))
-        self.depth = len(self._rings) if self.complete and not watch.cut else None
+        self.depth = len(self._rings()) if self.complete and not watch.cut else None
         return self.depth
 
     def shortest(
-        self, targets: Sequence[object], *, progress: Progress | None = None, limit: Limit | None = None
+        self,
+        targets: Sequence[object],
+        *,
+        start: object | None = None,
+        within: object | None = None,
+        progress: Progress | None = None,
+        limit: Limit | None = None,
     ) -> list[Path | None]:
         wanted = [self.own(target).members for target in targets]
         watch = Watch(progress, limit)
         found: list[Path | None] = []
+        rings = self._rings(start, within)
         for members in wanted:
             watch.look(len(self.graph))
-            found.append(None if watch.cut else self._path(members))
+            found.append(None if watch.cut else self._path(rings, members))
         return found
 
-    def _path(self, target: frozenset[State]) -> Path | None:
-        for number, ring in enumerate(self._rings):
-            if ring & target:
-                path = Path([self._first(ring & target)], [])
-                for former in reversed(self._rings[:number]):
-                    event, state = self._step_into(path.states[0], former)
-                    path.states.insert(0, state)
-                    path.events.insert(0, event)
-                return path
-        return None
-
-    def _step_into(self, state: State, former: frozenset[State]) -> tuple[str, State]:
-        """The first event that leads from the ring to the state, and the first state from which it does."""
-        edges = [(name, before) for before, _, name in self.graph.in_edges(state, keys=True) if before in former]
-        happening = {name for name, _ in edges}
-        event = next(each.name for each in self.network.events if each.name in happening)
-        return event, self._first(before for name, before in edges if name == event)
+    def _steps_into(self, state: State) -> Iterator[tuple[str, State]]:
+        for before, _, event in self.graph.in_edges(state, keys=True):
+            yield event, before
 
 
 if TYPE_CHECKING:  # the types are what the interface asks for

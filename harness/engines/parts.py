@@ -116,8 +116,8 @@ class Parts:
                 after[level] = j
             found.append((event, self.numbered(bytes(after)), r))
 
-    def rings(self, start: int, watch: Watch) -> Iterator[Ring]:
-        """Ring after ring, until one is empty or the watch says stop."""
+    def rings(self, start: int, watch: Watch, within: int = FULL) -> Iterator[Ring]:
+        """Ring after ring, inside ``within``, until one is empty or the watch says stop."""
         union, both, minus = self.store.union, self.store.intersection, self.store.difference
         ring = self.split(start)
         seen = dict(ring)
@@ -131,6 +131,8 @@ class Parts:
             for part, where in ring.items():
                 for _, to, demand in self.steps(part):
                     there = where if demand == FULL else both(where, demand)
+                    if within != FULL:
+                        there = both(there, self.below(within, self.part[to]))
                     if there != EMPTY:
                         new = minus(there, seen.get(to, EMPTY))
                         if new != EMPTY:
@@ -146,15 +148,15 @@ class Parts:
             n = kids[n][part[level[n]]]
         return n
 
-    def paths(self, start: int, targets: Sequence[int], watch: Watch) -> list[Path | None]:
-        """For each target a shortest path into it, or ``None`` where it was not met."""
+    def paths(self, start: int, targets: Sequence[int], watch: Watch, within: int = FULL) -> list[Path | None]:
+        """For each target a shortest path into it, inside ``within``, or ``None`` where it was not met."""
         found: list[Path | None] = [None] * len(targets)
         missing = [i for i, target in enumerate(targets) if target != EMPTY]
         wanted, near = EMPTY, {}
         for i in missing:
             wanted = self.store.union(wanted, targets[i])
         former: list[Ring] = []
-        for ring in self.rings(start, watch):
+        for ring in self.rings(start, watch, within):
             met: dict[int, Ring] = {}
             for part, where in ring.items():
                 if part not in near:

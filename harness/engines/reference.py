@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network, State
 
 from . import Exploration, Path, StateSet
 from .budget import Limit, Progress, Watch
 from .explicit import Explicit, States
+from .fair import fair
 
 _PULSE = 1000
 """Of so many initial states one is told to the watch."""
@@ -64,51 +66,59 @@ class Reference(Explicit):
     def fired(self) -> tuple[str, ...]:
         return tuple(event.name for event in self.network.events if self.can_fire(event.name).found)
 
-    def backward(self, states: object) -> States:
+    def backward(self, states: object, *, within: object | None = None, by: Collection[str] | None = None) -> States:
+        inside = None if within is None else self.own(within).members
         found = set(self.own(states).members)
         waiting = list(found)
         for state in waiting:
-            for _, before in self._predecessors[state]:
-                if before not in found:
+            for name, before in self._predecessors[state]:
+                if before not in found and (by is None or name in by) and (inside is None or before in inside):
                     found.add(before)
                     waiting.append(before)
         return self._set(found)
 
-    def _rings(self) -> list[set[State]]:
-        rings, seen = [], set(self._begin)
-        ring = set(self._begin)
+    def forward(self, states: object, *, within: object) -> States:
+        rings = self._rings(self.own(states).members, self.own(within).members)
+        return self._set(state for ring in rings for state in ring)
+
+    def leading_to(self, states: object, by: Collection[str]) -> States:
+        there = self.own(states).members
+        return self._set(before for state in there for name, before in self._predecessors[state] if name in by)
+
+    def fair(self, within: object, fairness: Sequence[Fairness]) -> States:
+        return self.own(fair(self, self.own(within), fairness))
+
+    def _rings(self, start: Iterable[State], within: frozenset[State] | None = None) -> list[set[State]]:
+        ring = set(start)
+        rings, seen = [], set(ring)
         while ring:
             rings.append(ring)
             ring = {after for state in ring for _, after in self._steps.get(state, ())} - seen
+            if within is not None:
+                ring &= within
             seen |= ring
         return rings
 
     def measure_depth(self, *, progress: Progress | None = None, limit: Limit | None = None) -> int | None:
-        self.depth = len(self._rings()) if self.complete else None
+        self.depth = len(self._rings(self._begin)) if self.complete else None
         return self.depth
 
     def shortest(
-        self, targets: Sequence[object], *, progress: Progress | None = None, limit: Limit | None = None
+        self,
+        targets: Sequence[object],
+        *,
+        start: object | None = None,
+        within: object | None = None,
+        progress: Progress | None = None,
+        limit: Limit | None = None,
     ) -> list[Path | None]:
         """As the interface says; a limit is not looked at, the steps are all known."""
-        rings = self._rings()
-        return [self._path(rings, self.own(target)) for target in targets]
+        begin = self._begin if start is None else self.own(start).members
+        rings = self._rings(begin, None if within is None else self.own(within).members)
+        return [self._path(rings, self.own(target).members) for target in targets]
 
-    def _path(self, rings: list[set[State]], target: States) -> Path | None:
-        for number, ring in enumerate(rings):
-            if ring & target.members:
-                path = Path([self._first(ring & target.members)], [])
-                for former in reversed(rings[:number]):
-                    self._prepend(path, former)
-                return path
-        return None
-
-    def _prepend(self, path: Path, former: set[State]) -> None:
-        """One step backwards: the first event that leads from the ring to the path's first state, its first state."""
-        before = [(name, state) for name, state in self._predecessors[path.states[0]] if state in former]
-        name = min((name for name, _ in before), key=[event.name for event in self.network.events].index)
-        path.states.insert(0, self._first(state for event, state in before if event == name))
-        path.events.insert(0, name)
+    def _steps_into(self, state: State) -> list[tuple[str, State]]:
+        return self._predecessors[state]
 
 
 def _watched(states: Iterator[State], watch: Watch) -> Iterator[State]:

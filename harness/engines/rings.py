@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from ccmproof.model.kernel.diagram import EMPTY, Store
+from ccmproof.model.kernel.diagram import EMPTY, FULL, Store
 
 from . import Path
 from .budget import Watch
@@ -58,8 +58,8 @@ class Rings:
             self._after[n, count] = found
         return found
 
-    def rings(self, start: int, watch: Watch) -> Iterator[int]:
-        """Ring after ring, until one is empty or the watch says stop."""
+    def rings(self, start: int, watch: Watch, within: int = FULL) -> Iterator[int]:
+        """Ring after ring, inside ``within``, until one is empty or the watch says stop."""
         ring = seen = start
         number = 0
         while ring != EMPTY and not watch.cut:
@@ -67,15 +67,15 @@ class Rings:
             number += 1
             watch.what = f"ring {number}"
             watch.look(len(self.store))
-            ring = self.store.difference(self.after(ring), seen)
+            ring = self.store.difference(self.store.intersection(self.after(ring), within), seen)
             seen = self.store.union(seen, ring)
 
-    def paths(self, start: int, targets: Sequence[int], watch: Watch) -> list[Path | None]:
-        """For each target a shortest path into it, or ``None`` where it was not met."""
+    def paths(self, start: int, targets: Sequence[int], watch: Watch, within: int = FULL) -> list[Path | None]:
+        """For each target a shortest path into it, inside ``within``, or ``None`` where it was not met."""
         found: list[Path | None] = [None] * len(targets)
         missing = [i for i, target in enumerate(targets) if target != EMPTY]
         former: list[int] = []
-        for ring in self.rings(start, watch):
+        for ring in self.rings(start, watch, within):
             wanted = EMPTY
             for i in missing:
                 wanted = self.store.union(wanted, targets[i])

@@ -9,8 +9,10 @@ few different ones. The network is reduced first (:mod:`.reduce`), each event be
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,11 +20,13 @@ from ccmproof.model.kernel.condition import Condition, all_of
 from ccmproof.model.kernel.diagram import EMPTY, FULL, Store
 from ccmproof.model.kernel.environments import Environments, Space
 from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network, State
 
 from . import Exploration, Path, StateSet
 from .budget import FEW_PARTS as _FEW_PARTS
-from .budget import CutShort, Limit, Progress, Watch
+from .budget import CutShort, Limit, Progress, Watch, watched
+from .fair import fair
 from .layout import Layout
 from .order import completed
 from .parts import Parts
@@ -79,8 +83,18 @@ class States:
         return values is not None and self.of.store.contains(self.node, values)
 
 
+class Way(Enum):
+    """Which way a saturation goes, and by which events."""
+
+    FORTH = 0
+    BACK = 1
+    BACK_BY_SOME = 2
+
+
 class Closing(Protocol):
     """Saturation, in either twin."""
+
+    watch: Watch
 
     def closure(self, start: int, within: int = FULL) -> int: ...
 
@@ -105,20 +119,23 @@ class Symbolic:
         self._memo: dict[int, int] = {}
         self._named: dict[str, int] = {}
         self._searches: dict[type[Rings | Parts], Rings | Parts] = {}
+        self._closings: dict[frozenset[str] | None, Closing] = {}
         builder = Builder(self.reduced, self.layout, self.relations)
         made = [(event.name, builder.relation(event)) for event in network.events if event.name in self.reduced.rows]
         self._events = {name: r for name, r in made if r != EMPTY}
         self._relation_nodes = len(builder.pairs) + len(self.relations.moves)
         start = self._start()
         self.initial = States(self, start)
-        self.reached = States(self, self._saturation(list(self._events.values()), watch).closure(start))
+        self._forwards = self._saturation(list(self._events.values()), watch)
+        self.reached = States(self, self._forwards.closure(start))
         self.complete, self.why_incomplete = not watch.cut, watch.why
+        self._watch = Watch()
 
     def _made(self) -> tuple[Store, Relations]:
         store = Store(self.layout.sizes, lambda nodes: self._watch.look(nodes))
         return store, Relations(store, self.layout.floor)
 
-    def _saturation(self, events: Sequence[int], watch: Watch, *, backwards: bool = False) -> Closing:
+    def _saturation(self, events: Sequence[int], watch: Watch, way: Way = Way.FORTH) -> Closing:
         return Saturation(self.store, self.relations, events, watch)
 
     def _rings(self) -> Rings:
@@ -188,20 +205,52 @@ class Symbolic:
             found[actor.name] = tuple(self.layout.states[level - 1][i] for i in sorted(seen[level - 1]))
         return found
 
-    @cached_property
-    def _backwards(self) -> Closing:
-        back = [self.relations.inverse(r) for r in self._events.values()]
-        return self._saturation(back, Watch(), backwards=True)
+    def _backwards(self, by: Collection[str] | None) -> Closing:
+        """What goes back by these events, by all of them where none are named."""
+        key = None if by is None else frozenset(by)
+        if key not in self._closings:
+            back = [self.relations.inverse(r) for name, r in self._events.items() if by is None or name in by]
+            self._closings[key] = self._saturation(back, self._watch, Way.BACK if by is None else Way.BACK_BY_SOME)
+        self._closings[key].watch = self._watch
+        return self._closings[key]
 
-    def backward(self, states: object) -> States:
-        return States(self, self._backwards.closure(self.own(states).node, self.reached.node))
+    def backward(self, states: object, *, within: object | None = None, by: Collection[str] | None = None) -> States:
+        inside = self.reached if within is None else self.own(within)
+        return States(self, self._backwards(by).closure(self.own(states).node, inside.node))
 
-    def _breadth_first(self, start: int) -> Rings | Parts:
+    @contextmanager
+    def watched(self, progress: Progress | None = None, limit: Limit | None = None) -> Iterator[Watch]:
+        with watched(progress, limit) as self._watch:
+            try:
+                yield self._watch
+            finally:
+                self._watch = Watch()
+
+    def forward(self, states: object, *, within: object) -> States:
+        self._forwards.watch = self._watch
+        return States(self, self._forwards.closure(self.own(states).node, self.own(within).node))
+
+    def sharing(self, states: object) -> States:
+        where = self.store.projection(self.own(states).node, self.layout.floor)
+        return States(self, self.store.intersection(self.reached.node, where))
+
+    def leading_to(self, states: object, by: Collection[str]) -> States:
+        found, there = EMPTY, self.own(states).node
+        for name in by:
+            back = self.relations.inverse(self._events.get(name, EMPTY))
+            found = self.store.union(found, self.relations.image(there, back))
+        return States(self, self.store.intersection(found, self.reached.node))
+
+    def fair(self, within: object, fairness: Sequence[Fairness]) -> States:
+        return self.own(fair(self, self.own(within), fairness))
+
+    def _breadth_first(self, start: int, within: int | None = None) -> Rings | Parts:
         """What searches breadth first from here: part by part, where few parts lie in these environments."""
         fits = self.complete and max(self.layout.sizes, default=1) <= _BYTE
         if fits and self.moving_parts > _FEW_PARTS:
-            within = self.store.intersection(self.reached.node, self.store.projection(start, self.layout.floor))
-            fits = self.store.count(within, bottom=self.layout.floor) <= _FEW_PARTS
+            inside = self.reached.node if within is None else within
+            inside = self.store.intersection(inside, self.store.projection(start, self.layout.floor))
+            fits = self.store.count(inside, bottom=self.layout.floor) <= _FEW_PARTS
         kind = Parts if fits else Rings
         if kind not in self._searches:
             self._searches[kind] = (
@@ -218,20 +267,27 @@ class Symbolic:
         return self.depth
 
     def shortest(
-        self, targets: Sequence[object], *, progress: Progress | None = None, limit: Limit | None = None
+        self,
+        targets: Sequence[object],
+        *,
+        start: object | None = None,
+        within: object | None = None,
+        progress: Progress | None = None,
+        limit: Limit | None = None,
     ) -> list[Path | None]:
         wanted = [self.own(target).node for target in targets]
+        inside = None if within is None else self.own(within).node
         self._watch = watch = Watch(progress, limit)
         with watch.interruptible():
-            start = self._start_for(wanted)
-            return self._breadth_first(start).paths(start, wanted, watch)
+            begin = self._start_for(wanted, (self.initial if start is None else self.own(start)).node)
+            return self._breadth_first(begin, inside).paths(begin, wanted, watch, FULL if inside is None else inside)
 
-    def _start_for(self, targets: Sequence[int]) -> int:
-        """The initial states in those environments in which a target is reached: a path stays in its environment."""
+    def _start_for(self, targets: Sequence[int], start: int) -> int:
+        """The states of the start in those environments in which a target lies: a path stays in its environment."""
         fruitful = EMPTY
         for target in targets:
             fruitful = self.store.union(fruitful, self.store.projection(target, self.layout.floor))
-        return self.store.intersection(self.initial.node, fruitful)
+        return self.store.intersection(start, fruitful)
 
 
 if TYPE_CHECKING:  # the types are what the interface asks for

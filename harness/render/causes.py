@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ccmproof.harness.report import Judgement
 from ccmproof.model.kernel.causes import Cause
 from ccmproof.model.kernel.condition import And, Condition, all_of
 
@@ -11,6 +12,21 @@ from .words import number
 
 MOST_TELLING = 2
 """How many causes a sentence says; where there is only one more, it is said too."""
+
+
+def fails_when(judgement: Judgement) -> str:
+    """``fails exactly when …`` of a claim, ``cannot happen exactly when …`` of a possibility; empty without causes.
+
+    Causes tell the environments in which a claim fails from the others in which it is put to the test.
+    """
+    when = exactly_when(judgement.causes or ())
+    tested = "" if judgement.among in (None, judgement.total) else ", where it is put to the test,"
+    return f"{verb_of(judgement)}{tested} {when}" if when else ""
+
+
+def verb_of(judgement: Judgement) -> str:
+    """What is said of the environments that speak against a property."""
+    return "cannot happen" if judgement.prop.possible else "fails"
 
 
 def exactly_when(causes: Sequence[Cause]) -> str:

@@ -33,7 +33,7 @@ def text_of_explanation(found: Explanation, limit: int, *, width: int, colour: b
     """
     page = Page(width, colour, ascii)
     page.line((found.scenario, "title"), f"  {first_line(found.doc)}" if found.doc else "")
-    so_far = " so far" if found.stopped else ""
+    so_far = " so far" if found.caused is None else ""
     size = f"{counted(found.size.environments, 'environment')}, {counted(found.size.states, 'state')}{so_far}"
     page.line(size, indent=2)
     if found.settings:

@@ -12,6 +12,9 @@ from ccmproof.harness.report import Counterexample, Judgement, Measured, Outcome
 from ccmproof.harness.version import version
 from ccmproof.model.kernel.causes import Cause
 
+from .bounds import as_data as bound_as_data
+from .profile import as_data as profile_as_data
+
 VERSION = 1
 """It goes up when a reader of the older form would misread the newer."""
 
@@ -46,8 +49,17 @@ def _report(report: Report) -> dict[str, Any]:
         "size": size_as_data(report.size),
         "properties": [_judgement(each) for each in report.judgements],
         "never": None if report.reach is None else _never(report.reach),
-        "measured": measured_as_data(report.measured),
+        **_profiled(report),
     }
+
+
+def _profiled(report: Report) -> dict[str, Any]:
+    """What it took, and the profile where one was asked for."""
+    measured = measured_as_data(report.measured)
+    if report.profile is None:
+        return {"measured": measured}
+    measured["profile_seconds"] = report.measured.profile
+    return {"profile": profile_as_data(report.profile), "measured": measured}
 
 
 def size_as_data(size: Size) -> dict[str, Any]:
@@ -95,6 +107,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         },
         "causes": None if judgement.causes is None else [cause_as_data(each) for each in judgement.causes],
         "counterexample": None if shown is None else counterexample_as_data(shown),
+        **({} if prop.bound is None else {"bound": bound_as_data(judgement)}),
     }
 
 

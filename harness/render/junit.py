@@ -10,6 +10,8 @@ from ccmproof.harness.report import Judgement, Outcome, Report, Unreached
 from ccmproof.properties.property import Verdict
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
+from .bounds import says_in_words
+from .causes import fails_when
 from .page import Page
 from .story import story
 from .words import in_environments
@@ -53,6 +55,8 @@ def _case(judgement: Judgement, scenario: str) -> TestCase:
         case.result = [Skipped(message)]
     elif judgement.verdict is Verdict.FAILS:
         case.system_out = message + "\n" + _told(judgement)
+    elif judgement.bound is not None:
+        case.system_out = message
     return case
 
 
@@ -61,7 +65,8 @@ def _message(judgement: Judgement) -> str:
     if judgement.failing_count:
         found += f" {in_environments(judgement.failing_count, judgement.total)}"
     relation = "as expected" if judgement.as_expected else f"expected: {judgement.expected.value}"
-    return "; ".join(part for part in (found, relation, judgement.note) if part)
+    said = (found, fails_when(judgement), relation, judgement.note, says_in_words(judgement))
+    return "; ".join(part for part in said if part)
 
 
 def _told(judgement: Judgement) -> str:

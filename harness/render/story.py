@@ -15,6 +15,7 @@ from ccmproof.model.kernel.condition import leaves
 from ccmproof.model.kernel.text import parse
 from rich.text import Text
 
+from .bounds import reading_of
 from .page import Page
 from .words import in_environments
 
@@ -33,18 +34,44 @@ def story(page: Page, judgement: Judgement, *, same_as: str = "") -> None:
     prop = judgement.prop
     page.rows([[page.styled((prop.id, "name")), page.styled((prop.claim, "name"))]], indent=1)
     possible = prop.possible
-    count = judgement.total - judgement.failing_count if possible else judgement.failing_count
+    what, count = _what_it_shows(judgement, shown)
     where = in_environments(count, judgement.total)
     this = "" if judgement.total == 1 else ", this one among them" if count > 1 else ", this one"
-    page.line(f"{'happens' if possible else 'fails'} {where}{this}: {environment_in_words(shown)}", indent=INDENT)
+    page.line(f"{what} {where}{this}: {environment_in_words(shown)}", indent=INDENT)
     if not shown.everywhere:
         page.line("no shorter run in this environment; the other environments were not compared", indent=INDENT)
     if same_as:
         page.line(f"the same run as for {same_as}", indent=INDENT)
     else:
         steps(page, shown)
-    if not possible:
+    if judgement.bound is not None:
+        reading, _ = reading_of(judgement, shown)
+        page.line(f"at step {len(shown.run.steps)} the stopwatch shows {reading}", indent=INDENT)
+    elif not possible:
         because(page, shown)
+
+
+def _what_it_shows(judgement: Judgement, shown: Counterexample) -> tuple[str, int]:
+    """What a run shows, and in how many environments there is one that does."""
+    if judgement.bound is not None:
+        reading, is_the_bound = reading_of(judgement, shown)
+        if is_the_bound:
+            return f"{reading}, attained", judgement.bound.environments
+    if judgement.prop.possible:
+        return "happens", judgement.total - judgement.failing_count
+    return "fails", judgement.failing_count
+
+
+def without_end(shown: Counterexample) -> list[str]:
+    """How a run without end goes on."""
+    run = shown.run
+    assert run.loop is not None
+    if run.loop == len(run):
+        return ["there it rests: nothing that is owed may happen any more"]
+    return [
+        f"owed from step {shown.judged + 1} on; steps {run.loop + 1} to {len(run)} come again and again for ever,",
+        "and nothing that is owed and may happen on the way is left out",
+    ]
 
 
 def steps(page: Page, shown: Counterexample) -> None:
@@ -213,8 +240,12 @@ def _by_record(changed: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, tu
 
 
 def because(page: Page, shown: Counterexample) -> None:
-    """What breaks the claim at the end of a run."""
+    """What breaks the claim at the end of a run; a run without end breaks it by going on."""
     run = shown.run
+    if run.loop is not None:
+        for line in without_end(shown):
+            page.line((line, "fails"), indent=INDENT)
+        return
     before = shown.judged < len(run.steps)
     where = f"step {len(run.steps)}" if before else "the state reached" if run.steps else "the first state"
     why = ", because before it" if before else ", because"

@@ -9,14 +9,19 @@ from ccmproof.harness.report import Judgement, Measured, Outcome, Report
 from ccmproof.properties.property import Verdict
 from rich.text import Text
 
-from .causes import exactly_when
+from .bounds import bounds
+from .causes import fails_when, verb_of
 from .page import Page
+from .profile import profile
 from .story import story
 from .words import SIGNS, counted, duration, in_environments, memory, number
 
 
 def render(outcome: Outcome, *, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
-    """The page of an outcome. Its last line alone has times and memory; all above is the same for the same input."""
+    """The page of an outcome.
+
+    Its last line has times and memory, and a profile's phases have times; all else is the same for the same input.
+    """
     page = Page(width, colour, ascii)
     for report in outcome.reports:
         _heading(page, report)
@@ -24,7 +29,11 @@ def render(outcome: Outcome, *, width: int = 80, colour: bool = False, ascii: bo
             page.blank()
             page.line((concern, "title"))
             page.rows([_row(page, each) for each in judgements], indent=1, widths=_widths(outcome))
+        bounds(page, report)
         _stories(page, report)
+        if report.profile is not None:
+            page.blank()
+            profile(page, report.profile, report)
         if report.stopped:
             page.blank()
             page.line((f"Cut short: {report.stopped}", "undetermined"))
@@ -78,21 +87,16 @@ def _row(page: Page, judgement: Judgement) -> list[Text]:
 def _remarks(judgement: Judgement) -> list[tuple[str, str]]:
     said = []
     if judgement.failing_count:
-        word = "cannot happen" if judgement.prop.possible else "fails"
-        said.append((f"{word} {in_environments(judgement.failing_count, judgement.total)}", judgement.verdict.value))
-    when = exactly_when(judgement.causes or ())
+        where = in_environments(judgement.failing_count, judgement.total)
+        said.append((f"{verb_of(judgement)} {where}", judgement.verdict.value))
+    when = fails_when(judgement)
     if when:
-        said.append((f"{word}{_where_attempted(judgement)} {when}", ""))
+        said.append((when, ""))
     if judgement.surprising:
         said.append((f"NOT AS EXPECTED: the suite expects that it {_expects(judgement)}", "surprise"))
     if judgement.note:
         said.append((f"{_lead(judgement)}{judgement.note}", "quiet"))
     return said
-
-
-def _where_attempted(judgement: Judgement) -> str:
-    """Causes tell environments in which a claim fails from others in which it is put to the test."""
-    return "" if judgement.among in (None, judgement.total) else ", where it is put to the test,"
 
 
 def _lead(judgement: Judgement) -> str:
@@ -173,6 +177,7 @@ def measured_in_words(taken: Sequence[Measured]) -> str:
     """What all of it took: time and its parts, memory."""
     peak = max((each.peak_bytes or 0 for each in taken), default=0)
     parts = [("model", "build"), ("exploration", "explore"), ("verdicts", "judge"), ("runs", "runs")]
+    parts += [("profile", "profile")] if any(each.profile for each in taken) else []
     split = ", ".join(f"{word} {sum(getattr(each, name) for each in taken):.1f}" for word, name in parts)
     whole = duration(sum(each.total for each in taken))
     return f"{whole} ({split})" + (f", {memory(peak)}" if peak else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -111,6 +111,15 @@ class Model:
                     raise ModelError(f"{name} has no state {value!r}{nearest(value, of.states)}")
             changed = changed.with_actor(replace(of, initial=tuple(s for s in of.states if s in wanted)))
         return changed
+
+    def citations(self) -> Iterator[tuple[str, str]]:
+        """Everything that may cite: where (``actor/event`` for a row), and what it cites, separated by blanks."""
+        for actor in self.actors:
+            yield actor.name, actor.cites
+            yield from ((f"{actor.name}/{row.event}", row.cites) for row in actor.rows)
+        yield from ((each.name, each.cites) for each in self.predicates)
+        yield from ((each.name, each.cites) for each in self.events)
+        yield from ((f"assumption: {each.text}", each.cites) for each in self.assumptions)
 
     def configured(self, settings: Mapping[str, str | Iterable[str]]) -> Model:
         """The model with some unknowns and parameters narrowed or, from what a scenario pins, opened again.

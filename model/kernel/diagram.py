@@ -16,6 +16,7 @@ References: Srinivasan, Kam, Malik, Brayton, "Algorithms for discrete function m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from math import prod
 from typing import Final
@@ -56,6 +57,11 @@ class Store:
     def __len__(self) -> int:
         """How many nodes there are, the two without level included."""
         return len(self.kids)
+
+    def population(self) -> list[int]:
+        """How many nodes there are on each level, the lowest first."""
+        found = Counter(self.level)
+        return [found[level] for level in range(1, self.height + 1)]
 
     # -- making nodes
 

@@ -31,6 +31,7 @@ from .errors import ModelError, nearest
 
 __all__ = [
     "AddActor",
+    "AddField",
     "AddParticipant",
     "AddRow",
     "DropActor",
@@ -259,3 +260,24 @@ class AddActor(Edit):
         if any(of.name == self.actor.name for of in model.actors):
             raise ModelError(f"there is an actor {self.actor.name!r} already")
         return model.extended(self.actor)
+
+
+@dataclass(frozen=True)
+class AddField(Edit):
+    """A record has more fields: whatever takes or clears it whole does so with them too."""
+
+    fields: tuple[ActorDef, ...]
+
+    def __str__(self) -> str:
+        return f"add to the record {self.fields[0].record}: {', '.join(of.name for of in self.fields)}"
+
+    def on(self, model: Model) -> Model:
+        record = self.fields[0].record
+        known = dict.fromkeys(of.record for of in model.actors if of.record)
+        if record not in known:
+            raise ModelError(f"there is no record {record!r}{nearest(record, known)}")
+        for field in self.fields:
+            if any(of.name == field.name for of in model.actors):
+                raise ModelError(f"there is a field {field.name!r} already")
+        end = max(i for i, of in enumerate(model.actors) if of.record == record) + 1
+        return replace(model, actors=(*model.actors[:end], *self.fields, *model.actors[end:]))

@@ -36,7 +36,8 @@ class Run:
 
     Attributes:
         states: one more than there are steps.
-        loop: for a lasso, the index of the state to which the last step returns.
+        loop: for a lasso, the index of the state to which the last step returns; for a run that comes to rest in its
+            last state, the index of that.
         because: the false leaves of the condition that the last state breaks, in words.
     """
 
@@ -85,7 +86,7 @@ def replayed(
     Args:
         path: the states, one more than ``events``.
         broken: a condition that the last state is said to break.
-        loop: the index of the state that equals the last one.
+        loop: the index of the state that equals the last one; the last one's own for a run that comes to rest.
 
     Raises:
         ModelError: a step, the first state, the loop or the broken condition is not what the semantics says. Then the
@@ -105,7 +106,7 @@ def replayed(
         if after not in product.outcomes(network, event, before):
             raise ModelError(f"step {number} of the run, {name}, is not possible there")
         steps.append(step_of(network, name, before, after))
-    if loop is not None and not (0 <= loop < len(events) and path[loop] == path[-1]):
+    if loop is not None and not (0 <= loop <= len(events) and path[loop] == path[-1]):
         raise ModelError("the loop of the run does not close")
     because: tuple[str, ...] = ()
     if broken is not None:

@@ -2,7 +2,8 @@
 
 Read it in this order: `hosts`, `unknowns`, `readings` (what may be), `timing`, `tokens`, `wire` (what travels), then
 the way of a client: `ccmsetup`, `entra`, `transport`, `gateway`, `connection_point`, `management_point`,
-`site_database`, `registration`, `messaging`; and who means it ill: `adversary`.
+`site_database`, `registration`, `messaging`; and who means it ill: `adversary`. What only some scenarios have beside
+this core is an extension, listed in `extensions`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .ccmsetup import CCMSETUP_PARTS
 from .connection_point import CONNECTION_POINTS
 from .content import content_token
 from .entra import ENTRA_PARTS, entra
+from .extensions import EXTENSIONS, extended
 from .gateway import GATEWAY_PARTS
 from .management_point import management_point
 from .messaging import MESSAGING_PARTS
@@ -30,16 +32,17 @@ from .transport import TRANSPORT
 from .unknowns import UNKNOWNS
 from .wire import WIRE_PARTS
 
-__all__ = ["SCENARIOS", "build", "workflow"]
+__all__ = ["EXTENSIONS", "SCENARIOS", "build", "workflow"]
 
 
-def workflow(tick: int | None = None) -> Model:
+def workflow(tick: int | None = None, *, closed: bool = False) -> Model:
     """The whole workflow, every unknown open and every parameter at its default.
 
     Args:
         tick: the length of a tick in minutes, or ``None`` for the coarsest time that keeps the order of events.
+        closed: whether a life is good at the very tick at which it ends.
     """
-    scale = Scale.of(tick)
+    scale = Scale.of(tick, closed=closed)
     return Model.of(
         "workflow",
         UNKNOWNS,
@@ -67,6 +70,9 @@ def build(of: Scenario, settings: Mapping[str, str] | None = None) -> Model:
     """The model that a scenario asks about, with further settings of unknowns and parameters.
 
     Raises:
-        ModelError: a pin or a setting names what is not there, or an actor that moves.
+        ModelError: the scenario names an extension that is not there; a pin or a setting names what is not there, or
+            an actor that moves.
     """
-    return workflow(of.tick).pinned(of.pins).configured(settings or {})
+    scale = Scale.of(of.tick, closed=of.closed)
+    whole = extended(workflow(of.tick, closed=of.closed), scale, of.extensions)
+    return whole.pinned(of.pins).configured(settings or {})

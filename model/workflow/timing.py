@@ -10,10 +10,16 @@ at every tick.
 | content access token        | 480     | A28       | 8              | 48              | 3        |
 | Entra access token          | 60–90   | ACCTOK    | 1–2            | 6–9             | 1        |
 | margin "close to expiry", δ | 30      | T2, A8    | 1 (up to)      | 3               | 1        |
+| a tenant that is turned off | 0–1500  | N-13      | 0–25           | 0–150           | 0–4      |
 
 A tick that does not divide a duration widens it outward: the Entra token of 60 to 90 minutes lives one or two hours.
 The coarsest time keeps the order in which things end and nothing else: the Entra token first, then the margin of the
 CCM token begins, then it is dead. δ is not documented (A8); it is rounded up to whole ticks.
+
+A life of n ticks is over at the n-th tick; where lives are *closed* it is good at that tick, and over at the next, and
+so is a margin. A closed bound on time holds between whole ticks too if it holds at them, and is attained at them if at
+all (Henzinger, Manna, Pnueli, "What good are digital clocks?", ICALP 1992); so how long something can take at most is
+asked with closed lives, and what it takes at least with the others.
 """
 
 from __future__ import annotations
@@ -28,6 +34,7 @@ CCM_TTL = 480
 CONTENT_TTL = 480
 ENTRA_TTL = (60, 90)
 MARGIN = 30
+TENANT_DISABLE_LAG = 1500
 
 
 @dataclass(frozen=True)
@@ -38,17 +45,23 @@ class Scale:
     content: int
     entra: tuple[int, int]
     margin: int
+    tenant_lag: int
 
     @classmethod
-    def of(cls, tick: int | None) -> Scale:
-        """The scale for a tick of so many minutes; ``None`` for the coarsest that keeps the order."""
+    def of(cls, tick: int | None, *, closed: bool = False) -> Scale:
+        """The scale for a tick of so many minutes; ``None`` for the coarsest that keeps the order.
+
+        With ``closed`` each life and the margin take in their last tick.
+        """
+        last = int(closed)
         if tick is None:
-            return cls(ccm=3, content=3, entra=(1, 1), margin=1)
+            return cls(ccm=3 + last, content=3 + last, entra=(1 + last, 1 + last), margin=1 + last, tenant_lag=4)
         return cls(
-            ccm=_up(CCM_TTL, tick),
-            content=_up(CONTENT_TTL, tick),
-            entra=(ENTRA_TTL[0] // tick, _up(ENTRA_TTL[1], tick)),
-            margin=_up(MARGIN, tick),
+            ccm=_up(CCM_TTL, tick) + last,
+            content=_up(CONTENT_TTL, tick) + last,
+            entra=(ENTRA_TTL[0] // tick + last, _up(ENTRA_TTL[1], tick) + last),
+            margin=_up(MARGIN, tick) + last,
+            tenant_lag=_up(TENANT_DISABLE_LAG, tick),
         )
 
     @property

@@ -101,6 +101,14 @@ def test_an_unknown_scenario_is_refused_with_the_nearest() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_wrong_option_is_refused_in_one_plain_line_with_the_nearest() -> None:
+    done = run("--quik")
+    complaint = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
+    assert (done.returncode, done.stdout, len(complaint)) == (2, "", 1)
+    assert complaint[0].startswith("Error: No such option: --quik") and "--quick" in complaint[0]
+    assert done.stderr.isascii()  # no box
+
+
 @pytest.mark.long
 def test_all_of_them_side_by_side() -> None:
     done = run("--quick")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,13 +13,15 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from ccmproof.harness import checker, cli, engines
+from ccmproof.harness import checker, cli, engines, memory
 from ccmproof.harness.engines import ENGINES
+from ccmproof.properties.property import Property
 from demo import SUITE, demo
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 RUNNER = CliRunner()
+WAITING_IN_DRY, GOOD = "visitor is waiting and weather is dry", "key is good"
 TESTS = Path(__file__).parent.parent
 
 
@@ -72,8 +72,14 @@ def test_a_cut_short_search_is_three() -> None:
         (["check", "--set", "key=badd"], "key has no state 'badd' (did you mean 'bad'?)"),
         (["check", "--set", "key"], "--set 'key': expected NAME=VALUE"),
         (["check", "--set", "key=bad", "--set", "key=good"], "--set 'key=good': key is given twice"),
+        (["check", "--set", "key=bad,good, bad"], "--set 'key=bad,good, bad': the value 'bad' is given twice"),
         (["check", "--set", "porter=idle"], "porter moves; only unknowns and parameters can be set"),
         (["check", "--all", "--scenario", "calm"], "--all and --scenario exclude each other"),
+        (
+            ["check", "--all", "--engine", "networkx"],
+            "--all: the engine 'networkx' is for small scenarios; "
+            "ask --scenario calm of it, or --all of --engine symbolic",
+        ),
         (
             ["check", "--engine", "symbolik"],
             f"there is no engine 'symbolik' (did you mean 'symbolic'?); there are: symbolic, {', '.join(ENGINES)}",
@@ -107,6 +113,20 @@ def test_an_engine_for_small_scenarios_is_asked_its_own_one_where_none_is_named(
     assert scenario_of("--engine", "networkx") == "storm"
     assert scenario_of("--engine", "networkx", "--scenario", "calm") == "calm"
     assert scenario_of("--engine", "reference") == "calm"
+
+
+@pytest.mark.parametrize("command", [["check", "D-01"], ["explain", "D-01"]], ids=" ".join)
+def test_less_memory_than_is_held_before_any_search_is_refused_and_enough_is_not(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(*command, "--memory", "65536")[0] == 0
+    monkeypatch.setattr(memory, "peak_bytes", lambda: (99 << 20) + 1)
+    assert run(*command, "--memory", "99") == (
+        2, "", "ccmproof: --memory 99: 100 MiB are in use before the search begins; allow it more\n"
+    )  # fmt: skip
+    assert run(*command, "--memory", "99", "--engine", "plian")[2].startswith("ccmproof: there is no engine 'plian'")
+    monkeypatch.setattr(memory, "peak_bytes", lambda: None)  # a system that does not tell
+    assert run(*command, "--memory", "1", "--engine", "plain")[2] == ""
 
 
 def test_an_unknown_option_is_two() -> None:
@@ -164,6 +184,7 @@ def schema() -> Draft202012Validator:
     [
         ["check"],
         ["check", "--all"],
+        ["check", "--profile"],
         ["check", "--set", "porter_checks=*"],
         ["check", "--engine", "reference", "--limit", "0"],
     ],
@@ -186,11 +207,23 @@ def test_junit_passes_an_expected_failure_with_a_note_and_fails_an_unexpected_on
     cases = {case.attrib["name"].split(":")[0]: case for case in root.iter("testcase")}
     assert [child.tag for child in cases["D-02"]] == ["system-out"]
     assert (cases["D-02"].findtext("system-out") or "").startswith(
-        "fails in 2 environments (50 %); as expected; anybody may ask"
+        "fails in 2 environments (50 %); fails exactly when key is bad; as expected; anybody may ask\n"
     )
     assert [child.tag for child in cases["A-01"]] == ["skipped"]
     assert [child.tag for child in cases["R-02"]] == ["failure"]
     assert (root.attrib["tests"], root.attrib["failures"], root.attrib["skipped"]) == ("3", "1", "1")
+
+
+def test_junit_says_of_an_unexpected_failure_what_its_causes_are_as_the_text_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    claim = Property("X", "Door", "Whoever waits in dry weather has a good key", "", when=WAITING_IN_DRY, then=GOOD)
+    monkeypatch.setattr(cli, "system", lambda: demo((claim,)))
+    causes = "fails, where it is put to the test, exactly when key is bad"
+    code, out, _ = run("check", "--format", "junit")
+    (failure,) = ElementTree.fromstring(out).iter("failure")
+    assert (code, failure.attrib["message"]) == (1, f"fails in 1 environment (25 %); {causes}; expected: holds")
+    assert causes in " ".join(run("check")[1].split())
 
 
 def test_junit_reports_what_is_undetermined_as_an_error() -> None:
@@ -293,89 +326,9 @@ def test_order_stores_an_order_of_the_moving_actors(tmp_path: Path) -> None:
     assert sorted(json.loads(target.read_text(encoding="utf-8"))) == moving
 
 
-SCRIPT = """
-import sys
-sys.path.insert(0, sys.argv.pop(1))
-from demo import demo
-from ccmproof.harness import cli
-cli.system = demo
-cli.main()
-"""
-
-
-def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """The demo's command line as a process of its own."""
-    kept = {
-        name: value for name, value in os.environ.items() if name not in ("COLUMNS", "PYTHONIOENCODING", "FORCE_COLOR")
-    }
-    command = [sys.executable, "-P", "-c", SCRIPT, str(TESTS), *arguments]
-    return subprocess.run(command, capture_output=True, env={**kept, **environment}, check=False, timeout=60)
-
-
-def into(redirections: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """The demo's command line with its output sent elsewhere by a shell."""
-    command = ["sh", "-c", f'exec "$@" {redirections}', "sh", sys.executable, "-P", "-c", SCRIPT, str(TESTS)]
-    return subprocess.run([*command, *arguments], capture_output=True, check=False, timeout=60)
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("arguments", [["check"], ["check", "--json"], ["list"]], ids=" ".join)
-def test_a_full_disk_behind_standard_output_is_two_and_one_line(arguments: list[str]) -> None:
-    found = into(">/dev/full", *arguments)
-    assert found.stderr.decode() == f"ccmproof: cannot write to standard output: {os.strerror(errno.ENOSPC)}\n"
-    assert found.returncode == 2
-
-
-@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
-def test_streams_that_are_closed_are_no_reason_for_a_traceback() -> None:
-    closed = into(">&-", "list")
-    assert (closed.returncode, closed.stderr) == (2, b"ccmproof: cannot write to standard output: it is closed\n")
-    nowhere = into("2>&-", "check", "D-1")
-    assert (nowhere.returncode, nowhere.stdout) == (2, b"")
-    silent = into("2>&-", "check")
-    assert (silent.returncode, b"exit 0" in silent.stdout) == (0, True)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
-def test_a_reader_that_goes_away_early_is_no_error() -> None:
-    found = into("| head -1; true", "list", "properties")
-    assert (found.stdout.startswith(b"properties  9"), found.stderr) == (True, b"")
-
-
-TIMES = re.compile(rb'("\w+_seconds": |"peak_bytes": | time=")[\d.e-]+|^[\d.]+ s \(model .*$', re.MULTILINE)
-
-
-@pytest.mark.parametrize("form", ["text", "json", "junit"])
-def test_the_same_bytes_whatever_the_hash_seed(form: str) -> None:
-    first, second = (process("check", "--all", "--format", form, PYTHONHASHSEED=seed) for seed in ("1", "2"))
-    assert first.returncode == second.returncode == 0
-    assert TIMES.sub(b"", first.stdout) == TIMES.sub(b"", second.stdout) != b""
-    assert TIMES.sub(b"", first.stdout) != first.stdout
-
-
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_an_explanation_is_the_same_bytes_whatever_the_hash_seed(form: str) -> None:
-    command = ("explain", "--goal", "visitor is inside and weather is wet", "--tree", "--format", form)
-    first, second = (process(*command, PYTHONHASHSEED=seed) for seed in ("1", "2"))
-    assert first.returncode == second.returncode == 0
-    assert TIMES.sub(b"", first.stdout) == TIMES.sub(b"", second.stdout) != first.stdout
-
-
-def test_a_pipe_has_no_colours_no_progress_and_lines_of_80_columns() -> None:
-    found = process("check", PYTHONIOENCODING="utf-8")
-    text = found.stdout.decode("utf-8")
-    assert "\x1b" not in text and found.stderr == b""
-    assert max(map(len, text.splitlines())) <= 80
-    assert "→ porter" in text
-
-
-def test_a_stream_without_the_signs_gets_ascii_and_json_is_utf_8_all_the_same() -> None:
-    found = process("check", PYTHONIOENCODING="ascii")
-    text = found.stdout.decode("ascii")
-    assert "visitor: ask with bad key -> porter" in text
-    assert "?" not in text
-    suite = process("check", "--json", PYTHONIOENCODING="ascii")
-    assert json.loads(suite.stdout.decode("utf-8"))["exit"]["code"] == 0
+def test_the_module_is_the_command() -> None:
+    command = [sys.executable, "-P", "-m", "ccmproof.harness.cli", "--version"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == run("--version")[1]
 
 
 def test_help_and_version_do_not_load_what_is_heavy() -> None:

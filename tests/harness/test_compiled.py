@@ -30,7 +30,8 @@ def workflow_of(scenario: str) -> Network:
     from ccmproof.harness.system import shipped
 
     of = shipped()
-    return network_of(of.scenario(scenario), of.suite, {})
+    chosen = of.scenario(scenario)
+    return network_of(chosen, of.asked_in(chosen, of.suite, named=False), {})
 
 
 def nodes(of: symbolic.Symbolic) -> list[tuple[int, tuple[int, ...]]]:

@@ -18,19 +18,14 @@ from ccmproof.harness.engines import (
     Limit,
     StateSet,
     explore,
-    reference,
     symbolic,
 )
-from ccmproof.harness.engines.order import completed, guessed, read, write
-from ccmproof.harness.engines.reduce import reduce
-from ccmproof.harness.engines.search import neighbour, searched
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.condition import at
-from ccmproof.model.kernel.environments import Space
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Actor, Event, Network, State, Transition
 from ccmproof.model.kernel.run import replayed
-from closed_forms import copying, mutex, row
+from closed_forms import copying, mutex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import conditions, models, networks
@@ -265,116 +260,3 @@ def test_the_output_does_not_depend_on_the_hash_seed() -> None:
         said.add(done.stdout)
     assert len(said) == 1
     assert next(iter(said)).startswith("189 ")
-
-
-@FEW
-@given(network=networks() | models())
-def test_the_reduction_leaves_out_only_what_is_never_reached(network: Network) -> None:
-    reduced, judge = reduce(network), reference.explore(network)
-    for actor in network.actors:
-        assert set(judge.entered[actor.name]) <= set(reduced.states[actor.name])
-    assert set(judge.fired) <= set(reduced.rows)
-
-
-def test_the_reduction_makes_constants_of_what_is_switched_off() -> None:
-    switch = Actor("switch", ("off", "on"), ("off",))
-    rows = (Transition("harm", frozenset({"calm"}), "harmed", at("switch").is_("on")), row("rest", "harmed", "calm"))
-    victim = Actor("victim", ("calm", "harmed"), ("calm",), rows)
-    events = (Event("harm", "victim", ("victim",)), Event("rest", "victim", ("victim",)))
-    reduced = reduce(Network("switched", (switch, victim), events))
-    assert reduced.states == {"switch": ("off",), "victim": ("calm",)}
-    assert reduced.rows == {}
-
-
-class TestOrders:
-    def test_a_stored_order_is_made_to_fit(self) -> None:
-        assert completed(mutex(3), ["p2", "gone", "lock", "p2"])[:2] == ["p2", "lock"]
-        assert sorted(completed(mutex(3), ["p2"])) == ["lock", "p0", "p1", "p2"]
-        assert completed(mutex(3), []) == guessed(mutex(3))
-
-    @FEW
-    @given(network=networks(), seed=st.integers(0, 9))
-    def test_every_order_has_every_moving_actor_once(self, network: Network, seed: int) -> None:
-        import random
-
-        names = sorted(a.name for a in network.moving)
-        assert sorted(guessed(network)) == names
-        if len(names) > 1:
-            assert sorted(neighbour(tuple(names), random.Random(seed))) == names
-
-    def test_what_belongs_together_is_placed_together(self) -> None:
-        network = copying(6, 3)
-        movers = [a if a.transitions else Actor(a.name, a.states, a.initial, (row("begin", "v0", "v1"),))
-                  for a in network.actors]  # fmt: skip
-        mixed = sorted(movers, key=lambda a: a.name)  # all sources, then all targets
-        begin = Event("begin", "source0", tuple(a.name for a in mixed if a.name.startswith("source")))
-        order = guessed(Network("mixed", tuple(mixed), (*network.events, begin)))
-        apart = [abs(order.index(f"source{i}") - order.index(f"target{i}")) for i in range(6)]
-        assert sum(apart) < 6 * 6
-
-    def test_the_search_finds_an_order_that_costs_less_and_depends_on_its_seed_alone(self) -> None:
-        network = mutex(6)
-        begin = ["p0", "p1", "p2", "lock", "p3", "p4", "p5"]
-        found = searched(network, start=begin, seed=3, tries=30)
-        assert found == searched(network, start=begin, seed=3, tries=30)
-        assert found.nodes == symbolic.explore(network, order=found.order).nodes
-        assert found.nodes <= symbolic.explore(network, order=begin).nodes
-
-    def test_an_order_is_read_as_it_was_written_and_a_broken_file_is_refused(self, tmp_path: Path) -> None:
-        file = tmp_path / "order.json"
-        write(file, ["b", "a"])
-        assert read(file) == ["b", "a"]
-        file.write_text('["a",', encoding="utf-8")
-        with pytest.raises(ModelError, match="line 1, column 6"):
-            read(file)
-        file.write_text('{"a": 1}', encoding="utf-8")
-        with pytest.raises(ModelError, match="expected a list of actors' names"):
-            read(file)
-
-
-class TestEnvironments:
-    @pytest.fixture
-    def space(self) -> Space:
-        actors = (Actor("join", ("entra", "hybrid", "none"), ("none", "entra", "hybrid")),
-                  Actor("root", ("present", "missing"), ("present", "missing")))  # fmt: skip
-        self.network = Network("n", actors, (), (~(at("join").is_("none") & at("root").is_("missing")),))
-        return Space.of(self.network)
-
-    def test_they_are_counted_and_shared_among_those_that_may_be(self, space: Space) -> None:
-        joined = space.where(at("join").is_not("none"), self.network)
-        assert (joined.count, joined.total, float(joined.share)) == (4, 5, 0.8)
-        assert (~joined).first() == {"join": "none", "root": "present"}
-        assert list(~joined) == [{"join": "none", "root": "present"}]
-        assert {"join": "none", "root": "missing"} not in space.all()
-        assert {"join": "none", "root": "present"} in space.all()
-        assert {"join": "else", "root": "present"} not in space.all()
-        assert space.single({"join": "none", "root": "missing"}).is_empty
-
-    def test_they_combine_as_sets_do(self, space: Space) -> None:
-        joined = space.where(at("join").is_not("none"), self.network)
-        missing = space.where(at("root").is_("missing"), self.network)
-        assert missing <= joined
-        assert not joined <= missing
-        assert (joined & missing) == missing
-        assert (joined | missing) == joined
-        assert (joined - missing).count == 2
-        assert space.none().is_empty
-        assert (joined | ~joined).is_all
-        assert len({joined, joined & space.all(), missing}) == 2
-
-    def test_sets_of_two_networks_combine_where_the_unknowns_are_the_same(self, space: Space) -> None:
-        other = Space.of(self.network)
-        assert other.all() == space.all()
-        assert (space.all() - other.where(at("root").is_("missing"), self.network)).count == 3
-        with pytest.raises(ModelError, match="the unknown 'lock' is in one of them only"):
-            _ = space.all() & Space(("join", "lock"), (("entra",), ("a",))).all()
-
-    def test_what_it_does_not_know_is_refused(self, space: Space) -> None:
-        with pytest.raises(ModelError, match=r"join has no value 'entro' \(did you mean 'entra'\?\)"):
-            space.single({"join": "entro", "root": "missing"})
-        with pytest.raises(ModelError, match="says nothing of the unknown 'root'"):
-            space.single({"join": "entra"})
-        with pytest.raises(ModelError, match="lock moves"):
-            Space.of(mutex(1)).where(at("lock").is_("free"), mutex(1))
-        with pytest.raises(ValueError, match="has no first one"):
-            space.none().first()

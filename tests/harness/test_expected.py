@@ -31,11 +31,12 @@ def found_in(name: str) -> dict[str, Any]:
     """What the checker finds in a scenario, as the file has it."""
     scenario = SYSTEM.scenario(name)
     asked = SYSTEM.asked_in(scenario, SYSTEM.suite, named=False)
-    report = check(scenario, asked, build=SYSTEM.build, order=SYSTEM.order, runs=False, reach=False)
+    order = SYSTEM.order_of(scenario)
+    report = check(scenario, asked, build=SYSTEM.build, order=order, fairness=SYSTEM.fairness, runs=False, reach=False)
     assert report.complete, report.stopped
     depth = None
     if report.size.moving_parts <= FEW_PARTS:
-        depth = explore(network_of(scenario, asked, {}, SYSTEM.build), order=SYSTEM.order).measure_depth()
+        depth = explore(network_of(scenario, asked, {}, SYSTEM.build), order=order).measure_depth()
     return {
         "environments": report.size.environments,
         "states": report.size.states,

@@ -25,7 +25,7 @@ from ccmproof.model.scenario import Scenario
 from ccmproof.model.workflow import build
 from ccmproof.model.workflow.document import WALKS, WalkStep
 from ccmproof.model.workflow.scenarios import HEALTHY
-from ccmproof.properties.suite import SUITE
+from ccmproof.properties.suite import CORE
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sites import CLAIMS, GETS_NOWHERE, SWITCHES, Pins, promised, site
@@ -164,7 +164,7 @@ def test_a_claim_that_a_weakened_model_breaks_is_found() -> None:
     """A request for the Entra properties that goes to MutualAuth breaks S-31, whichever walk comes there."""
     wrong = SetEffect("ccmsetup", "ccmsetup_sends_aad_info_request", "request.path", put("request", path="mutual_auth"))
     model = apply(build(Scenario("weak", "", None, HEALTHY)), wrong)
-    network = expand(model.extended(observers_of(SUITE)))
+    network = expand(model.extended(observers_of(CORE)))
     with pytest.raises(AssertionError, match=r"^S-31 is broken: cmg is not holding;.* request.path is server_auth\n"):
         walk(network, settings(LONG, phases=(Phase.generate,)))
 
@@ -185,6 +185,6 @@ def test_every_claim_that_is_expected_to_hold_is_checked() -> None:
     kinds = {prop.id: prop.kind for prop in CLAIMS}
     assert set(claims(site({}))) == kinds.keys()
     assert set(kinds.values()) == {"I", "S", "O"}
-    assert {prop.id for prop in SUITE if prop.id not in kinds and not prop.possible} == {
-        prop.id for prop in SUITE if prop.expected == "fails"
+    assert {prop.id for prop in CORE if prop.id not in kinds and not prop.possible} == {
+        prop.id for prop in CORE if prop.expected == "fails"
     }

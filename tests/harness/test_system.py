@@ -29,6 +29,20 @@ def test_nothing_asked_is_refused() -> None:
         SYSTEM.asked_in(DOCUMENT, (by_id()["R-04"],), named=False)
 
 
+def test_a_claim_about_what_a_scenario_does_not_have_names_the_scenario_that_has_it() -> None:
+    chosen = (by_id()["SEC-22"], by_id()["SEC-01"])
+    assert SYSTEM.asked_in(DOCUMENT, chosen, named=True) == chosen[1:]
+    said = "SEC-22 speaks of policy_signing, which the scenario document does not have; try --scenario policy"
+    with pytest.raises(ModelError, match=f"^{said}$"):
+        SYSTEM.asked_in(DOCUMENT, chosen[:1], named=True)
+
+
+def test_a_scenario_that_stands_alone_is_asked_what_names_it() -> None:
+    bulk = SYSTEM.scenarios["bulk"]
+    assert [p.id for p in SYSTEM.asked_in(bulk, SYSTEM.suite, named=False)] == ["SEC-23", "SEC-23r", "R-13"]
+    assert SYSTEM.asked_in(bulk, (by_id()["N-01"],), named=True) == (by_id()["N-01"],)
+
+
 def test_every_scenario_that_a_claim_names_is_there() -> None:
     named = {name for prop in SYSTEM.suite for name in (*prop.asked_in, *prop.but)}
     assert named <= SYSTEM.scenarios.keys()

@@ -73,7 +73,7 @@ def test_a_statement_that_the_model_does_not_cite_is_a_gap(cite: str) -> None:
 
 
 def test_a_must_that_only_a_possibility_cites_is_a_gap() -> None:
-    suite = tuple(replace(p, cites="I2.1 S-05") if p.id == "S-05" else p for p in SUITE)
+    suite = tuple(replace(p, cites=p.cites.replace("I2.2", "")) if p.id in ("S-05", "L-02") else p for p in SUITE)
     assert gaps(suite=suite) == (Gap("I2.2", "no claim of the suite answers for it"),)
 
 
@@ -110,7 +110,7 @@ def test_what_is_due_is_listed_and_no_gap(matrix: Trace) -> None:
     due = {row.id: row.due for row in matrix.due}
     assert {due[name] for name in ("K1", "K2", "K3", "L1", "L8", "30–31", "221")} == {"replay"}
     assert due["G1"] == due["G2"] == "diagrams"
-    assert {due[claim.id] for claim in CLAIMS.values() if claim.kind == "L"} == {"liveness"}
+    assert {each for each in CLAIMS if due.get(each) == "liveness"} == {"L-04", "L-11", "L-14", "L-15", "L-17", "N-11"}
 
 
 def test_what_is_not_due_any_more_is_a_gap() -> None:

@@ -16,15 +16,15 @@ from ccmproof.model.kernel.run import replayed
 from ccmproof.model.workflow import SCENARIOS
 from ccmproof.model.workflow.scenarios import HEALTHY
 from ccmproof.properties.property import Verdict
-from ccmproof.properties.suite import SUITE
+from ccmproof.properties.suite import CORE
 from hypothesis import event as note_event
 from hypothesis import given, settings
 from sites import GETS_NOWHERE, Pins, site, sites
 
 pytestmark = pytest.mark.filterwarnings("ignore:The recursion limit will not be reset")  # the engine raises it
 
-FEW = settings(max_examples=10, deadline=None, derandomize=True, database=None)
-MORE = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+FEW = settings(max_examples=3, deadline=None, derandomize=True, database=None)
+MORE = settings(FEW, max_examples=25)
 A_FEW_STATES = Limit(nodes=400)
 """Where the judge stops in the tests that are to be quick: it does a few hundred states a second."""
 
@@ -43,11 +43,11 @@ def agree(network: Network, limit: Limit | None = None) -> Exploration:
     assert found.complete
     assert all(state in found.reached for state in judged.reached.members)
     assert found.environments == judged.environments
-    asked = [Asked.of(prop, network) for prop in SUITE]
+    asked = [Asked.of(prop, network) for prop in CORE]
     if not judged.complete:
         for each in asked:
-            here = judge(each, found, "site")
-            there = judge(each, judged, "site")
+            here = judge(each, found.where(each.decides), found, "site")
+            there = judge(each, judged.where(each.decides), judged, "site")
             if there.verdict is Verdict.FAILS and not each.prop.possible:
                 assert here.verdict is Verdict.FAILS, each.prop.id
                 assert there.failing is not None and here.failing is not None
@@ -57,7 +57,7 @@ def agree(network: Network, limit: Limit | None = None) -> Exploration:
     same_deadlocks(found, judged)
     assert found.entered == judged.entered
     for each in asked:
-        here, there = judge(each, found, "site"), judge(each, judged, "site")
+        here, there = (judge(each, of.where(each.decides), of, "site") for of in (found, judged))
         assert (here.verdict, here.as_expected, here.note) == (there.verdict, there.as_expected, there.note), (
             here.prop.id
         )
@@ -200,7 +200,7 @@ def test_on_the_document_verdicts_and_shortest_runs_are_those_of_the_graph(
         {start} | nx.descendants(graph, start) for start in starts
     ]
     assert max(max(of.values()) for of in distances.values()) + 1 == found.measure_depth()
-    for prop in SUITE:
+    for prop in CORE:
         asked = Asked.of(prop, document)
         decisive = [state for state in graph if product.holds(document, asked.decides, state)]
         nearest = {start: min((of[state] for state in decisive if state in of), default=None)
@@ -262,7 +262,7 @@ def compare(asked: Asked, found: Exploration, nearest: dict[State, int | None]) 
         assert (environment in met) == (steps is not None), name
     (path,) = found.shortest([decisive])
     assert (path and len(path.events)) == min((n for n in nearest.values() if n is not None), default=None), name
-    judgement = judge(asked, found, "document")
+    judgement = judge(asked, found.where(asked.decides), found, "document")
     refuted = met.is_empty if asked.prop.possible else not met.is_empty
     assert (judgement.verdict is Verdict.FAILS) == refuted, name
     if not asked.prop.asked_in or "document" in asked.prop.asked_in:

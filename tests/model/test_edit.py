@@ -8,6 +8,7 @@ from ccmproof.model.kernel.condition import at
 from ccmproof.model.kernel.definition import Model, Predicate
 from ccmproof.model.kernel.edit import (
     AddActor,
+    AddField,
     AddParticipant,
     AddRow,
     DropActor,
@@ -30,6 +31,7 @@ from ccmproof.model.kernel.edit import (
 )
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.expand import expand
+from ccmproof.model.kernel.lint import lint
 from small import AGE, small
 
 GRANT = "may_grant and request.kind is ccm"
@@ -153,6 +155,20 @@ def test_predicates_and_guards_of_events() -> None:
     assert str(network.event["grant"].guard) == "key is bad"
 
 
+def test_a_record_gets_a_field_that_copies_and_clears_reach() -> None:
+    seal = "none wax"
+    model = apply(
+        small(),
+        AddField(record("reply", {"seal": seal}, host="server", seen_by="client")),
+        AddField(record("token", {"seal": seal}, host="client")),
+    )
+    assert [of.name for of in model.actors if of.record == "reply"] == ["reply.kind", "reply.life", "reply.seal"]
+    assert lint(model, expand(model)) == []
+    network = expand(model)
+    assert "token.seal" in network.event["grant"].participants  # client/grant takes the reply
+    assert "token.seal" in network.event["forget"].participants
+
+
 def test_actors_come_and_go() -> None:
     model = apply(small(), DropActor("world"), AddActor(unknown("weather", "dry wet", host="world")))
     assert [a.name for a in expand(model).unknowns] == ["key", "strict", "weather"]
@@ -187,6 +203,7 @@ def test_actors_come_and_go() -> None:
         (SetEventGuard("e", ""), "event e: guard becomes true"),
         (DropActor("a"), "drop the actor a"),
         (AddActor(unknown("u", "a b", host="h")), "add the actor u"),
+        (AddField(record("m", {"x": "a b", "y": "a b"}, host="h")), "add to the record m: m.x, m.y"),
     ],
 )
 def test_an_edit_prints_itself(edit: Edit, words: str) -> None:
@@ -220,6 +237,8 @@ def test_an_edit_prints_itself(edit: Edit, words: str) -> None:
         (SetEventGuard("aks", "true"), "there is no event 'aks' (did you mean 'ask'?)"),
         (DropActor("wrld"), "there is no actor 'wrld' (did you mean 'world'?)"),
         (AddActor(unknown("key", "a b", host="h")), "there is an actor 'key' already"),
+        (AddField(record("tokn", {"x": "a b"}, host="h")), "there is no record 'tokn' (did you mean 'token'?)"),
+        (AddField(record("token", {"kind": "a b"}, host="h")), "there is a field 'token.kind' already"),
         (SetDest("server", "ask", "busy"), "that is how it is already"),
     ],
 )

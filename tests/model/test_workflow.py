@@ -10,7 +10,6 @@ import pytest
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.actor import ActorDef
 from ccmproof.model.kernel.condition import Condition, leaves
-from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.expand import expand
 from ccmproof.model.kernel.lint import lint
 from ccmproof.model.kernel.network import Actor, Network
@@ -18,8 +17,9 @@ from ccmproof.model.statements import STATEMENTS
 from ccmproof.model.workflow import SCENARIOS, build, hosts, workflow
 from ccmproof.model.workflow.document import WALKS
 from ccmproof.model.workflow.scenarios import HEALTHY
+from ccmproof.properties.claims import CLAIMS
 from ccmproof.properties.property import Property, broken
-from ccmproof.properties.suite import SUITE
+from ccmproof.properties.suite import CORE, SUITE
 from transitions import Machine
 
 MODEL = workflow()
@@ -58,17 +58,6 @@ STATE_NAME = re.compile(r"[0-9]+|[a-z]+(_[a-z0-9]+)*")
 PROPERTY_ID = re.compile(r"(I|S|O|R|L|T|N|SEC)-\d\d[a-z]?(\.(cmg|cp|mp))?")
 
 
-def model_cites(model: Model) -> Iterator[tuple[str, str]]:
-    """Everything in the model that cites: where, and the citation."""
-    for each in model.actors:
-        yield each.name, each.cites
-        for row in each.rows:
-            yield f"{each.name}/{row.event}", row.cites
-    yield from ((f"predicate {each.name}", each.cites) for each in model.predicates)
-    yield from ((f"event {each.name}", each.cites) for each in model.events)
-    yield from ((f"assumption {each.text}", each.cites) for each in model.assumptions)
-
-
 def is_asked(each: ActorDef) -> bool:
     """It is an unknown or a parameter, and no field of a record."""
     return NETWORK.actor[each.name].is_unknown and not each.record
@@ -79,8 +68,8 @@ def cited(prop: Property) -> set[str]:
 
 
 def known_citations() -> set[str]:
-    """Statements, properties, and the claims that are split among several acceptors (`SEC-07` of `SEC-07.mp`)."""
-    return {*STATEMENTS, *(prop.id for prop in SUITE), *(prop.id.partition(".")[0] for prop in SUITE)}
+    """Statements, claims, properties, and those that are split among several acceptors (`SEC-07` of `SEC-07.mp`)."""
+    return {*STATEMENTS, *CLAIMS, *(prop.id for prop in SUITE), *(prop.id.partition(".")[0] for prop in SUITE)}
 
 
 def guards(network: Network) -> Iterator[Condition]:
@@ -120,7 +109,7 @@ def test_the_healthy_environment_names_every_unknown_and_is_one() -> None:
 
 def test_every_citation_is_a_statement_or_a_property() -> None:
     known = known_citations()
-    places = [*model_cites(MODEL), *((f"property {prop.id}", prop.cites) for prop in SUITE)]
+    places = [*MODEL.citations(), *((f"property {prop.id}", prop.cites) for prop in SUITE)]
     places += [(f"walk {walk.name}/{step.event}", step.cites) for walk in WALKS.values() for step in walk.steps]
     assert [(place, cite) for place, cites in places for cite in cites.split() if cite not in known] == []
 
@@ -136,7 +125,7 @@ def test_every_sending_row_unknown_parameter_predicate_and_property_cites() -> N
 
 @pytest.mark.parametrize("kind", ["must", "state", "transition"])
 def test_every_statement_of_the_document_is_in_the_model(kind: str) -> None:
-    there = {cite for _, cites in model_cites(MODEL) for cite in cites.split()}
+    there = {cite for _, cites in MODEL.citations() for cite in cites.split()}
     wanted = [each.id for each in STATEMENTS.values() if each.kind == kind]
     assert wanted
     assert [name for name in wanted if name not in there] == []
@@ -198,7 +187,7 @@ def test_values_that_nothing_tells_apart_are_those_that_are_known() -> None:
 def test_every_datum_is_read_by_a_guard_or_a_property() -> None:
     """What has no rows of its own is written by effects only; written and never read it would say nothing."""
     asked = told_apart()
-    claims = {leaf.actor for prop in SUITE for leaf in leaves(broken(prop, watched(prop)))}
+    claims = {leaf.actor for prop in CORE for leaf in leaves(broken(prop, watched(prop)))}
     data = [each.name for each in MODEL.actors if not each.rows and NETWORK.actor[each.name].transitions]
     assert len(data) > 40
     assert [name for name in data if not asked[name] and name not in claims] == list(WRITTEN_ONLY)

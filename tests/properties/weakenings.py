@@ -7,9 +7,9 @@ adversary. A property that is expected to fail has no edit: it is broken as it s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ccmproof.model.kernel.actor import put, send, take
+from ccmproof.model.kernel.actor import put, recv, send, take
 from ccmproof.model.kernel.edit import (
     AddRow,
     DropEffect,
@@ -18,22 +18,39 @@ from ccmproof.model.kernel.edit import (
     SetDest,
     SetEffect,
     SetGuard,
+    SetParameter,
     SetPredicate,
 )
+from ccmproof.model.scenario import Scenario
+from ccmproof.model.workflow.scenarios import HEALTHY, NOBODY, SCENARIOS
 
 
 @dataclass(frozen=True)
 class Weakening:
-    """``edit`` breaks the property in the healthy environment with ``where`` changed."""
+    """``edit`` breaks the property in the healthy environment with ``where`` changed, and with these extensions.
+
+    What is about time needs the time and the pins of the scenario ``within``.
+    """
 
     property: str
     edit: Edit | None
     where: Mapping[str, str] = field(default_factory=dict)
+    extensions: tuple[str, ...] = ()
+    within: str = ""
+
+    @property
+    def site(self) -> Scenario:
+        """The environment that shows it."""
+        if self.within:
+            scenario = SCENARIOS[self.within]
+            return replace(scenario, pins={**HEALTHY, **scenario.pins, **self.where})
+        return Scenario("weakened", "", None, {**HEALTHY, **self.where}, self.extensions)
 
 
 NO_DEVICE_TOKEN = {"device_app": "not_enabled"}
 NO_TOKEN = {"device_app": "not_enabled", "user_kind": "nobody"}
 PKI = {"pki": "valid"}
+NO_USER = {"user_kind": "nobody"}
 ALONE = {"adversary": "present", "join": "not_joined", "wpj": "absent", "user_kind": "nobody"}
 """The adversary beside a device that gets nowhere: what he can do without the client is found on a small product."""
 OUTSIDER = ALONE | {"direct": "yes"}
@@ -174,6 +191,78 @@ SECURITY = (
     Weakening("N-08", None, WIRETAPPER | {"cmg_revoked": "yes", "nocrlcheck": "yes"}),
 )  # fmt: skip
 
+EXTENSIONS = (
+    Weakening("SEC-22", SetPredicate("certificate_chain_good", "true"),
+              NO_USER | {"adversary": "present"}, ("policy_signing",)),
+    Weakening("S-42", SetPredicate("client_uses_certificate", "registration.approval is 2"), PKI, ("ageing",)),
+    Weakening("R-10", DropRow("entra_properties", "cmg_returns_reply", index=1), PKI, ("ageing",)),
+    Weakening("R-11", SetGuard("administrator", "administrator_onboards_tenant", "false"),
+              {"tenant": "not_onboarded"}, ("later",)),
+    Weakening("R-12", SetGuard("mp_internet", "mp_regains_internet", "false"), {"mp_internet": "no"}, ("later",)),
+    Weakening("S-21", SetGuard("exchange.two", "first_user_asks_by_two", "client_is_registered"), NO_USER,
+              ("in_flight",)),
+    Weakening("N-09", AddRow("exchange.one", send("reply_one_is_cached", "given_up", "idle", "way.one is homeward",
+              take("entry.first_user", "flight.one", when="flight.one.account is first_user"))), NO_USER,
+              ("in_flight",)),
+    Weakening("SEC-18", SetEffect("sts_for_users", "sts_answers_one", "flight.one.owner",
+              put("flight.one.owner", "first_user")), NO_USER, ("in_flight",)),
+    Weakening("SEC-23", SetPredicate("bulk_token_alive", "true"), NOBODY, ("bulk",)),
+    Weakening("SEC-23r", SetPredicate("mp_serves_device", "bulk_request.endpoint is policy"), NOBODY, ("bulk",)),
+    Weakening("R-13", SetPredicate(
+        "mp_serves_device", "bulk_request.endpoint is policy and bulk_request.token is own and bulk_token_alive"),
+              NOBODY, ("bulk",)),
+)  # fmt: skip
+
+DEAD_TOKENS_ACCEPTED = SetPredicate("mp_lifetime_good", "true")
+CLOUD_OPEN = SetGuard("cloud_store", "cloud_serves_content", "")
+RENEWED_EVERY_TIME = SetGuard("messaging", "messaging_finds_token_ending", "connection is open")
+
+IN_TIME = (
+    Weakening("SEC-15a", DEAD_TOKENS_ACCEPTED, NO_USER, within="half-hourly"),
+    Weakening("SEC-15u", DEAD_TOKENS_ACCEPTED, {"users_come_and_go": "off"}, within="fallback"),
+    Weakening("SEC-15b", CLOUD_OPEN, NO_USER, within="half-hourly"),
+    Weakening("SEC-15c", None, NO_USER, within="half-hourly"),
+    Weakening("SEC-17b", CLOUD_OPEN, NO_USER, within="blocked"),
+    Weakening("SEC-17c", None, NO_USER, within="blocked"),
+    Weakening("N-13", AddRow("tenant_switch", recv("tick", "left_0", "left_0")), NO_USER, within="tenant-off"),
+    Weakening("N-18", RENEWED_EVERY_TIME, within="outage"),
+    Weakening("L-18", RENEWED_EVERY_TIME, within="outage"),
+    Weakening("L-18o", SetPredicate("old_token_will_do", "false"), {"use_old_on_failed_renewal": "yes"},
+              within="outage"),
+    Weakening("N-11t", DEAD_TOKENS_ACCEPTED, {"users_come_and_go": "off"}, within="fallback"),
+    Weakening("N-02", SetGuard("messaging", "messaging_sends_message", "connection is open", source="sending"),
+              {"recheck_after_renewal": "yes"}, within="skew"),
+    Weakening("N-02f", None, within="skew"),
+)  # fmt: skip
+
+INSTALLS_ONCE = SetGuard("ccmsetup", "ccmsetup_tries_again", "false")
+REGISTERS_ONCE = SetGuard("registration", "registration_tries_again", "false")
+SENDS_ONCE = SetGuard("messaging", "messaging_tries_again", "false")
+NO_CRL = {"crl": "unreachable"}
+
+PROMISES = (
+    Weakening("L-01", REGISTERS_ONCE),
+    Weakening("L-02", SetGuard("entra_request", "ask_for_user_token", "false", source="device_failed"),
+              NO_DEVICE_TOKEN),
+    Weakening("L-05", SENDS_ONCE),
+    Weakening("L-07", INSTALLS_ONCE, {"content_in_cloud": "no"}),
+    Weakening("L-08", SetGuard("registration", "registration_asks_again", "false")),
+    Weakening("L-09", REGISTERS_ONCE),
+    Weakening("L-10", SetGuard("ccmsetup", "ccmsetup_sends_download_request", "false"), {"content_in_cloud": "no"}),
+    Weakening("L-12", None, NO_CRL | {"nocrlcheck": "yes"}),
+    Weakening("L-13", SENDS_ONCE, NO_CRL | {"site_option": "off"}),
+    Weakening("L-19", SetGuard("user_session", "user_signs_in", "false"),
+              NO_DEVICE_TOKEN | {"users_come_and_go": "on"}),
+    Weakening("L-20", INSTALLS_ONCE, NO_TOKEN),
+    Weakening("L-21", INSTALLS_ONCE),
+    Weakening("N-03", SetParameter("messaging_drops_on_401", "no"),
+              {"administrator_acts": "on", "messaging_drops_on_401": "yes"}),
+    Weakening("N-05", SetGuard("registration", "registration_falls_back_to_certificate", "false"),
+              PKI | {"wpj": "absent"}),
+    Weakening("N-15", REGISTERS_ONCE),
+)  # fmt: skip
+"""What a promise needs is that somebody tries again, falls back or comes back."""
+
 CLAUSES = (
     Weakening("N-01", SetPredicate("mp_signature_good", "true"), OUTSIDER),
     Weakening("N-01", SetPredicate("mp_owner_is_caller", "true"), FOREIGNER | {"other_tenant_onboarded": "yes"}),
@@ -181,7 +270,18 @@ CLAUSES = (
         "mp_accepts_ccm_token",
         "request.kind is ccm and mp_tenant_good and mp_audience_good and mp_signature_good and mp_lifetime_good"
         " and mp_owner_is_caller"), FOREIGNER | {"other_tenant_onboarded": "yes"}),
+    Weakening("SEC-22", SetPredicate("policy_signature_good", "true"),
+              {"signing_certificate_given": "yes", "adversary_key": "cmg_key"}, ("policy_signing",)),
+    Weakening("SEC-18", SetGuard("exchange.one", "reply_one_is_mistaken",
+                                 "way.one is homeward and exchange.two is awaited"), NO_USER, ("in_flight",)),
+    Weakening("SEC-23", SetPredicate("mp_takes_bulk_token", "bulk_request.token is bulk and bulk_token_alive"),
+              NOBODY, ("bulk",)),
 )  # fmt: skip
-"""The headline property clause by clause: signed by the site, the caller's own, and with CcmTokenAuth=1."""
+"""Clauses that a property's own weakening does not show.
 
-WEAKENINGS = {each.property: each for each in (*INSTALL, *TOKENS, *REGISTRATION, *TRANSPORT, *SECURITY)}
+The headline property: signed by the site, the caller's own, and with CcmTokenAuth=1. SEC-22: signed by the site, where
+the certificate was given. SEC-18: used for another, where each token was made for the right one. SEC-23: the block.
+"""
+
+ALL = (*INSTALL, *TOKENS, *REGISTRATION, *TRANSPORT, *SECURITY, *EXTENSIONS, *PROMISES, *IN_TIME)
+WEAKENINGS = {each.property: each for each in ALL}

@@ -12,12 +12,12 @@ from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Network
 
 from ..budget import Limit, Progress, Watch
-from ..symbolic import Closing, Symbolic
+from ..symbolic import Closing, Symbolic, Way
 from ..symbolic import explore as _explore
 
 try:
     from .arena import Arena, Store
-    from .kernels import BACKWARD, FORWARD
+    from .kernels import FORWARD
     from .twin import CompiledRelations, CompiledRings, CompiledSaturation
 except ImportError as error:
     raise ModelError(
@@ -36,8 +36,8 @@ class Compiled(Symbolic):
         store = Store(Arena(self.layout.sizes, self.layout.floor, self._watch))
         return store, CompiledRelations(store, self.layout.floor)
 
-    def _saturation(self, events: Sequence[int], watch: Watch, *, backwards: bool = False) -> Closing:
-        return CompiledSaturation(self.store, self.relations, events, watch, BACKWARD if backwards else FORWARD)
+    def _saturation(self, events: Sequence[int], watch: Watch, way: Way = Way.FORTH) -> Closing:
+        return CompiledSaturation(self.store, self.relations, events, watch, FORWARD + way.value)
 
     def _rings(self) -> CompiledRings:
         return CompiledRings(self.store, self.relations, self._events, self.layout)

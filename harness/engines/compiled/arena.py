@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from itertools import count as numbers
 from math import isqrt, prod
@@ -59,6 +60,8 @@ class Arena:
         self.width = self.bits[-1][0] + 1
         self.static = np.array([0, *sizes, *(word for pair in self.bits for word in pair)], dtype=np.uint32)
         self.tables: dict[int, int] = {kernels.LEVELS: HEAD, kernels.BITS: HEAD + 1 + len(sizes)}
+        self.going: dict[int, object] = {}
+        """For each way the saturation whose events stand in its table."""
         self._table_room = len(self.static) + _FIRST_TABLES
         self.m = self._made(_FIRST_NODES, _FIRST_NODES * _KIDS_A_NODE)
         self.m[kernels.NODES] = 2
@@ -115,6 +118,11 @@ class Arena:
         m[HEAD : self.static_end] = self.static
         for name, where in self.tables.items():
             m[name] = where
+
+    def forget(self) -> None:
+        """Empty the cache of operations; the nodes stay."""
+        at = int(self.m[kernels.CACHE])
+        self.m[at : at + (int(self.m[kernels.CACHE_MASK]) + 1) * kernels.ENTRY] = 0
 
     @property
     def static_end(self) -> int:
@@ -182,34 +190,31 @@ class Arena:
         return at
 
     def _in_thread(self, function: Callable[..., int], m: Any, arguments: tuple[Any, ...]) -> int:
-        answer: list[int | BaseException] = []
-
-        def compute() -> None:
+        work = _worker().submit(function, m, *arguments)
+        while True:
             try:
-                answer.append(int(function(m, *arguments)))
-            except BaseException as error:  # told in the thread that waits
-                answer.append(error)
-
-        former = threading.stack_size(_STACK_BYTES)
-        try:
-            thread = threading.Thread(target=compute, daemon=True)
-            thread.start()
-        finally:
-            threading.stack_size(former)
-        while thread.is_alive():
-            try:
-                thread.join(_LOOK)
+                done, _ = wait((work,), _LOOK)
+                if done:
+                    return int(work.result())
                 self.watch.look(int(m[kernels.NODES]))
                 if self.watch.cut:
                     m[kernels.STOP] = 1
             except BaseException:
                 m[kernels.STOP] = 1
-                thread.join()
+                wait((work,))
                 raise
-        found = answer[0]
-        if isinstance(found, BaseException):
-            raise found
-        return found
+
+
+@cache
+def _worker() -> ThreadPoolExecutor:
+    """The thread that computes: one, because beginning one anew takes as long as a small computation."""
+    worker = ThreadPoolExecutor(1, "saturation")
+    former = threading.stack_size(_STACK_BYTES)
+    try:
+        worker.submit(int).result()  # the thread begins here, with this stack
+    finally:
+        threading.stack_size(former)
+    return worker
 
 
 def _bits(sizes: Sequence[int]) -> list[tuple[int, int]]:
@@ -258,6 +263,12 @@ class Store(diagram.Store):
 
     def __len__(self) -> int:
         return int(self.arena.m[kernels.NODES])
+
+    def population(self) -> list[int]:
+        m = self.arena.m
+        at = int(m[kernels.LEVEL])
+        found: list[int] = np.bincount(m[at : at + len(self)], minlength=self.height + 1).tolist()
+        return found[1:]
 
     def node(self, level: int, kids: Sequence[int]) -> int:
         def make(m: Any) -> int:

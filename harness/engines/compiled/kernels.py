@@ -32,7 +32,7 @@ from numba import njit
 
 NODES, KIDS_USED, NODE_ROOM, KIDS_ROOM, UNIQUE_MASK, CACHE_MASK, HEIGHT, FLOOR = range(8)
 FULL_UP, STOP, STOP_AT, TOP, STATIC, STACK, LEVEL, PLACE, KIDS, UNIQUE, CACHE = range(8, 19)
-LEVELS, RELATIONS, FORWARD, BACKWARD, BITS, OCCURS, WIDTH = range(19, 26)
+LEVELS, RELATIONS, FORWARD, BACKWARD, BACKWARD_BY_SOME, BITS, OCCURS, WIDTH = range(19, 27)
 HEAD = 32
 """Words of the head."""
 
@@ -270,7 +270,7 @@ SATURATED, LIFTED, CLOSED, IMAGE = map(np.int64, range(4))
 MOVES = 1 << 31
 """The bit of a relation that moves something."""
 _CACHED = 4
-"""Of the cache's operations: from this one on four for each direction, then those of single steps."""
+"""Of the cache's operations: from this one on four for each way, then those of single steps."""
 STEP, AFTER = 20, 22
 
 
@@ -318,7 +318,7 @@ def work(m, kind, way, a, b, c, d):
         level = top_of(m, n, within)
         if n == 0 or n == within or level <= np.int64(m[FLOOR]) or m[STOP] or m[FULL_UP]:
             return n
-        key = (_CACHED + way % 2 * 4) << SHIFT
+        key = (_CACHED + (way - FORWARD) * 4) << SHIFT
         found = known(m, n, within, key)
         if found >= 0:
             return found
@@ -353,7 +353,7 @@ def work(m, kind, way, a, b, c, d):
             level = np.int64(m[table + 2 * low + 1])  # the next level that has events
             if level == 0 or level > high or n == 0 or n == within or m[STOP] or m[FULL_UP]:
                 return n
-            key = ((_CACHED + 1 + way % 2 * 4) << SHIFT) + low
+            key = ((_CACHED + 1 + (way - FORWARD) * 4) << SHIFT) + low
             found = known(m, n, within, key)
             if found < 0:
                 size = size_of(m, level)
@@ -429,7 +429,7 @@ def work(m, kind, way, a, b, c, d):
     if applies(m, n, r) == 0:
         return ZERO
     moves = r >= MOVES
-    key = ((_CACHED + (2 if moves else 3) + way % 2 * 4) << SHIFT) + (r - MOVES if moves else r)
+    key = ((_CACHED + (2 if moves else 3) + (way - FORWARD) * 4) << SHIFT) + (r - MOVES if moves else r)
     found = known(m, n, within, key)
     if found >= 0:
         return found

@@ -94,17 +94,26 @@ def event_table(arena: Arena, relations: Relations, events: Sequence[int], way: 
 
 
 class CompiledSaturation:
-    """See :class:`ccmproof.harness.engines.saturation.Saturation`. ``way``: the word of the head for the table."""
+    """See :class:`ccmproof.harness.engines.saturation.Saturation`. ``way``: the word of the head for the table.
+
+    Several may share a way, one at a time: what the arena remembers of one is not true of another.
+    """
 
     def __init__(
         self, store: Store, relations: CompiledRelations, events: Sequence[int], watch: Watch, way: int = FORWARD
     ) -> None:
         self.arena, self.watch, self.way = store.arena, watch, way
-        relations.pack()
-        event_table(self.arena, relations, events, way)
+        self.relations, self.events = relations, events
 
     def closure(self, start: int, within: int = FULL) -> int:
         self.arena.watch = self.watch
+        former = self.arena.going.get(self.way)
+        if former is not self:
+            self.relations.pack()
+            event_table(self.arena, self.relations, self.events, self.way)
+            self.arena.going[self.way] = self
+            if former is not None:
+                self.arena.forget()
         return self.arena.watched(kernels.closure, self.way, start, within)
 
 

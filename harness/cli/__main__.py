@@ -1,0 +1,5 @@
+"""``python -m ccmproof.harness.cli`` is ``ccmproof``."""
+
+from . import main
+
+main()

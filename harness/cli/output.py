@@ -1,0 +1,47 @@
+"""What a command does with what it has to say, and with what keeps it from saying anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Errors as one line on standard error, and the exit code that they mean."""
+    from ccmproof.model.kernel.errors import ModelError
+
+    from ..console import complain
+    from ..counterexample import EngineError
+    from ..report import Exit
+
+    try:
+        yield
+    except ModelError as error:
+        complain(str(error))
+        raise typer.Exit(Exit.UNUSABLE) from error
+    except EngineError as error:
+        complain(f"the engine is wrong, please report this: {error}")
+        raise typer.Exit(Exit.UNDETERMINED) from error
+    except RecursionError as error:
+        complain("a condition is nested too deeply to be understood")
+        raise typer.Exit(Exit.UNUSABLE) from error
+    except MemoryError as error:
+        complain(str(error) or "there is not enough memory; --memory MIB cuts a search short before that")
+        raise typer.Exit(Exit.UNDETERMINED) from error
+    except KeyboardInterrupt as error:
+        complain("interrupted; nothing had been covered")
+        raise typer.Exit(Exit.UNDETERMINED) from error
+
+
+def put_out(as_data: bool, output: Path | None, data: Callable[[], str], text: Callable[..., str]) -> None:
+    """Put out what a program reads, or else a page to read: ``text`` is given its width, colour and ASCII by name."""
+    from ..console import write_data, write_page
+
+    if as_data:
+        write_data(data(), output)
+    else:
+        write_page(lambda width, colour, ascii: text(width=width, colour=colour, ascii=ascii), output)
