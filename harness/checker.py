@@ -290,7 +290,7 @@ def _reach(network: Network, explored: Exploration, properties: Iterable[Propert
         tuple(event.name for event in network.events if event.refusal),
         tuple((each.name, state) for each in acting for state in each.states),
         frozenset(explored.fired),
-        frozenset((each.name, state) for each in acting for state in entered[each.name]),
+        frozenset((name, state) for name, states in entered.items() for state in states),
     )
 
 

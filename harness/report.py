@@ -160,7 +160,9 @@ class Reach:
     Attributes:
         events, refusals: all events (those that refuse included), and which of them are refusals.
         places: all states of moving actors, as pairs ``(actor, state)``.
-        fired, entered: the part of them that is reached.
+        fired: the events that happen.
+        entered: every pair ``(actor, state)`` that is reached, unknowns included: one that stands still here may move
+            in another scenario.
     """
 
     events: tuple[str, ...]
