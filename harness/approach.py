@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.closest import changes, closest
-from ccmproof.model.kernel.condition import Condition, In, all_of, at, false_leaves
+from ccmproof.model.kernel.condition import Condition, In, all_at, all_of, false_leaves
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Event, Network, State
@@ -73,13 +73,13 @@ def approaches(
         yield from (None for _ in without)
         return
     pairs = [_pair(network, each, can) for each in without]
-    targets = [explored.where(all_of(_is(healthy), goal)) for _, healthy in pairs]
+    targets = [explored.where(all_of(all_at(healthy), goal)) for _, healthy in pairs]
     healthy_runs = explored.shortest(targets, progress=progress, limit=limit)
     last = [
         None if path is None else _last(network, path, here, explored)
         for path, (here, _) in zip(healthy_runs, pairs, strict=True)
     ]
-    met = [explored.where(_is(network.as_dict(each[1]))) for each in last if each is not None]
+    met = [explored.where(all_at(network.as_dict(each[1]))) for each in last if each is not None]
     found = iter(explored.shortest(met, progress=progress, limit=limit) if met else ())
     for path, place, (here, healthy) in zip(healthy_runs, last, pairs, strict=True):
         own = next(found) if place is not None else None
@@ -99,10 +99,6 @@ def _pair(network: Network, without: Environments, can: Environments) -> tuple[d
 
     healthy = closest(can, strange)
     return closest(without, lambda name, value: (value != healthy[name], value != usual[name])), healthy
-
-
-def _is(states: Mapping[str, str]) -> Condition:
-    return all_of(*(at(name).is_(state) for name, state in states.items()))
 
 
 def _last(network: Network, path: Path, here: Mapping[str, str], explored: Exploration) -> tuple[int, State] | None:

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ccmproof.model.kernel import product
-from ccmproof.model.kernel.condition import all_of, at
+from ccmproof.model.kernel.condition import all_at
 from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network, State
 
-from .engines import Exploration, Path, StateSet
+from .engines import Exploration, Path, StateSet, Watch
 from .engines.fair import core, may, steps
 
 
@@ -54,17 +54,14 @@ def lasso(explored: Exploration, start: StateSet, within: StateSet, fairness: Se
     Returns:
         The run; ``None`` where the search for it was cut short.
     """
-    first = explored.environments_of(start).first()
-    here = explored.where(all_of(*(at(name).is_(value) for name, value in first.items())))
-    within = within & here
-    last = core(explored, within, fairness)
-    stem = explored.shortest([explored.backward(last, within=within) & start])[0]
-    if stem is None:
-        return None
-    on = _way(explored, stem.states[-1], last, within)
-    if on is None:
-        return None
-    return _Cycle(explored, last, fairness).after(_joined(stem, on), len(stem.events))
+    with explored.watched() as watch:
+        within = within & explored.where(all_at(explored.environments_of(start).first()))
+        last = core(explored, within, fairness)
+        stem = explored.shortest([explored.backward(last, within=within) & start])[0]
+        on = stem and _way(explored, stem.states[-1], last, within)
+        if watch.cut or stem is None or on is None:
+            return None
+        return _Cycle(explored, last, fairness, watch).after(_joined(stem, on), len(stem.events))
 
 
 class Cycles:
@@ -113,8 +110,7 @@ def _joined(first: Path, second: Path) -> Path:
 
 
 def _only(explored: Exploration, state: State) -> StateSet:
-    network = explored.network
-    return explored.where(all_of(*(at(a.name).is_(s) for a, s in zip(network.actors, state, strict=True))))
+    return explored.where(all_at(explored.network.as_dict(state)))
 
 
 def _way(explored: Exploration, state: State, to: StateSet, within: StateSet) -> Path | None:
@@ -124,18 +120,18 @@ def _way(explored: Exploration, state: State, to: StateSet, within: StateSet) ->
 class _Cycle:
     """The search for a fair cycle inside the core."""
 
-    def __init__(self, explored: Exploration, core: StateSet, fairness: Sequence[Fairness]) -> None:
-        self.explored, self.core = explored, core
+    def __init__(self, explored: Exploration, core: StateSet, fairness: Sequence[Fairness], watch: Watch) -> None:
+        self.explored, self.core, self.watch = explored, core, watch
         self.network = explored.network
         self.cycles = Cycles(self.network, fairness)
 
     def after(self, stem: Path, owed: int) -> Lasso | None:
         """The stem, then a fair cycle or a rest."""
-        path = Path([stem.states[-1]], [])
-        while True:
+        path: Path | None = Path([stem.states[-1]], [])
+        while path is not None and not self.watch.cut:
             back = _way(self.explored, path.states[-1], _only(self.explored, path.states[0]), self.core)
-            if back is None and self._can_return(path):
-                return None  # it was cut short
+            if self.watch.cut:
+                break
             if back is None:
                 stem, path = _joined(stem, path), Path([path.states[-1]], [])
                 continue
@@ -143,14 +139,8 @@ class _Cycle:
             left = self.cycles.neglected(whole.states[:-1] or whole.states, whole.events)
             if not left:
                 return Lasso([*stem.states, *whole.states[1:]], [*stem.events, *whole.events], owed, len(stem.events))
-            served = self._served(path, left[0])
-            if served is None:
-                return None
-            path = served
-
-    def _can_return(self, path: Path) -> bool:
-        begin = _only(self.explored, path.states[0])
-        return path.states[-1] in self.explored.backward(begin, within=self.core)
+            path = self._served(path, left[0])
+        return None
 
     def _served(self, path: Path, group: Fairness) -> Path | None:
         """The path with the shortest way past a step of the group, or for a weak one past where it may not happen."""

@@ -35,6 +35,7 @@ __all__ = [
     "Path",
     "Progress",
     "StateSet",
+    "Watch",
     "chosen",
     "explore",
 ]
@@ -166,7 +167,10 @@ class Exploration(Protocol):
         """The reached states in which the event may happen."""
 
     def watched(self, progress: Progress | None = None, limit: Limit | None = None) -> AbstractContextManager[Watch]:
-        """Within it, what is asked may be cut short, by the limit or Ctrl-C; answers are worthless once it was."""
+        """Within it, what is asked may be cut short, by the limit or Ctrl-C; answers are worthless once it was.
+
+        A question that has a limit of its own, or none, is watched so too; within another watch it is that one's.
+        """
 
     @property
     def fired(self) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ Rust" (TACAS 2024).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -28,7 +27,7 @@ from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network, State
 
 from . import Exploration, Path, StateSet
-from .budget import CutShort, Limit, Progress, Watch, watched
+from .budget import CutShort, Limit, Progress, Watch, Watched
 from .fair import fair
 from .order import completed
 
@@ -78,7 +77,7 @@ class States:
         return self.of.bits.contains(self.bdd, state)
 
 
-class Binary:
+class Binary(Watched):
     """What the engine of binary diagrams has found; see :class:`ccmproof.harness.engines.Exploration`."""
 
     engine = "oxidd"
@@ -185,9 +184,6 @@ class Binary:
             found |= fresh
         return States(self, found)
 
-    def watched(self, progress: Progress | None = None, limit: Limit | None = None) -> AbstractContextManager[Watch]:
-        return watched(progress, limit)
-
     def forward(self, states: object, *, within: object) -> States:
         inside = self.own(within)
         found = fresh = self.own(states).bdd
@@ -229,8 +225,7 @@ class Binary:
                 watch.stop(_TOO_LARGE)
 
     def measure_depth(self, *, progress: Progress | None = None, limit: Limit | None = None) -> int | None:
-        watch = Watch(progress, limit)
-        with watch.interruptible():
+        with self.watched(progress, limit) as watch:
             count = sum(1 for _ in self._rings(watch, self.initial.bdd, self.reached.bdd))
         self.depth = None if watch.cut or not self.complete else count
         return self.depth
@@ -250,8 +245,7 @@ class Binary:
         found: list[Path | None] = [None] * len(wanted)
         missing = [i for i, target in enumerate(wanted) if target.satisfiable()]
         former: list[Bdd] = []
-        watch = Watch(progress, limit)
-        with watch.interruptible():
+        with self.watched(progress, limit) as watch:
             self._look(watch)
             for ring in self._rings(watch, begin, inside) if missing else ():
                 for i in missing:

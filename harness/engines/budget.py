@@ -102,9 +102,22 @@ class Watch:
             signal.signal(signal.SIGINT, former)
 
 
-@contextmanager
-def watched(progress: Progress | None = None, limit: Limit | None = None) -> Iterator[Watch]:
-    """A watch that Ctrl-C cuts short."""
-    watch = Watch(progress, limit)
-    with watch.interruptible():
-        yield watch
+class Watched:
+    """What answers questions that may be cut short: one watch at a time looks after all of them."""
+
+    _watch = Watch()
+    _asking = False
+
+    @contextmanager
+    def watched(self, progress: Progress | None = None, limit: Limit | None = None) -> Iterator[Watch]:
+        """A watch that Ctrl-C cuts short. Within another, where nothing new is asked, it is that one."""
+        if self._asking and progress is None and limit is None:
+            yield self._watch
+            return
+        former = self._watch, self._asking
+        self._watch, self._asking = Watch(progress, limit), True
+        try:
+            with self._watch.interruptible():
+                yield self._watch
+        finally:
+            self._watch, self._asking = former

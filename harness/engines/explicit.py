@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from ccmproof.model.kernel.environments import Environments, Space
@@ -15,7 +14,7 @@ from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Network, State
 
 from . import Path
-from .budget import CutShort, Limit, Progress, Watch, watched
+from .budget import CutShort, Watched
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class States:
         return state in self.members
 
 
-class Explicit:
+class Explicit(Watched):
     """The part of an :class:`~ccmproof.harness.engines.Exploration` that is the same however the steps are kept."""
 
     complete: bool
@@ -95,9 +94,6 @@ class Explicit:
         for values in sorted({tuple(state[place] for place in places) for state in self.own(states).members}):
             found |= self._space.single(dict(zip(self._space.names, values, strict=True)))
         return found
-
-    def watched(self, progress: Progress | None = None, limit: Limit | None = None) -> AbstractContextManager[Watch]:
-        return watched(progress, limit)
 
     def sharing(self, states: object) -> States:
         places = [self.network.position[name] for name in self._space.names]

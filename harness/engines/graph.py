@@ -146,9 +146,9 @@ class Graph(Explicit):
         return [frozenset(layer) for layer in nx.bfs_layers(self._inside(within), begin)] if begin else []
 
     def measure_depth(self, *, progress: Progress | None = None, limit: Limit | None = None) -> int | None:
-        watch = Watch(progress, limit)
-        watch.look(len(self.graph))
-        self.depth = len(self._rings()) if self.complete and not watch.cut else None
+        with self.watched(progress, limit) as watch:
+            watch.look(len(self.graph))
+            self.depth = len(self._rings()) if self.complete and not watch.cut else None
         return self.depth
 
     def shortest(
@@ -161,12 +161,12 @@ class Graph(Explicit):
         limit: Limit | None = None,
     ) -> list[Path | None]:
         wanted = [self.own(target).members for target in targets]
-        watch = Watch(progress, limit)
         found: list[Path | None] = []
-        rings = self._rings(start, within)
-        for members in wanted:
-            watch.look(len(self.graph))
-            found.append(None if watch.cut else self._path(rings, members))
+        with self.watched(progress, limit) as watch:
+            rings = self._rings(start, within)
+            for members in wanted:
+                watch.look(len(self.graph))
+                found.append(None if watch.cut else self._path(rings, members))
         return found
 
     def _steps_into(self, state: State) -> Iterator[tuple[str, State]]:

@@ -131,10 +131,10 @@ class Parts:
             for part, where in ring.items():
                 for _, to, demand in self.steps(part):
                     there = where if demand == FULL else both(where, demand)
-                    if within != FULL:
-                        there = both(there, self.below(within, self.part[to]))
                     if there != EMPTY:
                         new = minus(there, seen.get(to, EMPTY))
+                        if new != EMPTY and within != FULL:
+                            new = both(new, self.below(within, self.part[to]))
                         if new != EMPTY:
                             after[to] = union(new, after.get(to, EMPTY))
             for part, where in after.items():

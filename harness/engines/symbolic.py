@@ -9,8 +9,7 @@ few different ones. The network is reduced first (:mod:`.reduce`), each event be
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -25,7 +24,7 @@ from ccmproof.model.kernel.network import Network, State
 
 from . import Exploration, Path, StateSet
 from .budget import FEW_PARTS as _FEW_PARTS
-from .budget import CutShort, Limit, Progress, Watch, watched
+from .budget import CutShort, Limit, Progress, Watch, Watched
 from .fair import fair
 from .layout import Layout
 from .order import completed
@@ -99,7 +98,7 @@ class Closing(Protocol):
     def closure(self, start: int, within: int = FULL) -> int: ...
 
 
-class Symbolic:
+class Symbolic(Watched):
     """What the symbolic engine has found; see :class:`ccmproof.harness.engines.Exploration`.
 
     This is the plain twin, which reads well; :mod:`.compiled` has the same in machine code. Both make the same nodes.
@@ -218,14 +217,6 @@ class Symbolic:
         inside = self.reached if within is None else self.own(within)
         return States(self, self._backwards(by).closure(self.own(states).node, inside.node))
 
-    @contextmanager
-    def watched(self, progress: Progress | None = None, limit: Limit | None = None) -> Iterator[Watch]:
-        with watched(progress, limit) as self._watch:
-            try:
-                yield self._watch
-            finally:
-                self._watch = Watch()
-
     def forward(self, states: object, *, within: object) -> States:
         self._forwards.watch = self._watch
         return States(self, self._forwards.closure(self.own(states).node, self.own(within).node))
@@ -259,8 +250,7 @@ class Symbolic:
         return self._searches[kind]
 
     def measure_depth(self, *, progress: Progress | None = None, limit: Limit | None = None) -> int | None:
-        self._watch = watch = Watch(progress, limit)
-        with watch.interruptible():
+        with self.watched(progress, limit) as watch:
             start = self.initial.node
             count = sum(1 for _ in self._breadth_first(start).rings(start, watch))
         self.depth = None if watch.cut else count
@@ -277,8 +267,7 @@ class Symbolic:
     ) -> list[Path | None]:
         wanted = [self.own(target).node for target in targets]
         inside = None if within is None else self.own(within).node
-        self._watch = watch = Watch(progress, limit)
-        with watch.interruptible():
+        with self.watched(progress, limit) as watch:
             begin = self._start_for(wanted, (self.initial if start is None else self.own(start)).node)
             return self._breadth_first(begin, inside).paths(begin, wanted, watch, FULL if inside is None else inside)
 

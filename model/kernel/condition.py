@@ -140,6 +140,11 @@ def at(actor: str) -> Subject:
     return Subject(actor)
 
 
+def all_at(states: Mapping[str, str]) -> Condition:
+    """Each of these actors is in this state: a state of the product, or an environment."""
+    return all_of(*(at(name).is_(state) for name, state in states.items()))
+
+
 def leaves(condition: Condition) -> Iterator[In]:
     """Every leaf of the tree, left to right, with repetitions; named predicates are opened."""
     match condition:
