@@ -12,24 +12,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ccmproof.model.kernel.causes import Causes
-from ccmproof.model.kernel.condition import all_of, at
 from ccmproof.model.kernel.errors import ModelError
-from ccmproof.model.kernel.fairness import Fairnesses, to_all
+from ccmproof.model.kernel.fairness import Fairnesses
 from ccmproof.model.kernel.lint import refuse
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
-from ccmproof.properties.property import Promise, Property, Verdict
+from ccmproof.properties.property import Property, Verdict
 
 from .bounds import Bounds
-from .counterexample import counterexample, without_end
 from .engines import FEW_PARTS, Exploration, Limit, Progress, StateSet, explore
 from .engines.levels import refuse_without_levels
 from .judge import Asked, judge, spoken_of
 from .memory import peak_bytes
 from .profile import Profiler
 from .promises import Promises
-from .report import Counterexample, Judgement, Measured, Reach, Report, Size
-from .system import Build, configured, observers_of, shipped, stored_order
+from .report import Judgement, Measured, Reach, Report, Size
+from .runs import counterexamples
+from .system import Build, configured, fairness_of, observers_of, stored_order
 
 
 def check(
@@ -74,16 +73,14 @@ def check(
     clock = Clock()
     if build is None:
         order = stored_order(scenario.order) if order is None else order
-        fairness = shipped().fairness if fairness is None else fairness
-    fairness = to_all if fairness is None else fairness
     network = network_of(scenario, properties, settings or {}, build)
     asked = [Asked.of(prop, network) for prop in properties]
     built = clock.lap()
     explored = explore(network, engine=engine, order=order, progress=progress, limit=limit)
     profiler = Profiler(explored) if profile else None
     seen = clock.lap()
-    promises = Promises(explored, fairness(network))
-    met = met_of(asked, promises, progress, limit)
+    promises = Promises(explored, (fairness or fairness_of(build))(network))
+    met, why_unmet = met_of(asked, promises, progress, limit)
     judgements = [
         judge(each, states, explored, scenario.name, with_settings=bool(settings))
         for each, states in zip(asked, met, strict=True)
@@ -94,12 +91,14 @@ def check(
     if profiler is not None:
         profiler.lap()
     judged = clock.lap()
-    stopped = explored.why_incomplete
+    stopped = explored.why_incomplete or why_unmet
     if runs and not interrupted(stopped):  # whoever pressed Ctrl-C does not want to wait for runs
         failing = bounds.shown(_failing(asked, met, judgements, explored), judgements, kept=kept_bounds)
-        found = _counterexamples(failing, promises, progress, limit)
+        everywhere = explored.moving_parts <= FEW_PARTS
+        shown = counterexamples(failing, promises, progress, limit, everywhere=everywhere)
+        found = {a.prop.id: run for (a, _), run in zip(failing, shown, strict=True)}
         judgements = [replace(j, counterexample=found.get(j.prop.id)) for j in judgements]
-        if None in found.values():
+        if None in shown:
             stopped = stopped or "not every shortest run was found; the verdicts stand"
     ran = clock.lap()
     profiled = None if profiler is None else profiler.profile(asked, met)
@@ -161,11 +160,11 @@ def network_of(
 
 def met_of(
     asked: Sequence[Asked], promises: Promises, progress: Progress | None = None, limit: Limit | None = None
-) -> list[StateSet | None]:
-    """The states that decide each property; ``None`` for a promise that was cut short, or of which nothing can be said.
+) -> tuple[list[StateSet | None], str]:
+    """The states that decide each property, and why some are not known, if that is because they were cut short.
 
-    Nothing is said of a promise where the states beneath it are not all known, nor of a claim in time where the
-    scenario cannot tell.
+    ``None`` for a promise that was cut short. Nothing is said of a promise where the states beneath it are not all
+    known, nor of a claim in time where the scenario cannot tell.
     """
     found: list[StateSet | None] = []
     with promises.explored.watched(progress, limit) as watch:
@@ -176,7 +175,7 @@ def met_of(
             watch.what = each.prop.id
             states = each.met(promises) if promises.explored.complete and not watch.cut else None
             found.append(None if watch.cut else states)
-    return found
+    return found, watch.why
 
 
 def _above(judgements: Sequence[Judgement]) -> list[Judgement]:
@@ -200,64 +199,6 @@ def _failing(
         for a, states, j in zip(asked, met, judgements, strict=True)
         if states is not None and j.verdict is telling[a.prop.possible] and (j.surprising or not a.prop.possible)
     ]
-
-
-def _counterexamples(
-    failing: Sequence[tuple[Asked, StateSet]],
-    promises: Promises,
-    progress: Progress | None,
-    limit: Limit | None,
-) -> dict[str, Counterexample | None]:
-    """A run for each claim that is to be shown, by its ID; ``None`` where that was cut short.
-
-    The shortest runs are found in one pass over all environments; where the product has so many moving parts that this
-    is too dear, in one environment each, in as few different ones as may be. A promise is broken by a run without end.
-    """
-    endless = [(a, target) for a, target in failing if a.prop.promise is Promise.EVENTUALLY]
-    finite = [(a, target) for a, target in failing if a.prop.promise is not Promise.EVENTUALLY]
-    found: dict[str, Counterexample | None] = {}
-    if finite:
-        found |= _shortest(finite, promises.explored, progress, limit)
-    with promises.explored.watched(progress, limit) as watch:
-        for a, target in endless:
-            watch.what = f"a run for {a.prop.id}"
-            found[a.prop.id] = None if watch.cut else _without_end(a, target, promises)
-    return found
-
-
-def _without_end(asked: Asked, evading: StateSet, promises: Promises) -> Counterexample | None:
-    assert asked.owed is not None
-    shown = promises.shown(asked.owed, evading)
-    if shown is None:
-        return None
-    return without_end(promises.explored.network, asked.prop, asked.owed, shown, promises.counted_on(asked.owed))
-
-
-def _shortest(
-    failing: Sequence[tuple[Asked, StateSet]], explored: Exploration, progress: Progress | None, limit: Limit | None
-) -> dict[str, Counterexample | None]:
-    everywhere = explored.moving_parts <= FEW_PARTS
-    found: dict[str, Counterexample | None] = {}
-    left = list(failing)
-    while left:
-        batch = left if everywhere else _in_one_environment(left, explored)
-        targets = [target for _, target in batch]
-        for (a, _), path in zip(batch, explored.shortest(targets, progress=progress, limit=limit), strict=True):
-            found[a.prop.id] = path and counterexample(
-                explored.network, a.prop, a.decides, path.states, path.events, everywhere=everywhere
-            )
-        left = [(a, target) for a, target in left if a.prop.id not in found]
-    return found
-
-
-def _in_one_environment(
-    failing: Sequence[tuple[Asked, StateSet]], explored: Exploration
-) -> list[tuple[Asked, StateSet]]:
-    """Those of the claims that fail in the first environment in which the first of them does, with the states there."""
-    first = explored.environments_of(failing[0][1]).first()
-    here = explored.where(all_of(*(at(name).is_(value) for name, value in first.items())))
-    inside = [(a, target & here) for a, target in failing]
-    return [(a, target) for a, target in inside if target.found]
 
 
 def _target(asked: Asked, met: StateSet, judgement: Judgement, explored: Exploration) -> StateSet:

@@ -11,24 +11,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ccmproof.model.kernel.causes import Cause, Causes
-from ccmproof.model.kernel.condition import Condition, all_of
+from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.decision import Tree, decision_tree
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.expand import readiness
+from ccmproof.model.kernel.fairness import Fairnesses
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.text import parse
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property
 
 from .approach import Approach, approaches
-from .checker import Clock, interrupted, network_of, size_of
-from .counterexample import counterexample
-from .engines import Exploration, Limit, Progress, explore
+from .checker import Clock, interrupted, met_of, network_of, size_of
+from .engines import Exploration, Limit, Progress, StateSet, explore
 from .judge import Asked, spoken_of
 from .memory import peak_bytes
+from .promises import Promises
 from .report import Counterexample, Exit, Measured, Size
-from .system import Build
+from .runs import counterexamples
+from .system import Build, fairness_of
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def explain(
     build: Build | None = None,
     engine: str = "symbolic",
     order: Sequence[str] | None = None,
+    fairness: Fairnesses | None = None,
     limit: Limit | None = None,
     progress: Progress | None = None,
 ) -> Explanation:
@@ -118,11 +121,13 @@ def explain(
         raise ModelError(f"{prop.id} cannot be told in {scenario.name}: {prop.untold}")
     network = network_of(scenario, () if prop is None else (prop,), settings or {}, build)
     asked = None if prop is None else Asked.of(prop, network)
-    condition = goal_of(str(about), network) if asked is None else asked.decides
+    goal = None if asked is not None else goal_of(str(about), network)
     built = clock.lap()
     explored = explore(network, engine=engine, order=order, progress=progress, limit=limit)
     seen = clock.lap()
-    met = explored.environments_of(explored.where(condition))
+    promises = Promises(explored, (fairness or fairness_of(build))(network))
+    states, why_unmet = _states(asked, goal, promises, progress, limit)
+    met = explored.environments.space.none() if states is None else explored.environments_of(states)
     claim = prop is not None and not prop.possible
     caused = met if claim else explored.environments - met
     among = explored.environments if asked is None else spoken_of(asked, explored, caused)
@@ -135,18 +140,22 @@ def explain(
         prop,
         str(about) if prop is None else "",
         among,
-        caused if explored.complete else None,
+        caused if explored.complete and states is not None else None,
         (),
-        explored.why_incomplete,
+        explored.why_incomplete or why_unmet,
     )
     causes = Causes(found.caused.space).of(found.caused, among) if found.caused is not None else ()
     if wanted.tree and found.caused is not None:
         found = replace(found, tree=decision_tree(found.caused, among, wanted.depth))
     judged = clock.lap()
     asked_for = [] if interrupted(found.stopped) else causes[: wanted.runs]
-    if asked is not None and claim:
-        shown = [*_counterexamples(network, asked, asked_for, explored, progress, limit)]
+    if asked is not None and claim and states is not None:
+        refuted = [(asked, states & explored.where(cause.condition)) for cause in asked_for]
+        runs = counterexamples(refuted, promises, progress, limit, everywhere=True)
+        shown = [Reason(cause, run) for cause, run in zip(asked_for, runs, strict=True)]
     else:
+        condition = asked.decides if asked is not None else goal
+        assert condition is not None
         shown = [*_approaches(network, condition, asked_for, explored, progress, limit)]
     there_are_runs = claim or not met.is_empty
     if there_are_runs and not all(each.run or each.approach for each in shown):
@@ -181,20 +190,19 @@ class _Words(Mapping[str, Condition]):
         return len({*self.network.predicates, *self.network.event})
 
 
-def _counterexamples(
-    network: Network,
-    asked: Asked,
-    causes: Sequence[Cause],
-    explored: Exploration,
+def _states(
+    asked: Asked | None,
+    goal: Condition | None,
+    promises: Promises,
     progress: Progress | None,
     limit: Limit | None,
-) -> Iterator[Reason]:
-    """The shortest run of a claim's failing in the environments of each cause."""
-    targets = [explored.where(all_of(cause.condition, asked.decides)) for cause in causes]
-    paths = explored.shortest(targets, progress=progress, limit=limit) if targets else []
-    for cause, path in zip(causes, paths, strict=True):
-        run = None if path is None else counterexample(network, asked.prop, asked.decides, path.states, path.events)
-        yield Reason(cause, run)
+) -> tuple[StateSet | None, str]:
+    """The states that decide the question; ``None`` where they are not known, and why if that was cut short."""
+    if asked is None:
+        assert goal is not None
+        return promises.explored.where(goal), ""
+    (states,), why = met_of([asked], promises, progress, limit)
+    return states, why
 
 
 def _approaches(

@@ -27,7 +27,7 @@ from ccmproof.model.kernel.fairness import Fairness, checked
 from ccmproof.properties.property import Promise
 
 from .engines import Exploration, StateSet
-from .engines.fair import fair, may
+from .engines.fair import may
 from .lasso import Lasso, lasso
 
 
@@ -64,7 +64,7 @@ class Promises:
         return tuple(replace(group, events=events) for group, events in left if events)
 
     def evading(self, owed: Owed) -> StateSet:
-        """The states in which the promise is owed and may stay unkept for ever.
+        """States in which the promise is owed and may stay unkept for ever: some in each environment that has any.
 
         It means nothing of a search that was cut short.
         """
@@ -98,7 +98,7 @@ class Promises:
         if not left.found:
             return evading
         ahead = explored.forward(left, within=inside)
-        return evading | (fair(explored, ahead, fairness) & left)
+        return evading | (explored.fair(ahead, fairness) & left)
 
     def _moving(self, fairness: tuple[Fairness, ...]) -> StateSet:
         """The states in which, at once or once time has passed, something else than time happens that is owed."""

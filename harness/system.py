@@ -165,6 +165,11 @@ def shipped() -> System:
     return System(SCENARIOS, build, SUITE, orders, fairness)
 
 
+def fairness_of(build: Build | None) -> Fairnesses:
+    """What is fair where nothing else is said: in the shipped workflow what it says itself, elsewhere every event."""
+    return to_all if build is not None else shipped().fairness
+
+
 def order_file(name: str = "order") -> Path:
     """Where an order of the workflow's moving actors is stored: beside the model."""
     from ccmproof.model import workflow

@@ -79,6 +79,7 @@ def explain(
                 build=of.build,
                 engine=engine,
                 order=of.order_of(chosen),
+                fairness=of.fairness,
                 limit=most,
                 progress=tell,
             )

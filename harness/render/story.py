@@ -71,6 +71,7 @@ def without_end(shown: Counterexample) -> list[str]:
     return [
         f"owed from step {shown.judged + 1} on; steps {run.loop + 1} to {len(run)} come again and again for ever,",
         "and nothing that is owed and may happen on the way is left out",
+        f"again and again in it: {', '.join(shown.served)}",
     ]
 
 
