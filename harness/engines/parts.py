@@ -143,10 +143,7 @@ class Parts:
 
     def below(self, n: int, part: bytes) -> int:
         """The environments that a set of states has with a part."""
-        kids, level, floor = self.store.kids, self.store.level, self.layout.floor
-        while level[n] > floor:
-            n = kids[n][part[level[n]]]
-        return n
+        return self.store.descended(n, part[1:], self.layout.floor)
 
     def paths(self, start: int, targets: Sequence[int], watch: Watch, within: int = FULL) -> list[Path | None]:
         """For each target a shortest path into it, inside ``within``, or ``None`` where it was not met."""

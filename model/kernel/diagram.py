@@ -221,9 +221,13 @@ class Store:
 
     def contains(self, n: int, values: Sequence[int]) -> bool:
         """Is the tuple, given with the lowest level first, in the set?"""
-        while n > FULL:
+        return self.descended(n, values) == FULL
+
+    def descended(self, n: int, values: Sequence[int], floor: int = 0) -> int:
+        """What the set has on the levels 1 … ``floor`` where those above have the values, the lowest level first."""
+        while self.level[n] > floor:
             n = self.kids[n][values[self.level[n] - 1]]
-        return n == FULL
+        return n
 
     def count(self, n: int, bottom: int = 0) -> int:
         """How many tuples of the levels above ``bottom`` the set has; exact.

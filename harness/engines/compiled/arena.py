@@ -287,6 +287,10 @@ class Store(diagram.Store):
     def difference(self, a: int, b: int) -> int:
         return self.arena.call(kernels.combine, MINUS, a, b)
 
+    def descended(self, n: int, values: Sequence[int], floor: int = 0) -> int:
+        words = np.frombuffer(values, np.uint8) if isinstance(values, bytes) else np.array(values)
+        return int(kernels.descended(self.arena.m, np.int64(n), words.astype(np.int64), np.int64(floor)))
+
     def projection(self, n: int, top: int) -> int:
         return self.arena.call(kernels.project, n, top)
 

@@ -86,6 +86,16 @@ def child(m, n, level, i):
 
 
 @compiled
+def descended(m, n, values, floor):
+    """What ``n`` has on the levels up to ``floor`` where those above have the values, the lowest level first."""
+    level = level_of(m, n)
+    while level > floor:
+        n = child(m, n, level, values[level - 1])
+        level = level_of(m, n)
+    return n
+
+
+@compiled
 def known(m, a, b, c):
     """The answer that the cache has to a question; -1 where it has none."""
     at = np.int64(m[CACHE]) + (mixed(a, b, c) & np.int64(m[CACHE_MASK])) * ENTRY
