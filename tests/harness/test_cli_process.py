@@ -6,8 +6,10 @@ import errno
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,17 @@ def test_a_stream_without_the_signs_gets_ascii_and_json_is_utf_8_all_the_same() 
     assert "?" not in text
     suite = process("check", "--json", PYTHONIOENCODING="ascii")
     assert json.loads(suite.stdout.decode("utf-8"))["exit"]["code"] == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no signal to one process alone")
+def test_control_c_in_the_middle_of_an_exploration_tells_what_was_covered() -> None:
+    """The plain twin is at it for many seconds; the signal comes from outside."""
+    command = [sys.executable, "-P", "-m", "ccmproof.harness.cli", "check", "--engine", "plain", "--scenario", "faults"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(4)
+    running.send_signal(signal.SIGINT)
+    said, complaint = (stream.decode() for stream in running.communicate(timeout=60))
+    assert running.returncode == 3, said + complaint
+    assert "interrupted" in said + complaint
+    assert "Traceback" not in complaint
+    assert "exit 0" not in said

@@ -1,4 +1,4 @@
-"""`ccmproof check` on the shipped workflow: the same answer whatever the hash seed."""
+"""`ccmproof check` on the shipped workflow: the same answer whatever the hash seed, and with one thread and two."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from ccmproof.harness.checker import check
+from ccmproof.harness.report import Report
+from ccmproof.harness.system import shipped
 from ccmproof.properties.suite import SUITE
 
 SCRIPT = "import sys; from ccmproof.harness.cli import main; sys.argv[0] = 'ccmproof'; main()"
@@ -37,3 +41,18 @@ def test_the_report_on_the_document_is_the_same_whatever_the_hash_seed() -> None
     about = [prop.id for prop in SUITE if not prop.asked_in or "document" in prop.asked_in]
     assert [each["id"] for each in report["properties"]] == about
     assert any(each["counterexample"] for each in report["properties"])
+
+
+def test_two_threads_report_what_one_does() -> None:
+    of = shipped()
+
+    def report(name: str) -> Report:
+        scenario = of.scenario(name)
+        asked = of.asked_in(scenario, of.suite, named=False)
+        return check(scenario, asked, build=of.build, order=of.order_of(scenario), fairness=of.fairness)
+
+    names = ["document", "outage"]
+    with ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(report, names))
+    assert together == [report(name) for name in names]
+    assert [each.complete for each in together] == [True, True]
