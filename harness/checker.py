@@ -8,14 +8,16 @@ claims, breadth first. No run leaves here that the reference semantics has not r
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ccmproof.model.kernel.causes import Causes
 from ccmproof.model.kernel.errors import ModelError
-from ccmproof.model.kernel.fairness import Fairnesses
+from ccmproof.model.kernel.fairness import Fairnesses, fairness_of
 from ccmproof.model.kernel.lint import refuse
+from ccmproof.model.kernel.mirror import AddMirror
 from ccmproof.model.kernel.network import Network
+from ccmproof.model.kernel.symmetry import Swap
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property, Verdict
 
@@ -24,11 +26,12 @@ from .engines import FEW_PARTS, Exploration, Limit, Progress, StateSet, explore
 from .engines.levels import refuse_without_levels
 from .judge import Asked, judge, spoken_of
 from .memory import peak_bytes
+from .premises import Premises
 from .profile import Profiler
 from .promises import Promises
 from .report import Judgement, Measured, Reach, Report, Size
 from .runs import counterexamples
-from .system import Build, configured, fairness_of, observers_of, stored_order
+from .system import Build, configured, observers_of, stored_order
 
 
 def check(
@@ -46,6 +49,8 @@ def check(
     reach: bool = True,
     kept_bounds: bool = False,
     profile: bool = False,
+    premises: bool = False,
+    look: Callable[[Exploration], None] | None = None,
 ) -> Report:
     """Judge the properties in one scenario.
 
@@ -53,13 +58,15 @@ def check(
         settings: values of parameters and unknowns, over those that the scenario pins.
         build: makes the model of the scenario; the shipped workflow's where it is not given.
         order: of the moving actors, for an engine that wants one; the stored one for the shipped workflow.
-        fairness: what is fair in the model; the workflow's for the shipped one, else that every event is.
+        fairness: what is fair, where that is not what the model says.
         limit: where to stop exploring, and after it judging promises. What is then not refuted is undetermined.
         progress: called now and then during long work.
         runs: whether to look for shortest counterexamples.
         reach: whether to say which events and states are ever reached, which takes a moment where a model is large.
         kept_bounds: whether the runs that are looked for are also those that attain a bound which holds.
         profile: whether to say what makes the model large, where the engine has levels.
+        look: called with what was explored, once all is judged.
+        premises: whether to say which conjuncts of the premises are needed; of promises that takes about as long again.
 
     Raises:
         ModelError: no property is asked, the model or a property is unusable as it stands, or a profile is asked of an
@@ -79,7 +86,7 @@ def check(
     explored = explore(network, engine=engine, order=order, progress=progress, limit=limit)
     profiler = Profiler(explored) if profile else None
     seen = clock.lap()
-    promises = Promises(explored, (fairness or fairness_of(build))(network))
+    promises = Promises(explored, fairness or fairness_of)
     met, why_unmet = met_of(asked, promises, progress, limit)
     judgements = [
         judge(each, states, explored, scenario.name, with_settings=bool(settings))
@@ -87,9 +94,15 @@ def check(
     ]
     bounds = Bounds(asked, explored, scenario.tick)
     judgements = bounds.added_to(_with_causes(asked, _above(judgements), explored))
-    reached = _reach(network, explored, properties) if reach else None
+    if premises and not interrupted(explored.why_incomplete or why_unmet):
+        needs = Premises(promises, scenario.tick)
+        judgements, why = _with_premises(asked, met, judgements, needs, progress, limit)
+        why_unmet = why_unmet or why
+    reached = _reach(network, explored, properties, scenario.mirror) if reach else None
     if profiler is not None:
         profiler.lap()
+    if look is not None:
+        look(explored)
     judged = clock.lap()
     stopped = explored.why_incomplete or why_unmet
     if runs and not interrupted(stopped):  # whoever pressed Ctrl-C does not want to wait for runs
@@ -130,6 +143,24 @@ def _with_causes(asked: Sequence[Asked], judgements: Sequence[Judgement], explor
             judgement = replace(judgement, causes=causes.of(judgement.failing, among), among=among.count)
         found.append(judgement)
     return found
+
+
+def _with_premises(
+    asked: Sequence[Asked],
+    met: Sequence[StateSet | None],
+    judgements: Sequence[Judgement],
+    premises: Premises,
+    progress: Progress | None,
+    limit: Limit | None,
+) -> tuple[list[Judgement], str]:
+    """The judgements with what is needed of their premises, and why that is not known of all, if it was cut short."""
+    found = []
+    with premises.explored.watched(progress, limit) as watch:
+        for each, states, judgement in zip(asked, met, judgements, strict=True):
+            watch.what = f"{each.prop.id}, its premise"
+            conjuncts = None if watch.cut else premises.of(each, states)
+            found.append(replace(judgement, premise=None if watch.cut else conjuncts))
+    return found, watch.why
 
 
 def interrupted(stopped: str) -> bool:
@@ -222,16 +253,16 @@ def size_of(network: Network, explored: Exploration) -> Size:
     )
 
 
-def _reach(network: Network, explored: Exploration, properties: Iterable[Property]) -> Reach:
+def _reach(network: Network, explored: Exploration, properties: Iterable[Property], mirror: AddMirror | None) -> Reach:
     watching = {each.name for each in observers_of(properties)}
     acting = [each for each in network.moving if each.name not in watching and not each.data]
-    entered = explored.entered
+    swap = mirror.swap(network) if mirror is not None else Swap()
     return Reach(
-        tuple(event.name for event in network.events),
-        tuple(event.name for event in network.events if event.refusal),
-        tuple((each.name, state) for each in acting for state in each.states),
-        frozenset(explored.fired),
-        frozenset((name, state) for name, states in entered.items() for state in states),
+        tuple(dict.fromkeys(swap.first_event(event.name) for event in network.events)),
+        tuple(dict.fromkeys(swap.first_event(event.name) for event in network.events if event.refusal)),
+        tuple(dict.fromkeys(swap.first(each.name, state) for each in acting for state in each.states)),
+        frozenset(map(swap.first_event, explored.fired)),
+        frozenset(swap.first(name, state) for name, states in explored.entered.items() for state in states),
     )
 
 

@@ -55,25 +55,26 @@ def counterexample(
     return Counterexample(run, told(network, run), judged, unusual(network, run), everywhere)
 
 
-def without_end(
-    network: Network, prop: Property, owed: Owed, shown: Lasso, fairness: Sequence[Fairness]
-) -> Counterexample:
+def without_end(network: Network, name: str, owed: Owed, shown: Lasso, fairness: Sequence[Fairness]) -> Counterexample:
     """The run without end by which a promise is broken, once it has been gone through step by step.
+
+    Args:
+        name: of the promise, for complaints.
 
     Raises:
         EngineError: the reference semantics does not confirm it, the run keeps the promise, or it is not fair.
     """
-    if not product.holds(network, owed.when, shown.states[shown.owed]):
-        raise EngineError(f"{prop.id}: the run that was found does not come to where the promise is owed")
+    if not product.holds(network, owed.when, shown.states[shown.owed]) or (owed.at_first and shown.owed):
+        raise EngineError(f"{name}: the run that was found does not come to where the promise is owed")
     if any(product.holds(network, owed.kept, state) for state in shown.states[shown.owed :]):
-        raise EngineError(f"{prop.id}: the run that was found keeps the promise")
+        raise EngineError(f"{name}: the run that was found keeps the promise")
     left = Cycles(network, fairness).neglected(*shown.cycle)
     if left:
-        raise EngineError(f"{prop.id}: the run that was found is not fair: {left[0]}")
+        raise EngineError(f"{name}: the run that was found is not fair: {left[0]}")
     try:
         run = replayed(network, shown.states, shown.events, loop=shown.loop)
     except ModelError as error:
-        raise EngineError(f"{prop.id}: {error}") from error
+        raise EngineError(f"{name}: {error}") from error
     served = tuple(group.name for group in fairness if set(group.events) & set(shown.cycle[1]) and group.when == TRUE)
     return Counterexample(run, told(network, run), shown.owed, unusual(network, run), everywhere=False, served=served)
 

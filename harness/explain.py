@@ -2,12 +2,13 @@
 
 What is asked is a *goal*, a condition that some reachable state should satisfy, or a property. Of a claim the causes
 are those of its failing, and the run of a cause is the shortest counterexample in its environments. Of a goal they are
-those for which it cannot be reached, and the run of a cause is the nearest *approach* (:mod:`.approach`).
+those for which it cannot be reached, and the run of a cause is the nearest *approach* (:mod:`.approach`). Of a goal it
+is also said where it is inevitable, and why it is not elsewhere (:mod:`.must`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ccmproof.model.kernel.causes import Cause, Causes
@@ -15,22 +16,22 @@ from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.decision import Tree, decision_tree
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
-from ccmproof.model.kernel.expand import readiness
-from ccmproof.model.kernel.fairness import Fairnesses
+from ccmproof.model.kernel.fairness import Fairnesses, fairness_of
 from ccmproof.model.kernel.network import Network
-from ccmproof.model.kernel.text import parse
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property
 
 from .approach import Approach, approaches
 from .checker import Clock, interrupted, met_of, network_of, size_of
 from .engines import Exploration, Limit, Progress, StateSet, explore
+from .expression import expression
 from .judge import Asked, spoken_of
 from .memory import peak_bytes
+from .must import Must, evasion, missing, must
 from .promises import Promises
 from .report import Counterexample, Exit, Measured, Size
 from .runs import counterexamples
-from .system import Build, fairness_of
+from .system import Build
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ class Explanation:
         caused: those of which ``reasons`` are the causes: those in which the claim fails, or the goal cannot
             be reached. ``None`` where the search was cut short, so that they are not known.
         reasons: every cause, smallest first.
-        stopped: why the search was cut short, or runs that were asked for are missing; else empty.
+        stopped: why a search was cut short, or runs that were asked for are missing; else empty.
         tree: the decision tree, where it was asked for.
+        must: where the goal is inevitable; ``None`` of a claim, and where a search was cut short, so that it is not
+            known.
     """
 
     scenario: str
@@ -70,6 +73,7 @@ class Explanation:
     reasons: tuple[Reason, ...]
     stopped: str = ""
     tree: Tree | None = None
+    must: Must | None = None
     measured: Measured = field(default_factory=Measured, compare=False)
 
     @property
@@ -85,7 +89,10 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of an explanation is wanted: how many causes get a run, and whether and how deep to grow the tree."""
+    """What of an explanation is wanted: how many causes get a run, and whether and how deep to grow the tree.
+
+    With any runs there is also one that could reach a goal and never does, where it is not inevitable.
+    """
 
     runs: int = 3
     tree: bool = False
@@ -121,15 +128,15 @@ def explain(
         raise ModelError(f"{prop.id} cannot be told in {scenario.name}: {prop.untold}")
     network = network_of(scenario, () if prop is None else (prop,), settings or {}, build)
     asked = None if prop is None else Asked.of(prop, network)
-    goal = None if asked is not None else goal_of(str(about), network)
+    decides = goal_of(str(about), network) if asked is None else asked.decides
     built = clock.lap()
     explored = explore(network, engine=engine, order=order, progress=progress, limit=limit)
     seen = clock.lap()
-    promises = Promises(explored, (fairness or fairness_of(build))(network))
-    states, why_unmet = _states(asked, goal, promises, progress, limit)
+    question = _Question(asked, decides, Promises(explored, fairness or fairness_of), progress, limit)
+    states, why_unmet = question.states()
+    missed, why_unsaid = question.missed()
     met = explored.environments.space.none() if states is None else explored.environments_of(states)
-    claim = prop is not None and not prop.possible
-    caused = met if claim else explored.environments - met
+    caused = met if question.is_claim else explored.environments - met
     among = explored.environments if asked is None else spoken_of(asked, explored, caused)
     found = Explanation(
         scenario.name,
@@ -142,24 +149,20 @@ def explain(
         among,
         caused if explored.complete and states is not None else None,
         (),
-        explored.why_incomplete or why_unmet,
+        explored.why_incomplete or why_unmet or why_unsaid,
+        must=None if missed is None else must(decides, question.promises, missed),
     )
     causes = Causes(found.caused.space).of(found.caused, among) if found.caused is not None else ()
     if wanted.tree and found.caused is not None:
         found = replace(found, tree=decision_tree(found.caused, among, wanted.depth))
     judged = clock.lap()
-    asked_for = [] if interrupted(found.stopped) else causes[: wanted.runs]
-    if asked is not None and claim and states is not None:
-        refuted = [(asked, states & explored.where(cause.condition)) for cause in asked_for]
-        runs = counterexamples(refuted, promises, progress, limit, everywhere=True)
-        shown = [Reason(cause, run) for cause, run in zip(asked_for, runs, strict=True)]
-    else:
-        condition = asked.decides if asked is not None else goal
-        assert condition is not None
-        shown = [*_approaches(network, condition, asked_for, explored, progress, limit)]
-    there_are_runs = claim or not met.is_empty
-    if there_are_runs and not all(each.run or each.approach for each in shown):
-        found = replace(found, stopped="not every run was found; the causes stand")
+    shown: list[Reason] = []
+    if wanted.runs and not interrupted(found.stopped):  # whoever pressed Ctrl-C does not want to wait for runs
+        shown = question.reasons(causes[: wanted.runs], states)
+        found = question.with_evasion(found, missed)
+        if question.lacks_runs(shown, found.must):
+            without = "not every run was found; the causes stand"
+            found = replace(found, stopped="; ".join(filter(None, (found.stopped, without))))
     reasons = (*shown, *map(Reason, causes[len(shown) :]))
     return replace(found, reasons=reasons, measured=Measured(built, seen, judged, clock.lap(), peak_bytes()))
 
@@ -168,52 +171,69 @@ def goal_of(text: str, network: Network) -> Condition:
     """The condition that a goal says; an event's name stands for that it may happen.
 
     Raises:
-        ModelError: the text is malformed, or names what is not there.
+        ModelError: the text is malformed, or names what is not there; of an actor without such a state it says which it
+            has.
     """
-    return network.check(parse(text, _Words(network)))
+    try:
+        return expression(text, network)
+    except ModelError as error:
+        raise ModelError(f"--goal {text!r}: {error}") from error
 
 
-class _Words(Mapping[str, Condition]):
-    """What a word may stand for in a goal: a named predicate, or else an event that may happen."""
+@dataclass(frozen=True)
+class _Question:
+    """What is asked of one exploration, and how long the search for an answer may take.
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
+    Attributes:
+        asked: the property; ``None`` for a goal.
+        decides: the condition that decides: of a goal, itself.
+    """
 
-    def __getitem__(self, name: str) -> Condition:
-        found = self.network.predicates.get(name)
-        return readiness(self.network, self.network.event[name]) if found is None else found
+    asked: Asked | None
+    decides: Condition
+    promises: Promises
+    progress: Progress | None
+    limit: Limit | None
 
-    def __iter__(self) -> Iterator[str]:
-        return iter({**self.network.predicates, **self.network.event})
+    @property
+    def is_claim(self) -> bool:
+        return self.asked is not None and not self.asked.prop.possible
 
-    def __len__(self) -> int:
-        return len({*self.network.predicates, *self.network.event})
+    @property
+    def explored(self) -> Exploration:
+        return self.promises.explored
 
+    def states(self) -> tuple[StateSet | None, str]:
+        """The states that decide; ``None`` where they are not known, and why if that was cut short."""
+        if self.asked is None:
+            return self.explored.where(self.decides), ""
+        (states,), why = met_of([self.asked], self.promises, self.progress, self.limit)
+        return states, why
 
-def _states(
-    asked: Asked | None,
-    goal: Condition | None,
-    promises: Promises,
-    progress: Progress | None,
-    limit: Limit | None,
-) -> tuple[StateSet | None, str]:
-    """The states that decide the question; ``None`` where they are not known, and why if that was cut short."""
-    if asked is None:
-        assert goal is not None
-        return promises.explored.where(goal), ""
-    (states,), why = met_of([asked], promises, progress, limit)
-    return states, why
+    def missed(self) -> tuple[StateSet | None, str]:
+        """Where a fair run may begin that never comes to a goal (:func:`.must.missing`); ``None`` of a claim."""
+        return (None, "") if self.is_claim else missing(self.decides, self.promises, self.progress, self.limit)
 
+    def reasons(self, causes: Sequence[Cause], states: StateSet | None) -> list[Reason]:
+        """Each cause with its run, where it was found."""
+        if self.asked is not None and self.is_claim and states is not None:
+            refuted = [(self.asked, states & self.explored.where(cause.condition)) for cause in causes]
+            runs = counterexamples(refuted, self.promises, self.progress, self.limit, everywhere=True)
+            return [Reason(cause, run) for cause, run in zip(causes, runs, strict=True)]
+        without = [cause.environments for cause in causes]
+        told = approaches(self.explored.network, self.decides, without, self.explored, self.progress, self.limit)
+        return [Reason(cause, approach=each) for cause, each in zip(causes, told, strict=True)]
 
-def _approaches(
-    network: Network,
-    goal: Condition,
-    causes: Sequence[Cause],
-    explored: Exploration,
-    progress: Progress | None,
-    limit: Limit | None,
-) -> Iterator[Reason]:
-    """The nearest approach to a goal in the environments of each cause."""
-    told = approaches(network, goal, [each.environments for each in causes], explored, progress, limit)
-    for cause, each in zip(causes, told, strict=True):
-        yield Reason(cause, approach=each)
+    def with_evasion(self, found: Explanation, missed: StateSet | None) -> Explanation:
+        """The explanation with a run that never comes to the goal, where there is one and it was found."""
+        cause = None if found.must is None else found.must.most_telling
+        if found.must is None or missed is None or cause is None:
+            return found
+        never = evasion(self.decides, cause, missed, self.promises, self.progress, self.limit)
+        return replace(found, must=replace(found.must, evasion=never))
+
+    def lacks_runs(self, shown: Sequence[Reason], said: Must | None) -> bool:
+        """Whether a run that there is was not found. Where a goal is reached nowhere there is no approach to it."""
+        there_are = self.is_claim or self.explored.where(self.decides).found
+        missing_one = there_are and not all(each.run or each.approach for each in shown)
+        return missing_one or (said is not None and bool(said.causes) and said.evasion is None)

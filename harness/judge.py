@@ -86,9 +86,10 @@ def judge(
             (``but``), the verdict that is expected elsewhere is then as good.
     """
     where = explored.environments.space.none() if met is None else explored.environments_of(met)
+    tried = tried_in(asked, explored)
     verdict = Verdict.UNDETERMINED
     if met is not None:
-        verdict = _possible(asked, where, explored) if asked.prop.possible else _claim(asked, where, explored)
+        verdict = _possible(asked, where, explored) if asked.prop.possible else _claim(where, tried, explored)
     failing = _failing(asked.prop, verdict, where, explored)
     expectation = Expectation.of(asked, explored, scenario, with_settings=with_settings)
     strays = expectation.strays(failing)
@@ -101,27 +102,32 @@ def judge(
         failing.count if failing is not None else 0,
         explored.environments.count,
         _note(asked.prop, verdict, expectation.stated(verdict), strays),
+        tried=tried,
+        promised=expectation.promised(explored.environments),
     )
+
+
+def tried_in(asked: Asked, explored: Exploration) -> Environments:
+    """The environments in which what the claim speaks of is attempted; for a possibility, all."""
+    return explored.environments if asked.prop.possible else explored.environments_of(explored.where(asked.attempt))
 
 
 def spoken_of(asked: Asked, explored: Exploration, failing: Environments) -> Environments:
     """The environments among which the causes of failing are looked for.
 
-    Of a claim those in which it is attempted, so that what keeps a client from getting that far is no part of a cause;
-    where it fails in each of them, and of a possibility, all.
+    Those in which it is attempted, so that what keeps a client from getting that far is no part of a cause; where it
+    fails in each of them, all.
     """
-    if asked.prop.possible:
-        return explored.environments
-    tried = explored.environments_of(explored.where(asked.attempt)) | failing
+    tried = tried_in(asked, explored) | failing
     return explored.environments if tried == failing else tried
 
 
-def _claim(asked: Asked, met: Environments, explored: Exploration) -> Verdict:
+def _claim(met: Environments, tried: Environments, explored: Exploration) -> Verdict:
     if not met.is_empty:
         return Verdict.FAILS
     if not explored.complete:
         return Verdict.UNDETERMINED
-    return Verdict.HOLDS if explored.where(asked.attempt).found else Verdict.VACUOUS
+    return Verdict.VACUOUS if tried.is_empty else Verdict.HOLDS
 
 
 def _possible(asked: Asked, met: Environments, explored: Exploration) -> Verdict:
@@ -177,6 +183,12 @@ class Expectation:
         (``said``); whether some scenario does put it to the test is judged over all of them together.
         """
         return verdict in self.verdicts or (verdict is Verdict.VACUOUS and not self.said)
+
+    def promised(self, everywhere: Environments) -> Environments:
+        """The environments in which the suite says that the claim holds."""
+        if self.scope is not None:
+            return self.scope
+        return everywhere if self.verdicts[0] is Verdict.HOLDS else everywhere.space.none()
 
     def strays(self, failing: Environments | None) -> int:
         """In how many environments it fails although the claim is promised there."""

@@ -19,6 +19,7 @@ from ccmproof.properties.property import Property, Verdict
 from ccmproof.properties.timing import OVER
 
 if TYPE_CHECKING:
+    from .premises import Conjunct, Loose
     from .profile import Profile
 
 
@@ -118,7 +119,11 @@ class Judgement:
             ``None`` where they are not known because the search was cut short.
         among: how many environments the causes tell the failing ones from: those in which a claim is attempted, or all.
         note: why the verdict is not simply what one would wish, in one line; else empty.
+        tried: the environments in which what the claim speaks of is attempted, as far as they were found; for a
+            possibility, all.
+        promised: the environments in which the suite says that the claim holds.
         bound: of a claim in time, the tightest bound that holds; ``None`` where it is not known.
+        premise: what is needed of its premise; ``None`` where that is not known, or was not asked.
     """
 
     prop: Property
@@ -132,7 +137,10 @@ class Judgement:
     counterexample: Counterexample | None = None
     causes: tuple[Cause, ...] | None = None
     among: int | None = None
+    tried: Environments | None = None
+    promised: Environments | None = None
     bound: Computed | None = None
+    premise: tuple[Conjunct, ...] | None = None
 
     @property
     def surprising(self) -> bool:
@@ -246,12 +254,18 @@ class Unreached:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one command has to say: its reports, and what holds of all scenarios together where all were asked."""
+    """What one command has to say: its reports, and what holds of all scenarios together where all were asked.
+
+    Attributes:
+        loose: the conjuncts of premises that no scenario needs, or that the suite lists as such; ``None`` where it was
+            not asked, or cannot be said.
+    """
 
     reports: tuple[Report, ...]
     together: bool = False
     unreached: tuple[Unreached, ...] = ()
     interrupted: str = ""
+    loose: tuple[Loose, ...] | None = None
 
     @property
     def judgements(self) -> list[Judgement]:
@@ -260,7 +274,8 @@ class Outcome:
     @property
     def exit(self) -> Exit:
         """Bad news that is certain comes before what is undetermined."""
-        if self.unreached or any(each.surprising for each in self.judgements):
+        news = any(each.is_news for each in self.loose or ())
+        if self.unreached or news or any(each.surprising for each in self.judgements):
             return Exit.UNEXPECTED
         cut_short = any(report.stopped or not report.complete for report in self.reports)
         if self.interrupted or cut_short or any(each.verdict is Verdict.UNDETERMINED for each in self.judgements):
@@ -268,13 +283,15 @@ class Outcome:
         return Exit.AS_EXPECTED
 
 
-def gather(reports: list[Report], *, together: bool, interrupted: str = "") -> Outcome:
+def gather(
+    reports: list[Report], *, together: bool, interrupted: str = "", loose: tuple[Loose, ...] | None = None
+) -> Outcome:
     """The outcome of several reports; with ``together``, judged over all of them for what no scenario ever reaches.
 
     What a cut-short exploration has not reached it might still reach, so nothing is then said to be unreached.
     """
     whole = together and not interrupted and all(report.complete for report in reports)
-    return Outcome(tuple(reports), together, tuple(_unreached(reports)) if whole else (), interrupted)
+    return Outcome(tuple(reports), together, tuple(_unreached(reports)) if whole else (), interrupted, loose)
 
 
 def _unreached(reports: list[Report]) -> list[Unreached]:

@@ -71,4 +71,4 @@ def _without_end(asked: Asked, evading: StateSet, promises: Promises) -> Counter
     shown = promises.shown(asked.owed, evading)
     if shown is None:
         return None
-    return without_end(promises.explored.network, asked.prop, asked.owed, shown, promises.counted_on(asked.owed))
+    return without_end(promises.explored.network, asked.prop.id, asked.owed, shown, promises.counted_on(asked.owed))

@@ -11,12 +11,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
 
+from ccmproof.model.alphabet import Alphabet
 from ccmproof.model.kernel.actor import ActorDef
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError, nearest
-from ccmproof.model.kernel.fairness import Fairnesses, to_all
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property
+from ccmproof.properties.spare import Spare
 
 
 class Build(Protocol):
@@ -27,16 +28,19 @@ class Build(Protocol):
 
 @dataclass(frozen=True)
 class System:
-    """Scenarios, the model of each, what must hold of it and what is fair; stored orders of the moving actors.
+    """Scenarios, the model of each, and what must hold of it; stored orders of the moving actors.
 
-    The first scenario is the one that is meant by default.
+    The first scenario is the one that is meant by default. The suite lists which conjuncts of its premises are spare;
+    ``goals`` are what a client is there for, and ``alphabet`` what is told of a step, where two designs are compared.
     """
 
     scenarios: Mapping[str, Scenario]
     build: Build
     suite: tuple[Property, ...]
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    fairness: Fairnesses = to_all
+    spare: tuple[Spare, ...] = ()
+    goals: Mapping[str, str] = field(default_factory=dict)
+    alphabet: Alphabet = Alphabet()
 
     def order_of(self, scenario: Scenario) -> tuple[str, ...] | None:
         """The stored order of the moving actors that is good for the scenario; ``None`` where there is none."""
@@ -79,11 +83,16 @@ class System:
         """The one property of that ID; case does not matter.
 
         Raises:
-            ModelError: there is none; the nearest ID is given.
+            ModelError: there is none; the nearest ID is given. Or the name is a pattern; those that match are given.
         """
         for prop in self.suite:
             if prop.id.casefold() == name.casefold():
                 return prop
+        matching = [prop.id for prop in self.suite if _matches(prop, name)]
+        if matching:
+            some = ", ".join(matching[:_SOME])
+            more = f" and {len(matching) - _SOME} more" if len(matching) > _SOME else ""
+            raise ModelError(f"{name!r} is a pattern, and one property is wanted; it matches {some}{more}")
         raise ModelError(self._no_property(name))
 
     def asked_in(self, scenario: Scenario, chosen: Sequence[Property], *, named: bool) -> tuple[Property, ...]:
@@ -123,13 +132,16 @@ class System:
         )
 
     def _no_property(self, pattern: str) -> str:
-        if any(sign in pattern for sign in "*?["):
-            return f"no property matches {pattern!r}; `ccmproof list properties` names them all"
         by_folded = {prop.id.casefold(): prop.id for prop in self.suite}
-        near = nearest(pattern.casefold(), by_folded)
+        near = nearest(pattern.casefold().strip("*?"), by_folded)
         for folded, name in by_folded.items():
             near = near.replace(repr(folded), repr(name))
-        return f"there is no property {pattern!r}{near}; `ccmproof list properties` names them all"
+        no = "no property matches" if any(sign in pattern for sign in "*?[") else "there is no property"
+        return f"{no} {pattern!r}{near}; `ccmproof list properties` names them all"
+
+
+_SOME = 6
+"""How many matches of a pattern a complaint names."""
 
 
 def _matches(prop: Property, pattern: str) -> bool:
@@ -157,17 +169,13 @@ def _values(text: str, of: ActorDef) -> list[str]:
 def shipped() -> System:
     """The Entra authentication workflow and its suite."""
     from ccmproof.model.workflow import build
-    from ccmproof.model.workflow.fairness import fairness
+    from ccmproof.model.workflow.goals import GOALS, SITE_STEPS
     from ccmproof.model.workflow.scenarios import SCENARIOS
+    from ccmproof.properties.spare import SPARE
     from ccmproof.properties.suite import SUITE
 
     orders = {name: found for name in {each.order for each in SCENARIOS.values()} if (found := stored_order(name))}
-    return System(SCENARIOS, build, SUITE, orders, fairness)
-
-
-def fairness_of(build: Build | None) -> Fairnesses:
-    """What is fair where nothing else is said: in the shipped workflow what it says itself, elsewhere every event."""
-    return to_all if build is not None else shipped().fairness
+    return System(SCENARIOS, build, SUITE, orders, SPARE, GOALS, SITE_STEPS)
 
 
 def order_file(name: str = "order") -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .kernel.mirror import AddMirror
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -19,6 +21,8 @@ class Scenario:
             has them: unknowns open, parameters at their default, switches off.
         extensions: the names of what the model has here beside its core, in the order in which it is added.
         order: the name of the stored order of the moving actors that is good for it: one product's is not another's.
+        durations: of the model's durations those that are other than it says, in minutes, from and to.
+        mirror: what its model has twice, if it does: what of the two is reached by either counts as reached.
         alone: only the properties that name the scenario are asked; the core does nothing here that it does not do
             in another.
     """
@@ -31,3 +35,5 @@ class Scenario:
     alone: bool = False
     closed: bool = False
     order: str = "order"
+    durations: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    mirror: AddMirror | None = None

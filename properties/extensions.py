@@ -3,12 +3,19 @@
 Signed policy, a certificate that ages, what becomes right later, two requests in flight, a bulk registration token.
 
 Each property is asked in the scenarios that have the actors it speaks of, and in no other.
+
+L-14: that policy brings the Entra properties is not enough. The certificate may expire before any policy has come, as
+early as between installation and registration; then nothing ever brings them. L-15 and L-17 are of a management point
+that keeps its way to the internet: one that loses it again and again may always be without it at the step that needs
+it, or have a token that is dead at the step at which it is not.
 """
 
 from ccmproof.model.kernel.actor import observer, recv
 from ccmproof.model.workflow.bulk import DAYS
+from ccmproof.model.workflow.entra import LET_GO, SENT_WITH_ENTRA
 from ccmproof.model.workflow.in_flight import ACCOUNTS, EXCHANGES
 
+from .liveness import DEVICE, GAVE_UP, REGISTERED, SERVED, USER, promised
 from .property import Property, Severity
 
 CONCERN = "Beyond the core"
@@ -44,6 +51,31 @@ WITHOUT_ENTRA = observer(
     states="no yes",
     rows=[recv("sts_cannot_reach_entra", "*", "yes", "request.sender is client")],
     doc="Whether CCM_STS has ever failed the client because it could not reach Entra.",
+)
+
+BY_ENTRA = f"{REGISTERED} and registration.approval is 3"
+CERTIFICATE_LOST = (
+    "pki is expired",
+    f"{DEVICE} or {USER}",
+    "registration is not registered or messaging is sending and message.account is system",
+)
+RECOVERED = f"{BY_ENTRA} or {SERVED} and request.kind is ccm"
+INTERNET_LOST = "mp_internet is no"
+
+DEVICE_TOKEN_IN_REACH = "(entra_service is up and device_identity is enabled)"
+
+REACH_WAS_LOST = observer(
+    "reach_was_lost",
+    states="no yes",
+    rows=[
+        recv("ask_for_device_token", "no", "yes", f"not {DEVICE_TOKEN_IN_REACH}"),
+        *(
+            recv(event, "no", "yes", "entra_request is not idle")
+            for event in ("entra_goes_out", "entra_disables_device")
+        ),
+        *(recv(event, "yes", "no") for event in (*SENT_WITH_ENTRA, *LET_GO)),
+    ],
+    doc="Whether the device's token could not be had at some time since the request for a token under way began.",
 )
 
 
@@ -104,8 +136,8 @@ PROPERTIES = (
     ),
     Property(
         "S-42", CONCERN, "The client shows no certificate that has expired",
-        "I2.4 R5 L-14", when="cmg is holding and request.sender is client and request.kind is certificate",
-        then="pki is valid", asked_in=("ageing",),
+        "I2.4 R5 L-14", when="request.sender is client and request.kind is certificate", then="pki is valid",
+        attempt="cmg is holding and request.sender is client and request.kind is certificate", asked_in=("ageing",),
     ),
     Property(
         "R-10", CONCERN, "A client that was installed with its certificate can be served with a CCM token"
@@ -125,6 +157,36 @@ PROPERTIES = (
         "I3.4 A31 L-17", possible=True, on=("mp_serves_policy",),
         then="request.sender is client and request.kind is ccm and sts_was_without_entra is yes",
         observers=(WITHOUT_ENTRA,), asked_in=("later",),
+    ),
+    promised(
+        "L-14", "A client whose certificate has expired is registered by Entra, or served with a CCM token",
+        "I2.4 R5 A13", when=CERTIFICATE_LOST, then=RECOVERED, concern=CONCERN, asked_in=("ageing",),
+        decided_by="properties_given is yes",
+    ),
+    promised(
+        "L-14k", "The same of a client that knows the Entra properties, from its command line or by policy",
+        "I1.2 I2.4 R5 A13 L-14", when=(*CERTIFICATE_LOST, "properties_given is yes or entra_properties is known"),
+        then=RECOVERED, concern=CONCERN, asked_in=("ageing",),
+    ),
+    promised(
+        "L-15", "A client that was turned away before its tenant was onboarded registers with approval 3 after that",
+        "I1.3 A13", when=("turned_away is yes", "tenant is onboarded", f"{DEVICE} or {USER}"),
+        then=BY_ENTRA, unless=f"{GAVE_UP} or {INTERNET_LOST}", concern=CONCERN, observers=(TURNED_AWAY,),
+        asked_in=("later",),
+    ),
+    promised(
+        "L-17", "A client that got no token while the management point was without the internet registers with"
+        " approval 3 once that is back",
+        "I3.4 A13 A31", when=("sts_was_without_entra is yes", "mp_internet is yes", f"{DEVICE} or {USER}"),
+        then=BY_ENTRA, unless=f"{GAVE_UP} or {INTERNET_LOST}", concern=CONCERN, observers=(WITHOUT_ENTRA,),
+        asked_in=("later",),
+    ),
+    Property(
+        "N-11", CONCERN, "SYSTEM falls back to a user's token only where the device's could not be had during this very"
+        " request",
+        "I2.1 N-11", on=("entra_issues_user_token", "wam_serves_cached_user_token"), when="not for_the_user",
+        then=f"reach_was_lost is yes or not {DEVICE_TOKEN_IN_REACH}", observers=(REACH_WAS_LOST,),
+        asked_in=("fallback",), severity=Severity.MEDIUM,
     ),
     Property(
         "S-21", CONCERN, "The client waits for at most one reply of CCM_STS for a SID",

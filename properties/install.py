@@ -60,8 +60,9 @@ PROPERTIES = (
     ),
     Property(
         "S-31", CONCERN, "The request for the Entra properties goes to ServerAuth without a token (CcmTokenAuth=0)",
-        "I1.2 I1.4", when="cmg is holding and request.sender is client and request.endpoint is aad_info",
+        "I1.2 I1.4", when="request.sender is client and request.endpoint is aad_info",
         then="request.path is server_auth and request.token_auth is no and request.kind is none",
+        attempt="cmg is holding and request.sender is client and request.endpoint is aad_info",
         severity=Severity.MEDIUM,
     ),
     Property(

@@ -17,12 +17,12 @@ condition on states (:func:`broken`), and one engine serves all of them. A promi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from ccmproof.model.kernel.actor import ActorDef
-from ccmproof.model.kernel.condition import Condition, all_of, any_of
+from ccmproof.model.kernel.condition import And, Condition, Or, all_of, any_of
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.expand import readiness
 from ccmproof.model.kernel.network import Network
@@ -136,15 +136,17 @@ class Property:
         """
         if self.bound is None or self.is_read:
             return self
-        untold = self.bound.obstacle(scenario)
+        bound = self.bound.at(scenario)
+        untold = bound.obstacle(scenario)
         if untold or scenario.tick is None:
             elsewhere = f"; try --scenario {self.asked_in[0]}" if self.asked_in else ""
             return replace(self, untold=untold + elsewhere)
-        running = f"{self.bound.stopwatch.name} is not {OFF}"
+        running = "false" if bound.says_nothing else f"{bound.stopwatch.name} is not {OFF}"
         return replace(
             self,
-            observers=(*self.observers, self.bound.stopwatch.observer(scenario.tick)),
-            then=self.bound.keeps(scenario.tick),
+            bound=bound,
+            observers=(*self.observers, bound.stopwatch.observer(scenario.tick)),
+            then=bound.keeps(scenario.tick),
             attempt=f"({self.attempt}) and {running}" if self.attempt else running,
         )
 
@@ -180,6 +182,47 @@ def kept(prop: Property, network: Network) -> Condition:
 def attempted(prop: Property, network: Network) -> Condition:
     """The states in which what the claim speaks of is attempted."""
     return _condition(prop, network, prop.attempt) if prop.attempt else premise(prop, network)
+
+
+@dataclass(frozen=True)
+class Weaker:
+    """A conjunct of a premise, and the claim without it, whose premise is weaker, so that it says more.
+
+    Attributes:
+        text: the conjunct in words: ``unless`` and a condition where it ends a promise.
+        conjunct: what it says.
+    """
+
+    text: str
+    conjunct: Condition
+    claim: Property
+
+
+def weaker(prop: Property, network: Network) -> Iterator[Weaker]:
+    """The claim without one conjunct of its premise, for each of them.
+
+    The conjuncts are those of ``when``, a named predicate being one, and of a promise what must not have come about:
+    ``unless a or b`` has two. What is said twice is one. A possibility has no premise: it asks for all that it says.
+
+    Raises:
+        ModelError: the property names what the network does not have; it says which property.
+    """
+    if prop.possible:
+        return
+    when = _condition(prop, network, prop.when)
+    for part, others in _without_each(when.parts if isinstance(when, And) else (when,)):
+        yield Weaker(str(part), part, replace(prop, when=str(all_of(*others))))
+    if prop.promise is None or not prop.unless:
+        return
+    unless = _condition(prop, network, prop.unless)
+    for part, others in _without_each(unless.parts if isinstance(unless, Or) else (unless,)):
+        yield Weaker(f"unless {part}", ~part, replace(prop, unless=str(any_of(*others))))
+
+
+def _without_each(parts: tuple[Condition, ...]) -> Iterator[tuple[Condition, list[Condition]]]:
+    """Each of the parts, once, and the others."""
+    for part in dict.fromkeys(parts):
+        yield part, [other for other in parts if other != part]
 
 
 def _ready(prop: Property, network: Network) -> Condition:

@@ -83,8 +83,7 @@ PROPERTIES = (
     ),
     Property(
         "S-12b", CONCERN, "A registration that an Entra token proved has approval 3",
-        "R3.2 S-12b", when="site_record.status is registered and site_record.proof is entra",
-        then="site_record.approval is 3",
+        "R3.2 S-12b", when="site_record.proof is entra", then="site_record.approval is 3",
     ),
     Property(
         "N-07", CONCERN, "Approval 3 rests on an Entra token of this request, for the site, of the device"

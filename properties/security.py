@@ -109,8 +109,9 @@ PROPERTIES = (
     ),
     Property(
         "SEC-12", CONCERN, "The client sends its Entra token to CCM_STS and MP_ClientRegistration only",
-        "I3.0 SEC-12", when="cmg is holding and request.sender is client and request_bears_entra",
+        "I3.0 SEC-12", when="request.sender is client and request_bears_entra",
         then="request.endpoint in {sts, registration}",
+        attempt="cmg is holding and request.sender is client and request_bears_entra",
     ),
     Property(
         "SEC-24", CONCERN, "No registration comes through the CMG without a bearer or a certificate",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import extensions, in_time, install, liveness, registration, security, tokens, transport
+from . import extensions, in_time, install, liveness, registration, second_client, security, tokens, transport
 from .property import Property
 
 CORE: tuple[Property, ...] = (
@@ -16,7 +16,13 @@ CORE: tuple[Property, ...] = (
 )
 """What can be said of the workflow whatever extensions it has."""
 
-SUITE: tuple[Property, ...] = (*CORE, *liveness.PROPERTIES, *in_time.PROPERTIES, *extensions.PROPERTIES)
+SUITE: tuple[Property, ...] = (
+    *CORE,
+    *liveness.PROPERTIES,
+    *in_time.PROPERTIES,
+    *extensions.PROPERTIES,
+    *second_client.PROPERTIES,
+)
 """Every property."""
 
 

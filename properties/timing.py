@@ -13,7 +13,7 @@ a tick, and a bound that is too good would be proved. A scenario that cannot tel
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ccmproof.model.kernel.actor import STAY, ActorDef, Row, observer, recv
@@ -26,11 +26,20 @@ OVER = "over"
 
 @dataclass(frozen=True)
 class Duration:
-    """A duration of the model that a bound rests on, in minutes: from the shortest to the longest that it may be."""
+    """A duration of the model that a bound rests on, in minutes: from the shortest to the longest that it may be.
 
+    ``name`` is the model's for it, ``what`` says it in words.
+    """
+
+    name: str
     what: str
     shortest: int
     longest: int
+
+    def at(self, scenario: Scenario) -> Duration:
+        """As long as it is in the scenario."""
+        shortest, longest = scenario.durations.get(self.name, (self.shortest, self.longest))
+        return replace(self, shortest=shortest, longest=longest)
 
     def widened(self, tick: int) -> str:
         """What ticks of so many minutes make of it, in words; empty where they leave it as it is."""
@@ -49,6 +58,8 @@ class Stopwatch:
         starts: the events that start it, where ``when`` holds before them.
         reaches: up to how many minutes readings are told apart; what is longer is ``over``.
         stops: the events that turn it off, where ``stops_when`` holds before them.
+        spans: the durations that it must be able to measure, one after the other: where a scenario has longer ones, it
+            reaches further.
         restarts: whether an event that starts it sets it back to nothing while it runs.
         tick: the event by which time passes.
     """
@@ -59,9 +70,15 @@ class Stopwatch:
     when: str = ""
     stops: tuple[str, ...] = ()
     stops_when: str = ""
+    spans: tuple[Duration, ...] = ()
     restarts: bool = False
     tick: str = "tick"
     doc: str = ""
+
+    def at(self, scenario: Scenario) -> Stopwatch:
+        """As far as it must reach in the scenario."""
+        more = sum(max(each.at(scenario).longest - each.longest, 0) for each in self.spans)
+        return replace(self, reaches=self.reaches + more)
 
     def readings(self, tick: int) -> tuple[str, ...]:
         """What it shows while it runs, for ticks of so many minutes, in their order: ticks since the start."""
@@ -89,6 +106,8 @@ class Bound:
         minutes: what is claimed.
         grain: the claim can be told with ticks of a length that divides so many minutes.
         rests_on: the durations of the model that make it; where a tick widens one, the verdict says so.
+        follows: whether the claim is about these durations, whatever they are: the first of them less the others. Else
+            it stays what it is where a scenario has others.
     """
 
     stopwatch: Stopwatch
@@ -96,6 +115,21 @@ class Bound:
     grain: int
     least: bool = False
     rests_on: tuple[Duration, ...] = ()
+    follows: bool = False
+
+    def at(self, scenario: Scenario) -> Bound:
+        """With the durations that the scenario has."""
+        rests_on = tuple(each.at(scenario) for each in self.rests_on)
+        changed = replace(self, stopwatch=self.stopwatch.at(scenario), rests_on=rests_on)
+        if not self.follows:
+            return changed
+        first, *others = (each.longest for each in rests_on)
+        return replace(changed, minutes=max(first - sum(others), 0))
+
+    @property
+    def says_nothing(self) -> bool:
+        """At least no time at all: what the claim is about is never there where the durations leave none."""
+        return self.least and self.minutes <= 0
 
     def __str__(self) -> str:
         which = "least" if self.least else "most"

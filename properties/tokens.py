@@ -42,11 +42,18 @@ RENEWED = observer(
     doc="Whether the token was renewed for the message that is under way.",
 )
 
+GOOD_ENTRA_TOKEN = (
+    "request.kind in {entra_device, entra_user} and request.signer is entra and request.audience is site"
+    " and request.life is live and (request.tenant is own and tenant is onboarded"
+    " or request.tenant is other and other_tenant_onboarded is yes)"
+)
+"""What a validation must have found, written out, so that one which finds it without looking is noticed."""
+
 STS_VALIDATED = observer(
     "sts_validated",
     states="no yes",
-    rows=[recv("sts_starts_request", "*", "no"), recv("sts_validates_entra_token", "*", "yes")],
-    doc="Whether CCM_STS has validated an Entra token of the request that it is at.",
+    rows=[recv("sts_starts_request", "*", "no"), recv("sts_validates_entra_token", "*", "yes", GOOD_ENTRA_TOKEN)],
+    doc="Whether CCM_STS has validated an Entra token of the request that it is at, and the token was good.",
 )
 
 STS_LOOKED_UP = observer(
@@ -125,6 +132,11 @@ PROPERTIES = (
         attempt="entra_token_is_wanted", observers=(ENTRA_TOKEN_OBTAINED,), severity=Severity.CRITICAL,
     ),
     Property(
+        "S-01w", CONCERN, "What the client sends to CCM_STS bears an Entra token, whatever it is sent by",
+        "I3.0 T2 S-01", when="request.sender is client and request.endpoint is sts",
+        then="request.kind in {entra_device, entra_user}", severity=Severity.CRITICAL,
+    ),
+    Property(
         "S-02", CONCERN, "ccmsetup's calls on the Entra path go out with SYSTEM's own token, alive by"
         " the client's clock",
         "I3.0 I4.2 S-02", on=CALLS, when="install_mode is not pki",
@@ -148,12 +160,12 @@ PROPERTIES = (
     ),
     Property(
         "N-12", CONCERN, "A user's CCM token is issued only if the site has discovered the user",
-        "I3.4 A23 N-12", on=("sts_creates_token",), when="request.kind is entra_user and request.owner is user",
+        "I3.4 A23 N-12", on=("sts_creates_token",), when="request.owner is user",
         then="user_discovered is yes", attempt="sts is looking_up and request.kind is entra_user",
     ),
     Property(
         "S-18", CONCERN, "A CCM token is issued with its whole life of eight hours",
-        "T1 I4.1 S-18", when="sts is issuing", then="reply.kind is ccm and reply.life is whole",
+        "T1 I4.1 S-18", when="sts is issuing", then="reply.kind is ccm and reply.life is eight_hours",
     ),
     Property(
         "S-18e", CONCERN, "The expiry that the client records with a token is the token's own",
@@ -167,9 +179,10 @@ PROPERTIES = (
     ),
     Property(
         "S-20", CONCERN, "A cached token that comes close to its expiry is fresh again by a reply of CCM_STS only",
-        "T2 T5 S-20", when="found_ending.system is yes or found_ending.user is yes",
+        "T2 T5 S-20",
         then="(found_ending.system is no or cache.system.life is not fresh)"
         " and (found_ending.user is no or cache.user.life is not fresh)",
+        attempt="found_ending.system is yes or found_ending.user is yes",
         observers=(found_ending("system"), found_ending("user")), severity=Severity.CRITICAL,
     ),
     Property(
@@ -185,8 +198,9 @@ PROPERTIES = (
     ),
     Property(
         "S-19", CONCERN, "A message of the user's account carries a token that was issued to the user",
-        "I4.1 T5 S-19", when="cmg is holding and request.sender is client and request.account is user"
-        " and request.endpoint is policy", then="request.kind is ccm and request.owner is user",
+        "I4.1 T5 S-19", when="request.account is user and request.endpoint is policy",
+        then="request.kind is ccm and request.owner is user",
+        attempt="cmg is holding and request.account is user and request.endpoint is policy",
         but={"document": "holds"},
     ),
     Property(
@@ -214,7 +228,7 @@ PROPERTIES = (
         "S-15", CONCERN, "After an Entra registration SYSTEM's token names the ClientID that the site assigned",
         "R4.0 R4.2 A4 S-15", on=("messaging_sends_message",),
         # A record that is deleted before the new token is issued leaves the token provisional until the next renewal.
-        when="registration.approval is 3 and message.account is system and record_deleted is no",
+        when="registration.approval is 3 and record_deleted is no",
         then="cache.system.names is client_id", observers=(RECORD_DELETED,),
     ),
     Property(

@@ -87,15 +87,16 @@ PROPERTIES = (
     ),
     Property(
         "S-24", CONCERN, "A request with a token goes to ServerAuth, one with a TLS client certificate to MutualAuth",
-        "I3.5 A2 S-24", when="cmg is holding and request.sender is client",
+        "I3.5 A2 S-24", when="request.sender is client",
         then="request.kind is certificate and request.path is mutual_auth and request.token_auth is no"
         " or request.kind is not certificate and request.path is server_auth",
+        attempt="cmg is holding and request.sender is client",
     ),
     Property(
         "S-40", CONCERN, "A client's operational request that bears a CCM token says so (CcmTokenAuth=1)",
-        "I3.0 I4.2 T4", when="cmg is holding and request.sender is client and request_is_operational"
-        " and request.kind is ccm",
+        "I3.0 I4.2 T4", when="request.sender is client and request_is_operational and request.kind is ccm",
         then="request.token_auth is yes",
+        attempt="cmg is holding and request.sender is client and request_is_operational and request.kind is ccm",
     ),
     Property(
         "S-22", CONCERN, "The CMG forwards only to endpoints that are published",

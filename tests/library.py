@@ -51,7 +51,7 @@ def build(scenario: Scenario, settings: Mapping[str, str] | None = None, /) -> M
 
 CLOSED = Stopwatch("since_closed", ("close",), reaches=60, doc="How long ago the desk closed")
 LENT = Stopwatch("since_lent", ("lend",), reaches=60, restarts=True, doc="How long ago a lease was given")
-IS_LENT = (Duration("lease", LEASE, LEASE),)
+IS_LENT = (Duration("lease", "lease", LEASE, LEASE),)
 
 
 def at_most(minutes: int, *, grain: int = 30) -> Property:

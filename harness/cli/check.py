@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .completion import complete_property
 from .options import (
     EngineOption,
     Format,
@@ -18,17 +19,21 @@ from .options import (
     LimitOption,
     MemoryOption,
     OutputOption,
+    PremisesOption,
     ProfileOption,
     QuietOption,
+    RunsOption,
     ScenarioOption,
     SetOption,
+    every_scenario,
     limit_of,
     scenario_of,
     system_of,
 )
-from .output import guarded, put_out
+from .output import guarded, keep_runs, put_out
 
 if TYPE_CHECKING:
+    from ccmproof.model.kernel.run import Run
     from ccmproof.model.scenario import Scenario
     from ccmproof.properties.property import Property
 
@@ -40,7 +45,12 @@ if TYPE_CHECKING:
 def check(
     context: typer.Context,
     properties: Annotated[
-        list[str] | None, typer.Argument(metavar="[PROPERTY]...", help="IDs, with * and ? as in SEC-*; all by default.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[PROPERTY]...",
+            help="IDs, with * and ? as in SEC-*; all by default.",
+            autocompletion=complete_property,
+        ),
     ] = None,
     scenario: ScenarioOption = "",
     every: Annotated[bool, typer.Option("--all", help="Every scenario, and what none of them ever reaches.")] = False,
@@ -50,17 +60,17 @@ def check(
     output: OutputOption = None,
     quiet: QuietOption = False,
     engine: EngineOption = "symbolic",
-    runs: Annotated[
-        Path | None, typer.Option("--runs", metavar="DIR", help="Keep each counterexample as a JSON file there.")
-    ] = None,
+    runs: RunsOption = None,
     limit: LimitOption = None,
     memory: MemoryOption = None,
     profile: ProfileOption = False,
+    premises: PremisesOption = False,
 ) -> None:
     """Check the suite: verdicts, environments in which a property fails, shortest counterexamples.
 
     Exit code 0 when every verdict is the expected one, 1 when one is not (or, with --all, when something of the model
-    is never reached in any scenario), 2 for unusable input, 3 when something is undetermined or was interrupted.
+    is never reached in any scenario, or with --premises a premise has what no scenario needs and the suite does not
+    list), 2 for unusable input, 3 when something is undetermined or was interrupted.
     """
     with guarded():
         from ccmproof.model.kernel.errors import ModelError
@@ -74,38 +84,19 @@ def check(
         check_folder(runs)
         of = system_of(context)
         asked = of.select(properties or ())
-        chosen = _every_scenario(of, engine) if every else [scenario_of(of, scenario, engine)]
+        chosen = every_scenario(of, engine) if every else [scenario_of(of, scenario, engine)]
         put_out_as = Format.json if as_json else form
         if profile and put_out_as is Format.junit:
             raise ModelError("--profile: JUnit has no place for it; ask --format text or json")
         named = bool(properties) and not every
         most = limit_of(limit, memory, engine)
         reach = every or put_out_as is Format.json
-        how = _How(engine, most, reach=reach, quiet=quiet, named=named, profile=profile)
+        how = _How(engine, most, reach=reach, quiet=quiet, named=named, profile=profile, premises=premises)
         outcome = _checked(of, chosen, asked, settings_of(assignments or ()), how, together=every)
         if runs is not None:
-            _keep_runs(outcome, runs)
+            keep_runs(runs, _runs_of(outcome))
         _put_out(outcome, put_out_as, output)
     raise typer.Exit(int(outcome.exit))
-
-
-def _every_scenario(of: System, engine: str) -> list[Scenario]:
-    """All scenarios.
-
-    Raises:
-        ModelError: the engine is one that cannot hold every environment at once.
-    """
-    from ccmproof.model.kernel.errors import ModelError
-
-    from ..engines import SMALL_SCENARIO
-
-    if engine in SMALL_SCENARIO:
-        instead = scenario_of(of, "", engine).name
-        raise ModelError(
-            f"--all: the engine {engine!r} is for small scenarios; "
-            f"ask --scenario {instead} of it, or --all of --engine symbolic"
-        )
-    return list(of.scenarios.values())
 
 
 @dataclass(frozen=True)
@@ -118,6 +109,7 @@ class _How:
     quiet: bool
     named: bool
     profile: bool
+    premises: bool
 
 
 def _checked(
@@ -133,6 +125,7 @@ def _checked(
     from ..checker import check as check_one
     from ..checker import interrupted as was_interrupted
     from ..console import progress
+    from ..premises import together as all_premises
     from ..report import gather
 
     reports: list[Report] = []
@@ -148,12 +141,12 @@ def _checked(
                         build=of.build,
                         engine=how.engine,
                         order=of.order_of(scenario),
-                        fairness=of.fairness,
                         limit=how.limit,
                         progress=tell,
                         reach=how.reach,
                         kept_bounds=how.named,
                         profile=how.profile,
+                        premises=how.premises,
                     )
                 )
             if was_interrupted(reports[-1].stopped):
@@ -164,26 +157,18 @@ def _checked(
         interrupted = f"{len(reports)} of {len(chosen)} scenarios had been checked"
     if not interrupted and len(reports) < len(chosen):
         interrupted = f"{len(chosen) - len(reports)} of {len(chosen)} scenarios were not begun"
-    return gather(reports, together=together, interrupted=interrupted)
+    loose = all_premises(reports, of.spare) if together and how.premises and not interrupted and not settings else None
+    return gather(reports, together=together, interrupted=interrupted, loose=loose)
 
 
-def _keep_runs(outcome: Outcome, folder: Path) -> None:
-    """One file for each counterexample: ``scenario.ID.run.json``."""
-    import json
-
-    from ccmproof.model.kernel.errors import ModelError
-
-    from ..console import write_file
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ModelError(f"cannot keep runs in {folder}: {error.strerror or error}") from error
-    for report in outcome.reports:
-        for each in report.judgements:
-            if each.counterexample is not None:
-                text = json.dumps(each.counterexample.run.to_json(), indent=2, ensure_ascii=False) + "\n"
-                write_file(folder / f"{report.scenario}.{each.prop.id}.run.json", text)
+def _runs_of(outcome: Outcome) -> dict[str, Run]:
+    """Each counterexample, as ``scenario.ID``."""
+    return {
+        f"{report.scenario}.{each.prop.id}": each.counterexample.run
+        for report in outcome.reports
+        for each in report.judgements
+        if each.counterexample is not None
+    }
 
 
 def _put_out(outcome: Outcome, form: Format, output: Path | None) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .completion import complete_expression, complete_property
 from .options import (
     EngineOption,
     JsonOption,
@@ -27,10 +28,20 @@ from .output import guarded, put_out
 
 def explain(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="[PROPERTY]", help="The ID of a property; or give --goal.")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[PROPERTY]", help="The ID of a property; or give --goal.", autocompletion=complete_property
+        ),
+    ] = "",
     goal: Annotated[
         str | None,
-        typer.Option("--goal", metavar="CONDITION", help='What is to be reached: "ACTOR is STATE and EVENT".'),
+        typer.Option(
+            "--goal",
+            metavar="CONDITION",
+            help='What is to be reached: "ACTOR is STATE and EVENT".',
+            autocompletion=complete_expression,
+        ),
     ] = None,
     scenario: ScenarioOption = "",
     assignments: SetOption = None,
@@ -46,7 +57,7 @@ def explain(
     limit: LimitOption = None,
     memory: MemoryOption = None,
 ) -> None:
-    """Explain when a property fails, or a goal cannot be reached: environments, minimal causes, a run for some.
+    """Explain when a property fails, or a goal cannot or need not be reached: environments, minimal causes, some runs.
 
     Exit code 0 when it could be said, whatever it is; 2 for unusable input; 3 when a limit or an interruption cut a
     search short, so that the causes or some of the runs are missing.
@@ -79,7 +90,6 @@ def explain(
                 build=of.build,
                 engine=engine,
                 order=of.order_of(chosen),
-                fairness=of.fairness,
                 limit=most,
                 progress=tell,
             )

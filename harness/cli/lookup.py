@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .completion import complete_kind, complete_name
 from .options import JsonOption, ListFormat, ListFormatOption, OutputOption, ScenarioOption, system_of
 from .output import guarded, put_out
 
@@ -14,7 +15,11 @@ from .output import guarded, put_out
 def list_(
     context: typer.Context,
     kind: Annotated[
-        str, typer.Argument(help="actors, events, properties, parameters, unknowns, scenarios or predicates.")
+        str,
+        typer.Argument(
+            help="actors, events, properties, parameters, unknowns, scenarios or predicates.",
+            autocompletion=complete_kind,
+        ),
     ] = "",
     scenario: ScenarioOption = "",
     form: ListFormatOption = ListFormat.text,
@@ -37,7 +42,12 @@ def list_(
 
 def show(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="An actor, record, event, property, parameter, scenario or predicate.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="An actor, record, event, property, parameter, scenario or predicate.", autocompletion=complete_name
+        ),
+    ],
     scenario: ScenarioOption = "",
     form: ListFormatOption = ListFormat.text,
     as_json: JsonOption = False,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from .completion import complete_engine, complete_scenario, complete_setting
+
 if TYPE_CHECKING:
     from ccmproof.model.scenario import Scenario
 
@@ -23,6 +25,25 @@ class Format(StrEnum):
     junit = "junit"
 
 
+class ReportFormat(StrEnum):
+    """How the report of a change is put out."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+    junit = "junit"
+    sarif = "sarif"
+
+
+class PageFormat(StrEnum):
+    """How an answer is put out."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
 class ListFormat(StrEnum):
     """How a list or an entry is put out."""
 
@@ -31,27 +52,49 @@ class ListFormat(StrEnum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to put it out.")]
+ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="How to put it out.")]
+PageFormatOption = Annotated[PageFormat, typer.Option("--format", help="How to put it out.")]
 ListFormatOption = Annotated[ListFormat, typer.Option("--format", help="How to put it out.")]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Give a parameter or unknown a value; several: yes,no; all: *"),
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Give a parameter or unknown a value; several: yes,no; all: *",
+        autocompletion=complete_setting,
+    ),
 ]
-ScenarioOption = Annotated[str, typer.Option("--scenario", metavar="NAME", help="The scenario; the first by default.")]
+ScenarioOption = Annotated[
+    str,
+    typer.Option(
+        "--scenario",
+        metavar="NAME",
+        help="The scenario; the first by default.",
+        autocompletion=complete_scenario,
+    ),
+]
 EngineOption = Annotated[
     str,
     typer.Option(
         "--engine",
         metavar="NAME",
         help="symbolic: the faster here of plain and numba; or oxidd, networkx (document by default), reference.",
+        autocompletion=complete_engine,
     ),
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file (UTF-8) instead of printing.")
 ]
+RunsOption = Annotated[
+    Path | None, typer.Option("--runs", metavar="DIR", help="Keep each counterexample as a JSON file there.")
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 ProfileOption = Annotated[
     bool, typer.Option("--profile", help="Say what makes the model large: events, actors, sets; by levels.")
+]
+PremisesOption = Annotated[
+    bool, typer.Option("--premises", help="Name the conjuncts of premises that are not needed; with --all, judge them.")
 ]
 LimitOption = Annotated[
     float | None, typer.Option("--limit", metavar="SECONDS", min=0, help="Cut each search short after so long.")
@@ -82,6 +125,25 @@ def scenario_of(of: System, name: str, engine: str) -> Scenario:
 
     small = SMALL_SCENARIO.get(engine, "")
     return of.scenario(name or (small if small in of.scenarios else ""))
+
+
+def every_scenario(of: System, engine: str) -> list[Scenario]:
+    """All scenarios.
+
+    Raises:
+        ModelError: the engine is one that cannot hold every environment at once.
+    """
+    from ccmproof.model.kernel.errors import ModelError
+
+    from ..engines import SMALL_SCENARIO
+
+    if engine in SMALL_SCENARIO:
+        instead = scenario_of(of, "", engine).name
+        raise ModelError(
+            f"--all: the engine {engine!r} is for small scenarios; "
+            f"ask --scenario {instead} of it, or --all of --engine symbolic"
+        )
+    return list(of.scenarios.values())
 
 
 def limit_of(seconds: float | None, mebibytes: int | None, engine: str) -> Limit:

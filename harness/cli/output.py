@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from ccmproof.model.kernel.run import Run
 
 
 @contextmanager
@@ -45,3 +49,23 @@ def put_out(as_data: bool, output: Path | None, data: Callable[[], str], text: C
         write_data(data(), output)
     else:
         write_page(lambda width, colour, ascii: text(width=width, colour=colour, ascii=ascii), output)
+
+
+def keep_runs(folder: Path, runs: Mapping[str, Run]) -> None:
+    """Keep each run as ``NAME.run.json``.
+
+    Raises:
+        ModelError: the folder cannot be made, or a file cannot be written.
+    """
+    import json
+
+    from ccmproof.model.kernel.errors import ModelError
+
+    from ..console import write_file
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(f"cannot keep runs in {folder}: {error.strerror or error}") from error
+    for name, run in runs.items():
+        write_file(folder / f"{name}.run.json", json.dumps(run.to_json(), indent=2, ensure_ascii=False) + "\n")

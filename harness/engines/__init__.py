@@ -180,6 +180,12 @@ class Exploration(Protocol):
     def entered(self) -> Mapping[str, tuple[str, ...]]:
         """For each actor the states that it is in, in some reached state, in the actor's order."""
 
+    def occurring(self, states: StateSet) -> Mapping[str, tuple[str, ...]]:
+        """The same in some of these states."""
+
+    def combinations(self, states: StateSet, actors: Sequence[str]) -> frozenset[tuple[str, ...]]:
+        """The combinations of states that these actors are in, in some of these states."""
+
     def shortest(
         self,
         targets: Sequence[StateSet],

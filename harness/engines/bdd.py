@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.environments import Environments, Space
@@ -169,11 +169,22 @@ class Binary(Watched):
 
     @cached_property
     def entered(self) -> Mapping[str, tuple[str, ...]]:
-        reached = self.reached.bdd
+        return self.occurring(self.reached)
+
+    def occurring(self, states: object) -> Mapping[str, tuple[str, ...]]:
+        within = self.own(states).bdd
         return {
-            a.name: tuple(s for s in a.states if (reached & self.bits.among(a.name, (s,))).satisfiable())
+            a.name: tuple(s for s in a.states if (within & self.bits.among(a.name, (s,))).satisfiable())
             for a in self.network.actors
         }
+
+    def combinations(self, states: object, actors: Sequence[str]) -> frozenset[tuple[str, ...]]:
+        parts: dict[tuple[str, ...], Any] = {(): self.own(states).bdd}
+        for name in actors:
+            values = self.network.actor[name].states
+            parts = {(*of, s): part & self.bits.among(name, (s,)) for of, part in parts.items() for s in values}
+            parts = {of: part for of, part in parts.items() if part.satisfiable()}
+        return frozenset(parts if self.own(states).bdd.satisfiable() else ())
 
     def backward(self, states: object, *, within: object | None = None, by: Collection[str] | None = None) -> States:
         inside = self.reached if within is None else self.own(within)

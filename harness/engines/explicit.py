@@ -102,10 +102,17 @@ class Explicit(Watched):
 
     @property
     def entered(self) -> Mapping[str, tuple[str, ...]]:
-        seen = [set(column) for column in zip(*self.reached.members, strict=True)] or [
+        return self.occurring(self.reached)
+
+    def occurring(self, states: object) -> Mapping[str, tuple[str, ...]]:
+        seen = [set(column) for column in zip(*self.own(states).members, strict=True)] or [
             set() for _ in self.network.actors
         ]
         return {a.name: tuple(s for s in a.states if s in of) for a, of in zip(self.network.actors, seen, strict=True)}
+
+    def combinations(self, states: object, actors: Sequence[str]) -> frozenset[tuple[str, ...]]:
+        places = [self.network.position[name] for name in actors]
+        return frozenset(tuple(state[place] for place in places) for state in self.own(states).members)
 
     def _steps_into(self, state: State) -> Iterable[tuple[str, State]]:
         """The steps that lead to a state: by which event, and from where."""

@@ -43,10 +43,10 @@ def core(explored: Exploration, within: StateSet, fairness: Sequence[Fairness]) 
         ModelError: the fairness names what is no event.
     """
     groups = [(group, may(explored, group)) for group in checked(explored.network, fairness)]
-    groups = [(group, where) for group, where in groups if where.found]
     left, before = within, None
     while before is None or (before - left).found:
         before = left
+        groups = [(group, where) for group, where in groups if (left & where).found]  # the others rest from now on
         for group, where in groups:
             left = _served(explored, left, group, where)
         groups.reverse()  # what one group takes away is news to those before it: there and back takes fewer rounds
@@ -69,9 +69,12 @@ def steps(explored: Exploration, group: Fairness, inside: StateSet) -> StateSet:
 
 def _served(explored: Exploration, left: StateSet, group: Fairness, where: StateSet) -> StateSet:
     """The states of ``left`` that the group, which may happen ``where``, does not rule out."""
-    if not (left & where).found:
+    ready = left & where
+    if not ready.found:
         return left
     taken = steps(explored, group, left)
+    if not (ready - taken).found:  # wherever it may happen it can: what follows would take nothing away, and is dearer
+        return left
     if group.strong:
         return (left - where) | explored.backward(taken, within=left)
     return explored.backward((left - where) | taken, within=left)

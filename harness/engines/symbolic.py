@@ -197,12 +197,21 @@ class Symbolic(Watched):
 
     @cached_property
     def entered(self) -> Mapping[str, tuple[str, ...]]:
-        seen = self.store.occurring(self.reached.node)
+        return self.occurring(self.reached)
+
+    def occurring(self, states: object) -> Mapping[str, tuple[str, ...]]:
+        seen = self.store.occurring(self.own(states).node)
         found = {}
         for actor in self.network.actors:
             level = self.layout.level[actor.name]
             found[actor.name] = tuple(self.layout.states[level - 1][i] for i in sorted(seen[level - 1]))
         return found
+
+    def combinations(self, states: object, actors: Sequence[str]) -> frozenset[tuple[str, ...]]:
+        levels = [self.layout.level[name] for name in actors]
+        names = [self.layout.states[level - 1] for level in levels]
+        found = self.store.combined(self.own(states).node, levels)
+        return frozenset(tuple(of[i] for of, i in zip(names, values, strict=True)) for values in found)
 
     def _backwards(self, by: Collection[str] | None) -> Closing:
         """What goes back by these events, by all of them where none are named."""

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from ccmproof.harness.report import Judgement
 from ccmproof.model.kernel.causes import Cause
 from ccmproof.model.kernel.condition import And, Condition, all_of
+from rich.text import Text
 
-from .words import number
+from .page import Page
+from .words import counted, number, share
 
 MOST_TELLING = 2
 """How many causes a sentence says; where there is only one more, it is said too."""
@@ -51,3 +53,25 @@ def exactly_when(causes: Sequence[Cause]) -> str:
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:
     return condition.parts if isinstance(condition, And) else (condition,)
+
+
+def cause_table(page: Page, lead: str, causes: Sequence[Cause], limit: int) -> None:
+    """A table of causes under a sentence that begins with the lead; no more of them than the limit."""
+    count, enough = len(causes), sum(each.in_cover for each in causes)
+    page.line((f"{lead} exactly when {'this holds' if count == 1 else f'one of these {number(count)} holds'}", "title"))
+    if enough < count:
+        page.line(f"those with * say it too: {number(enough)}, none of which can be left out", indent=1)
+    rows = [[page.styled((cell, "quiet")) for cell in ("", "", "in environments", "alone in", "")]]
+    rows += [_cause(page, place, each) for place, each in enumerate(causes[:limit], start=1)]
+    if limit:
+        page.rows(rows, indent=1)
+    if count > limit:
+        page.line(f"… and {counted(count - limit, 'more cause')}; --causes shows more", indent=1)
+
+
+def _cause(page: Page, place: int, cause: Cause) -> list[Text]:
+    total = cause.environments.total
+    many = f"{number(cause.count)} ({share(cause.count, total)})"
+    sign = "*" if cause.in_cover else ""
+    cells = [str(place).rjust(2), sign, many, number(cause.alone) if cause.alone else "none"]
+    return [*map(page.styled, cells), page.styled((str(cause), "name"))]

@@ -8,16 +8,18 @@ from typing import Any
 
 from ccmproof.harness.approach import Approach
 from ccmproof.harness.explain import Explanation, Reason
+from ccmproof.harness.must import Must
 from ccmproof.harness.report import Told, plain
 from ccmproof.harness.version import version
 from ccmproof.model.kernel.decision import Tree
-from rich.text import Text
 
+from .causes import cause_table
 from .json import cause_as_data, counterexample_as_data, measured_as_data, size_as_data
+from .must import brief, must_as_data, told_evasion
 from .page import Page
 from .story import because, chapter_row, environment_in_words, reasons, steps, told_together
 from .text import first_line, measured_in_words
-from .words import counted, in_environments, number, share
+from .words import counted, in_environments, number
 
 VERSION = 1
 """Of the JSON form. It goes up when a reader of the older form would misread the newer."""
@@ -45,6 +47,8 @@ def text_of_explanation(found: Explanation, limit: int, *, width: int, colour: b
         _runs(page, found, limit)
         if found.tree is not None:
             _tree(page, found, found.tree)
+    if found.must is not None:
+        _must(page, found.must, limit)
     if found.stopped:
         page.blank()
         page.line((f"Cut short: {found.stopped}", "undetermined"))
@@ -67,7 +71,8 @@ def _question(page: Page, found: Explanation) -> None:
     prop = found.prop
     page.line((found.goal, "name") if prop is None else (f"{prop.id}  {prop.claim}", "name"))
     if found.caused is None:
-        page.line(("undetermined: nothing can be said of causes", "undetermined"), indent=2)
+        nor = "" if found.is_claim else ", nor of what is inevitable"
+        page.line((f"undetermined: nothing can be said of causes{nor}", "undetermined"), indent=2)
         return
     bad, good = _words(found)
     count, among, total = found.caused.count, found.among.count, found.caused.total
@@ -75,6 +80,8 @@ def _question(page: Page, found: Explanation) -> None:
         page.line(f"it is put to the test {_in(among, total)}", indent=2)
     be_reached = "" if found.is_claim else " be reached"
     page.line((good, "holds"), f"{be_reached} {_in(among - count, total)}", indent=2)
+    if not found.is_claim:
+        brief(page, found.must, total)
     page.line((bad, "fails"), f"{be_reached} {_in(count, total)}", indent=2)
 
 
@@ -83,28 +90,18 @@ def _causes(page: Page, found: Explanation, limit: int) -> None:
     if not found.reasons or not found.reasons[0].cause.literals:
         return
     page.blank()
-    count = len(found.reasons)
-    enough = sum(each.cause.in_cover for each in found.reasons)
     lead = "It fails" if found.is_claim else "It cannot be reached"
     lead += ", where it is put to the test," if found.among.count < found.size.environments else ""
-    page.line((f"{lead} exactly when {'this holds' if count == 1 else f'one of these {number(count)} holds'}", "title"))
-    if enough < count:
-        page.line(f"those with * say it too: {number(enough)}, none of which can be left out", indent=1)
-    rows = [[page.styled((cell, "quiet")) for cell in ("", "", "in environments", "alone in", "")]]
-    rows += [_cause(page, place, each) for place, each in enumerate(found.reasons[:limit], start=1)]
-    if limit:
-        page.rows(rows, indent=1)
-    if count > limit:
-        page.line(f"… and {counted(count - limit, 'more cause')}; --causes shows more", indent=1)
+    cause_table(page, lead, [each.cause for each in found.reasons], limit)
 
 
-def _cause(page: Page, place: int, reason: Reason) -> list[Text]:
-    cause = reason.cause
-    total = cause.environments.total
-    many = f"{number(cause.count)} ({share(cause.count, total)})"
-    sign = "*" if cause.in_cover else ""
-    cells = [str(place).rjust(2), sign, many, number(cause.alone) if cause.alone else "none"]
-    return [*map(page.styled, cells), page.styled((str(cause), "name"))]
+def _must(page: Page, found: Must, limit: int) -> None:
+    """The causes for which it is not inevitable where it can be reached, and a run for the most telling of them."""
+    if found.causes and found.causes[0].literals:
+        page.blank()
+        cause_table(page, "Possible but not inevitable, where it can be reached,", found.causes, limit)
+    if found.evasion is not None:
+        told_evasion(page, found.evasion, found.causes)
 
 
 def _runs(page: Page, found: Explanation, limit: int) -> None:
@@ -211,6 +208,7 @@ def _as_data(found: Explanation) -> dict[str, Any]:
         "stopped": found.stopped,
         "causes": None if caused is None else [_reason(each) for each in found.reasons],
         "tree": None if found.tree is None else _tree_as_data(found.tree),
+        "must": None if found.must is None else must_as_data(found.must),
         "measured": measured_as_data(found.measured),
     }
 

@@ -13,6 +13,7 @@ from ccmproof.harness.version import version
 from ccmproof.model.kernel.causes import Cause
 
 from .bounds import as_data as bound_as_data
+from .premises import of_judgement, of_outcome
 from .profile import as_data as profile_as_data
 
 VERSION = 1
@@ -33,6 +34,7 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
         "interrupted": outcome.interrupted,
         "all_scenarios": outcome.together,
         "unreached": [{"kind": each.kind, "name": each.name, "what": each.what} for each in outcome.unreached],
+        **of_outcome(outcome),
         "reports": [_report(report) for report in outcome.reports],
     }
 
@@ -108,6 +110,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "causes": None if judgement.causes is None else [cause_as_data(each) for each in judgement.causes],
         "counterexample": None if shown is None else counterexample_as_data(shown),
         **({} if prop.bound is None else {"bound": bound_as_data(judgement)}),
+        **of_judgement(judgement),
     }
 
 

@@ -6,6 +6,7 @@ undetermined one is an error, never a pass.
 
 from __future__ import annotations
 
+from ccmproof.harness.premises import Loose
 from ccmproof.harness.report import Judgement, Outcome, Report, Unreached
 from ccmproof.properties.property import Verdict
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
@@ -13,6 +14,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from .bounds import says_in_words
 from .causes import fails_when
 from .page import Page
+from .premises import says
 from .story import story
 from .words import in_environments
 
@@ -25,6 +27,7 @@ def render(outcome: Outcome) -> str:
     if outcome.together:
         together = TestSuite("all scenarios together")
         together.add_testcases([_unreached(each) for each in outcome.unreached] or [_all_reached(outcome)])
+        together.add_testcases([_loose(each) for each in outcome.loose or ()])
         xml.add_testsuite(together)
     xml.update_statistics()
     for suite, report in zip(xml, outcome.reports, strict=False):
@@ -78,6 +81,16 @@ def _told(judgement: Judgement) -> str:
 def _unreached(found: Unreached) -> TestCase:
     case = TestCase(f"{found.kind} {found.name}", "reachability")
     case.result = [Failure(found.what, "unreached")]
+    return case
+
+
+def _loose(found: Loose) -> TestCase:
+    """A conjunct that no scenario needs passes where the suite says why it stays."""
+    case = TestCase(f"{found.prop}: {found.text}", "premises")
+    if found.is_news:
+        case.result = [Failure(says(found), "premise")]
+    else:
+        case.system_out = says(found)
     return case
 
 

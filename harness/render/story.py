@@ -62,14 +62,20 @@ def _what_it_shows(judgement: Judgement, shown: Counterexample) -> tuple[str, in
     return "fails", judgement.failing_count
 
 
-def without_end(shown: Counterexample) -> list[str]:
-    """How a run without end goes on."""
+def without_end(shown: Counterexample, owed: str = "") -> list[str]:
+    """How a run without end goes on.
+
+    Args:
+        owed: from when on it is owed what never comes, as the beginning of a sentence.
+    """
     run = shown.run
     assert run.loop is not None
     if run.loop == len(run):
         return ["there it rests: nothing that is owed may happen any more"]
+    one = run.loop + 1 == len(run)
+    again = f"step {len(run)} comes" if one else f"steps {run.loop + 1} to {len(run)} come"
     return [
-        f"owed from step {shown.judged + 1} on; steps {run.loop + 1} to {len(run)} come again and again for ever,",
+        f"{owed}{again} again and again for ever,",
         "and nothing that is owed and may happen on the way is left out",
         f"again and again in it: {', '.join(shown.served)}",
     ]
@@ -244,7 +250,7 @@ def because(page: Page, shown: Counterexample) -> None:
     """What breaks the claim at the end of a run; a run without end breaks it by going on."""
     run = shown.run
     if run.loop is not None:
-        for line in without_end(shown):
+        for line in without_end(shown, f"owed from step {shown.judged + 1} on; "):
             page.line((line, "fails"), indent=INDENT)
         return
     before = shown.judged < len(run.steps)

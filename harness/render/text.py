@@ -12,6 +12,7 @@ from rich.text import Text
 from .bounds import bounds
 from .causes import fails_when, verb_of
 from .page import Page
+from .premises import premises, remarks
 from .profile import profile
 from .story import story
 from .words import SIGNS, counted, duration, in_environments, memory, number
@@ -39,6 +40,7 @@ def render(outcome: Outcome, *, width: int = 80, colour: bool = False, ascii: bo
             page.line((f"Cut short: {report.stopped}", "undetermined"))
         page.blank()
     _unreached(page, outcome)
+    premises(page, outcome)
     _summary(page, outcome)
     return page.text()
 
@@ -96,6 +98,7 @@ def _remarks(judgement: Judgement) -> list[tuple[str, str]]:
         said.append((f"NOT AS EXPECTED: the suite expects that it {_expects(judgement)}", "surprise"))
     if judgement.note:
         said.append((f"{_lead(judgement)}{judgement.note}", "quiet"))
+    said += [(words, "quiet") for words in remarks(judgement)]
     return said
 
 
@@ -166,7 +169,9 @@ def summary(outcome: Outcome) -> str:
     where = f" in {counted(len(outcome.reports), 'scenario')}" if len(outcome.reports) > 1 else ""
     what = counted(sum(counts.values()), "verdict")
     never = f"; {counted(len(outcome.unreached), 'thing')} never reached" if outcome.unreached else ""
-    return f"{what}{where}: {', '.join(parts) or 'none'}; {surprising or 'none'} not as expected{never}"
+    news = sum(each.is_news for each in outcome.loose or ())
+    spare = f"; {counted(news, 'conjunct')} of premises not as expected" if news else ""
+    return f"{what}{where}: {', '.join(parts) or 'none'}; {surprising or 'none'} not as expected{never}{spare}"
 
 
 def _measured(outcome: Outcome) -> str:

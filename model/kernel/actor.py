@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from .condition import Condition
+from .condition import Condition, quoted
 
 ANY: Final = "*"
 """As a row's source: every state of the actor."""
@@ -42,7 +42,8 @@ class Effect:
 
     ``target`` is a field (``request.life``) or, for ``take`` and ``clear``, a record (``request``). ``source`` is a
     record to copy from, ``values`` the states to set (several: any of them); with neither, the target returns to its
-    initial state. ``only`` names the fields that are copied or cleared, all shared ones where it is empty.
+    initial state. ``only`` names the fields that are copied or cleared, all shared ones where it is empty. As text it
+    is what :mod:`.effects` reads.
     """
 
     target: str
@@ -52,10 +53,13 @@ class Effect:
     when: Guard = ""
 
     def __str__(self) -> str:
-        which = f" ({', '.join(self.only)})" if self.only else ""
+        which = f"{', '.join(self.only)} of " if self.only else ""
+        when = f" when {self.when}" if self.when != "" else ""
         if self.source is not None:
-            return f"{self.target}{which} := {self.source}"
-        return f"{self.target} := {' | '.join(self.values)}" if self.values else f"clear {self.target}{which}"
+            return f"copy {which}{self.source} to {self.target}{when}"
+        if self.values:
+            return f"set {self.target} to {' or '.join(map(quoted, self.values))}{when}"
+        return f"clear {which}{self.target}{when}"
 
 
 def put(target: str, value: str | None = None, /, *, when: Guard = "", **fields: str) -> tuple[Effect, ...]:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from .actor import ActorDef, Guard
 from .errors import ModelError, nearest
+from .fairness import Fairnesses
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ Item: TypeAlias = "ActorDef | Predicate | EventDef | Assumption | Sequence[Item]
 class Model:
     """Everything that is written about a system.
 
-    ``tick`` is the event that time is, where the model has one; urgent events hold it back.
+    ``tick`` is the event that time is, where the model has one; urgent events hold it back. ``fairness`` says what is
+    fair in it; ``None``: every event is owed.
     """
 
     name: str
@@ -55,9 +57,10 @@ class Model:
     events: tuple[EventDef, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     tick: str = "tick"
+    fairness: Fairnesses | None = None
 
     @classmethod
-    def of(cls, name: str, *parts: Item, tick: str = "tick") -> Model:
+    def of(cls, name: str, *parts: Item, tick: str = "tick", fairness: Fairnesses | None = None) -> Model:
         """Put a model together from parts, in their order."""
         flat = list(_flatten(parts))
         return cls(
@@ -67,6 +70,7 @@ class Model:
             tuple(item for item in flat if isinstance(item, EventDef)),
             tuple(item for item in flat if isinstance(item, Assumption)),
             tick,
+            fairness,
         )
 
     def actor(self, name: str) -> ActorDef:

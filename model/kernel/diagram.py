@@ -323,6 +323,35 @@ class Store:
                     skipped(self.level[kid], level)
         return found
 
+    def combined(self, n: int, levels: Sequence[int]) -> set[tuple[int, ...]]:
+        """The combinations of values that some tuple of the set has at these levels, each in their order."""
+        lowest, place = min(levels, default=1), {level: i for i, level in enumerate(levels)}
+        found: dict[int, set[tuple[tuple[int, int], ...]]] = {}
+
+        def spread(parts: set[tuple[tuple[int, int], ...]], low: int, high: int) -> set[tuple[tuple[int, int], ...]]:
+            """The parts with every value of the wanted levels between, which a path has skipped."""
+            for level in range(low + 1, high):
+                if level in place:
+                    parts = {(*part, (place[level], i)) for part in parts for i in range(self.sizes[level - 1])}
+            return parts
+
+        def below(n: int) -> set[tuple[tuple[int, int], ...]]:
+            """The same of the wanted levels up to the node's own."""
+            level = self.level[n]
+            if level < lowest:
+                return {()} if n else set()
+            if n not in found:
+                here: set[tuple[tuple[int, int], ...]] = set()
+                for i, kid in enumerate(self.kids[n]):
+                    if kid:
+                        parts = spread(below(kid), max(self.level[kid], lowest - 1), level)
+                        here |= {(*part, (place[level], i)) for part in parts} if level in place else parts
+                found[n] = here
+            return found[n]
+
+        whole = spread(below(n), max(self.level[n], lowest - 1), self.height + 1)
+        return {tuple(value for _, value in sorted(part)) for part in whole}
+
     def copied(self, n: int, into: Store, memo: dict[int, int]) -> int:
         """The same set as a node of another store whose levels 1 … the node's own have the same sizes."""
         if n <= FULL:

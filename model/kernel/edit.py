@@ -2,7 +2,8 @@
 
 An edit is applied to a :class:`.Model` and gives a new one, which is expanded again; so ``otherwise`` means what it
 says in the changed model, and an edit is judged by the same lints as any text. Each prints itself in one line.
-Those of an actor's rows stand in :mod:`.edit_rows`.
+Those of an actor's rows stand in :mod:`.edit_rows`, those of whole actors in :mod:`.edit_actors`, those of predicates
+and of conditions wherever they stand in :mod:`.edit_conditions`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .actor import ANY, ActorDef, Effect, Guard, Otherwise, Row
-from .definition import EventDef, Model, Predicate
+from .definition import EventDef, Model
+from .edit_actors import (
+    AddActor,
+    AddField,
+    AddStates,
+    CloneActor,
+    DropActor,
+    DropField,
+    SetInitial,
+    SetParameter,
+    SetTraits,
+)
+from .edit_conditions import (
+    AddAssumption,
+    AddPredicate,
+    DropAssumption,
+    DropPredicate,
+    ReplaceCondition,
+    SetPredicate,
+)
 from .edit_rows import (
+    AddConjunct,
+    AddEffects,
     DropConjunct,
+    DropCopy,
     DropEffect,
     DropRow,
     Edit,
@@ -21,35 +44,54 @@ from .edit_rows import (
     RowEdit,
     SetDest,
     SetEffect,
+    SetEvent,
     SetGuard,
+    SetMarks,
     SetSource,
     conjuncts,
     in_words,
     shared_fields,
 )
 from .errors import ModelError, nearest
+from .select import Which, matching
 
 __all__ = [
     "AddActor",
+    "AddAssumption",
+    "AddConjunct",
+    "AddEffects",
     "AddField",
     "AddParticipant",
+    "AddPredicate",
     "AddRow",
+    "AddStates",
+    "CloneActor",
     "DropActor",
+    "DropAssumption",
     "DropConjunct",
+    "DropCopy",
     "DropEffect",
+    "DropEvent",
+    "DropField",
     "DropParticipant",
+    "DropPredicate",
     "DropRow",
     "Edit",
     "NegateGuard",
+    "ReplaceCondition",
     "RowEdit",
     "SetDest",
     "SetEffect",
+    "SetEvent",
     "SetEventGuard",
     "SetGuard",
     "SetInitial",
+    "SetMarks",
     "SetParameter",
     "SetPredicate",
     "SetSource",
+    "SetTraits",
+    "Which",
     "apply",
     "conjuncts",
 ]
@@ -159,55 +201,26 @@ class AddParticipant(Edit):
 
 
 @dataclass(frozen=True)
-class SetInitial(Edit):
-    """An actor begins in one of these states."""
+class DropEvent(Edit):
+    """An event is not there any more, for anybody. Whoever was moved by it stays where he is."""
 
-    actor: str
-    states: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.actor} begins in {' or '.join(self.states)}"
-
-    def on(self, model: Model) -> Model:
-        return model.pinned({self.actor: self.states})
-
-
-@dataclass(frozen=True)
-class SetParameter(Edit):
-    """A parameter has another value."""
-
-    name: str
-    value: str
+    event: str
 
     def __str__(self) -> str:
-        return f"parameter {self.name} is {self.value}"
+        return f"drop the event {self.event}"
 
     def on(self, model: Model) -> Model:
-        if not model.actor(self.name).parameter:
-            known = [of.name for of in model.actors if of.parameter]
-            raise ModelError(f"{self.name} is no parameter{nearest(self.name, known)}")
-        return model.pinned({self.name: self.value})
-
-
-@dataclass(frozen=True)
-class SetPredicate(Edit):
-    """A named predicate means something else, wherever it is used."""
-
-    name: str
-    text: Guard
-
-    def __str__(self) -> str:
-        return f"predicate {self.name} becomes {in_words(self.text)}"
-
-    def on(self, model: Model) -> Model:
-        known = [each.name for each in model.predicates]
-        if self.name not in known:
-            raise ModelError(f"there is no predicate {self.name!r}{nearest(self.name, known)}")
-
-        def changed(each: Predicate) -> Predicate:
-            return replace(each, text=self.text) if each.name == self.name else each
-
-        return replace(model, predicates=tuple(map(changed, model.predicates)))
+        meant = matching(self.event, dict.fromkeys(row.event for of in model.actors for row in of.rows), "event")
+        for of in model.actors:
+            model = model.with_actor(
+                replace(
+                    of,
+                    rows=tuple(row for row in of.rows if row.event not in meant),
+                    ignores=tuple(name for name in of.ignores if name not in meant),
+                    holds_up=tuple(name for name in of.holds_up if name not in meant),
+                )
+            )
+        return replace(model, events=tuple(each for each in model.events if each.name not in meant))
 
 
 @dataclass(frozen=True)
@@ -231,53 +244,3 @@ class SetEventGuard(Edit):
             return replace(note, guard=self.guard) if note.name == self.event else note
 
         return replace(model, events=tuple(map(changed, model.events)))
-
-
-@dataclass(frozen=True)
-class DropActor(Edit):
-    """An actor is not there. What still reads it does not expand, and says so."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return f"drop the actor {self.name}"
-
-    def on(self, model: Model) -> Model:
-        model.actor(self.name)
-        return replace(model, actors=tuple(of for of in model.actors if of.name != self.name))
-
-
-@dataclass(frozen=True)
-class AddActor(Edit):
-    """One more actor."""
-
-    actor: ActorDef
-
-    def __str__(self) -> str:
-        return f"add the actor {self.actor.name}"
-
-    def on(self, model: Model) -> Model:
-        if any(of.name == self.actor.name for of in model.actors):
-            raise ModelError(f"there is an actor {self.actor.name!r} already")
-        return model.extended(self.actor)
-
-
-@dataclass(frozen=True)
-class AddField(Edit):
-    """A record has more fields: whatever takes or clears it whole does so with them too."""
-
-    fields: tuple[ActorDef, ...]
-
-    def __str__(self) -> str:
-        return f"add to the record {self.fields[0].record}: {', '.join(of.name for of in self.fields)}"
-
-    def on(self, model: Model) -> Model:
-        record = self.fields[0].record
-        known = dict.fromkeys(of.record for of in model.actors if of.record)
-        if record not in known:
-            raise ModelError(f"there is no record {record!r}{nearest(record, known)}")
-        for field in self.fields:
-            if any(of.name == field.name for of in model.actors):
-                raise ModelError(f"there is a field {field.name!r} already")
-        end = max(i for i, of in enumerate(model.actors) if of.record == record) + 1
-        return replace(model, actors=(*model.actors[:end], *self.fields, *model.actors[end:]))

@@ -1,19 +1,22 @@
 """Edits of an actor's rows: its guard, where it leads, what it writes.
 
-Rows are selected by actor and event, and further by ``source`` (a state that a row leaves from; the row is then split,
-and keeps its other sources as they are) or by ``index`` (among the selected rows, from 0). Without these an edit is
-about all rows of the actor for the event.
+Rows are selected by actor and event (names, or patterns with ``*``), and further by ``source`` (a state that a row
+leaves from; the row is then split, and keeps its other sources as they are), by ``index`` (among the selected rows,
+from 0), and by what they do (``which``). Without these an edit is about all rows of the actor for the event.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Any, cast
 
-from .actor import ANY, ActorDef, Effect, Guard, Otherwise, Row
+from .actor import ActorDef, Effect, Guard, Otherwise, Row
 from .condition import TRUE, And, Condition, all_of
 from .definition import Model
 from .errors import ModelError, nearest
+from .select import Which, matching, selected, states_of
 from .text import parse
 
 
@@ -27,17 +30,20 @@ class Edit:
 
 @dataclass(frozen=True)
 class RowEdit(Edit):
-    """An edit of an actor's rows for an event; see the module for ``source`` and ``index``."""
+    """An edit of actors' rows for events; see the module for ``source``, ``index`` and ``which``."""
 
     actor: str
     event: str
     source: str = field(default="", kw_only=True)
     index: int | None = field(default=None, kw_only=True)
+    which: Which = field(default=Which(), kw_only=True)
 
     @property
     def place(self) -> str:
-        which = f" from {self.source}" if self.source else ""
-        return f"{self.actor}/{self.event}{which}" + (f" (row {self.index})" if self.index is not None else "")
+        source = f" from {self.source}" if self.source else ""
+        which = f" ({self.which})" if str(self.which) else ""
+        row = f" (row {self.index})" if self.index is not None else ""
+        return f"{self.actor}/{self.event}{source}{which}{row}"
 
     def changed(self, row: Row, model: Model) -> Row | None:
         """What becomes of a selected row; ``None``: it goes."""
@@ -47,18 +53,23 @@ class RowEdit(Edit):
         """Raise a :class:`.ModelError` where the edit is about nothing that the selected rows have."""
 
     def on(self, model: Model) -> Model:
-        of = model.actor(self.actor)
-        chosen = _selected(of, self)
-        self.check([of.rows[position] for position in chosen])
+        found = selected(model, self.actor, self.event, self.source, self.index, self.which)
+        self.check([model.actor(name).rows[place] for name, places in found.items() for place in places])
+        for name, places in found.items():
+            model = model.with_actor(self._edited(model.actor(name), places, model))
+        return model
+
+    def _edited(self, of: ActorDef, places: Sequence[int], model: Model) -> ActorDef:
+        """The actor with the rows at these places changed."""
         rows: list[Row] = []
-        for position, row in enumerate(of.rows):
-            if position not in chosen:
+        for place, row in enumerate(of.rows):
+            if place not in places:
                 rows.append(row)
                 continue
             part, rest = _split(of, row, self.source)
             after = self.changed(part, model)
             rows += [each for each in (after, rest) if each is not None]
-        return model.with_actor(replace(of, rows=tuple(rows)))
+        return replace(of, rows=tuple(rows))
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,19 @@ class SetGuard(RowEdit):
 
     def changed(self, row: Row, model: Model) -> Row | None:
         return replace(row, when=self.guard)
+
+
+@dataclass(frozen=True)
+class AddConjunct(RowEdit):
+    """The rows demand one thing more. A row that is ``otherwise`` cannot: say its guard instead."""
+
+    part: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: guard demands {self.part} too"
+
+    def changed(self, row: Row, model: Model) -> Row | None:
+        return replace(row, when=_like(row.when, all_of(_tree(row.when, model), _tree(self.part, model))))
 
 
 @dataclass(frozen=True)
@@ -178,6 +202,70 @@ class DropEffect(RowEdit):
 
 
 @dataclass(frozen=True)
+class DropCopy(RowEdit):
+    """The rows no more copy from a record, or from any that a pattern means."""
+
+    record: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: no more copies {self.record}"
+
+    def check(self, rows: Sequence[Row]) -> None:
+        sources = dict.fromkeys(effect.source for row in rows for effect in row.effect if effect.source is not None)
+        matching(self.record, sources, "record", f" that {self.actor}/{self.event} copies")
+
+    def changed(self, row: Row, model: Model) -> Row | None:
+        return replace(row, effect=tuple(e for e in row.effect if not fnmatchcase(e.source or "", self.record)))
+
+
+@dataclass(frozen=True)
+class AddEffects(RowEdit):
+    """The rows write more, after what they write already."""
+
+    effects: tuple[Effect, ...]
+
+    def __str__(self) -> str:
+        return f"{self.place}: writes too: {', '.join(map(str, self.effects))}"
+
+    def changed(self, row: Row, model: Model) -> Row | None:
+        return replace(row, effect=row.effect + self.effects)
+
+
+@dataclass(frozen=True)
+class SetEvent(RowEdit):
+    """The rows are about another event, an instance of their own for example."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: is about {self.name}"
+
+    def changed(self, row: Row, model: Model) -> Row | None:
+        return replace(row, event=self.name)
+
+
+@dataclass(frozen=True)
+class SetMarks(RowEdit):
+    """The rows are marked otherwise: who decides, that a choice is meant, that time waits; what a refusal shows."""
+
+    sends: bool | None = field(default=None, kw_only=True)
+    choice: bool | None = field(default=None, kw_only=True)
+    urgent: bool | None = field(default=None, kw_only=True)
+    status: str | None = field(default=None, kw_only=True)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {', '.join(f'{name} = {value}' for name, value in self._marks.items())}"
+
+    @property
+    def _marks(self) -> dict[str, bool | str]:
+        marks = {"sends": self.sends, "choice": self.choice, "urgent": self.urgent, "status": self.status}
+        return {name: value for name, value in marks.items() if value is not None}
+
+    def changed(self, row: Row, model: Model) -> Row | None:
+        return replace(row, **cast(Any, self._marks))
+
+
+@dataclass(frozen=True)
 class SetEffect(RowEdit):
     """The rows write a target otherwise: the first effect on it is replaced by these, or they are added."""
 
@@ -202,36 +290,11 @@ def conjuncts(guard: Guard, model: Model) -> Sequence[Condition]:
     return tree.parts if isinstance(tree, And) else (tree,)
 
 
-def _selected(of: ActorDef, edit: RowEdit) -> list[int]:
-    """The places of the rows that an edit is about."""
-    rows = [(i, row) for i, row in enumerate(of.rows) if row.event == edit.event]
-    if not rows:
-        known = dict.fromkeys(row.event for row in of.rows)
-        raise ModelError(f"{of.name} has no row for {edit.event!r}{nearest(edit.event, known)}")
-    if edit.source:
-        known = dict.fromkeys(state for _, row in rows for state in _states(of, row))
-        rows = [(i, row) for i, row in rows if edit.source in _states(of, row)]
-        if not rows:
-            near = nearest(edit.source, known)
-            raise ModelError(f"{of.name} has no row for {edit.event} from {edit.source!r}{near}")
-    if edit.index is None:
-        return [i for i, _ in rows]
-    if not 0 <= edit.index < len(rows):
-        raise ModelError(f"{of.name} has {len(rows)} such rows for {edit.event}, and no row {edit.index}")
-    return [rows[edit.index][0]]
-
-
-def _states(of: ActorDef, row: Row) -> list[str]:
-    if row.source == (ANY,):
-        return list(of.states)
-    return [state for name in row.source for state in of.groups.get(name, (name,))]
-
-
 def _split(of: ActorDef, row: Row, source: str) -> tuple[Row, Row | None]:
     """The row from ``source`` alone and from its other sources; the whole row where no source is said."""
     if not source:
         return row, None
-    others = tuple(state for state in _states(of, row) if state != source)
+    others = tuple(state for state in states_of(of, row) if state != source)
     return replace(row, source=(source,)), replace(row, source=others) if others else None
 
 

@@ -6,7 +6,7 @@ the *space* of a network are the others, and a share is a share of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from .condition import Condition, In
@@ -49,6 +49,17 @@ class Space:
         for condition in network.assume:
             begin = store.intersection(begin, store.build(condition, leaf))
         space.allowed = store.copied(store.projection(begin, len(space.names)), space.store, {})
+        return space
+
+    def shared(self, other: Space, apart: Collection[str] = ()) -> Space:
+        """The space of the unknowns that both have, without those that are set ``apart``, in the order of this one.
+
+        Their values are those that they have in either; a combination is allowed where one of the two allows it.
+        """
+        names = tuple(name for name in self.names if name in other.level and name not in apart)
+        mine, theirs = (dict(zip(of.names, of.values, strict=True)) for of in (self, other))
+        space = Space(names, tuple(tuple(dict.fromkeys((*mine[name], *theirs[name]))) for name in names))
+        space.allowed = (self.all().onto(space) | other.all().onto(space)).node
         return space
 
     @property
@@ -201,6 +212,39 @@ class Environments:
         for environment in self:
             return environment
         raise ValueError("an empty set of environments has no first one")
+
+    def onto(self, space: Space) -> Environments:
+        """The set as another space has it: what that one does not know is forgotten, what this one does not, is open.
+
+        An environment of the other space is in it where some environment of this set agrees with it on every unknown
+        that both have.
+        """
+        mine, theirs = self.space, space.store
+        memo: dict[int, int] = {EMPTY: EMPTY, FULL: FULL}
+
+        def shared(name: str, value: str) -> int:
+            """What the value of an unknown of this space is there."""
+            if name not in space.level:
+                return FULL
+            values = space.values[space.names.index(name)]
+            return theirs.leaf(space.level[name], [i for i, each in enumerate(values) if each == value])
+
+        def copied(n: int) -> int:
+            if n not in memo:
+                place = len(mine.names) - mine.store.level[n]
+                name, found = mine.names[place], EMPTY
+                for value, kid in zip(mine.values[place], mine.store.kids[n], strict=True):
+                    found = theirs.union(found, theirs.intersection(shared(name, value), copied(kid)))
+                memo[n] = found
+            return memo[n]
+
+        node = theirs.intersection(space.allowed, copied(self.node))
+        for name, values in zip(mine.names, mine.values, strict=True):
+            there = EMPTY
+            for value in values:
+                there = theirs.union(there, shared(name, value))
+            node = theirs.intersection(node, there)
+        return Environments(space, node)
 
     def __repr__(self) -> str:
         return f"<{self.count:,} of {self.total:,} environments>"

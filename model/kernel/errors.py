@@ -15,13 +15,14 @@ class ConditionError(ModelError):
     """A condition's text is malformed.
 
     Attributes:
+        what: what is wrong, without the place.
         line, column: where, counted from 1.
         text: the whole text.
     """
 
     def __init__(self, what: str, *, line: int, column: int, text: str) -> None:
         super().__init__(f"line {line}, column {column}: {what}")
-        self.line, self.column, self.text = line, column, text
+        self.what, self.line, self.column, self.text = what, line, column, text
 
 
 @dataclass(frozen=True)

@@ -236,7 +236,7 @@ class Expansion:
         actors = tuple(self.flat(of) for of in self.model.actors)
         events = tuple(self.events(actors))
         assume = tuple(self.guard(a.text, f"assumption {a.doc!r}") for a in self.model.assumptions)
-        network = Network(self.model.name, actors, events, assume, dict(self._predicates))
+        network = Network(self.model.name, actors, events, assume, dict(self._predicates), self.model.fairness)
         self.check_names(network)
         return _with_urgency(network, self.model.tick)
 

@@ -18,7 +18,7 @@ Francez, "Fairness" (1986).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .condition import TRUE, Condition
 from .errors import ModelError, nearest
@@ -47,6 +47,19 @@ class Fairness:
 
 Fairnesses = Callable[[Network], tuple[Fairness, ...]]
 """What is fair in a network."""
+
+
+@dataclass(frozen=True)
+class Excepting:
+    """What is fair without some events, which are not owed: where a group has no other it is none."""
+
+    of: Fairnesses
+    events: tuple[str, ...]
+
+    def __call__(self, network: Network) -> tuple[Fairness, ...]:
+        groups = (replace(each, events=tuple(e for e in each.events if e not in self.events))
+                  for each in self.of(network))  # fmt: skip
+        return tuple(group for group in groups if group.events)
 
 
 def checked(network: Network, fairness: Iterable[Fairness]) -> tuple[Fairness, ...]:
@@ -81,6 +94,11 @@ def of_events(network: Network, owed: Sequence[Event]) -> tuple[Fairness, ...]:
         *(Fairness(f"{actor or 'the rest'} goes on", tuple(names), strong=False) for actor, names in working.items()),
         *(Fairness(event.name, (event.name,)) for event in owed if not event.refusal),
     )
+
+
+def fairness_of(network: Network) -> tuple[Fairness, ...]:
+    """What is fair in the network: what its model says, and where that says nothing, that every event is."""
+    return (network.fairness or to_all)(network)
 
 
 def to_all(network: Network) -> tuple[Fairness, ...]:

@@ -19,6 +19,8 @@ from .errors import ModelError, nearest
 if TYPE_CHECKING:
     from transitions import Machine
 
+    from .fairness import Fairnesses
+
 
 @dataclass(frozen=True)
 class Transition:
@@ -125,6 +127,9 @@ State = tuple[str, ...]
 class Network:
     """Actors that share events, and what is assumed of their initial states.
 
+    ``fairness`` says which runs count where something must happen; ``None``: every event is owed
+    (:func:`~.fairness.fairness_of`).
+
     Raises:
         ModelError: a name is there twice. (That every name in a condition is there is for :meth:`check`.)
     """
@@ -134,6 +139,7 @@ class Network:
     events: tuple[Event, ...]
     assume: tuple[Condition, ...] = ()
     predicates: Mapping[str, Condition] = field(default_factory=dict)
+    fairness: Fairnesses | None = None
 
     def __post_init__(self) -> None:
         for kind, names in (("actor", [a.name for a in self.actors]), ("event", [e.name for e in self.events])):

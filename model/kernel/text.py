@@ -15,7 +15,7 @@ index. A state that would read as a keyword, or has other signs in it, is quoted
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .condition import FALSE, KEYWORDS, TRUE, Condition, In, Named, Not, all_of, any_of
@@ -32,6 +32,11 @@ _TOKEN = re.compile(
 )
 
 
+def unquoted(text: str) -> str:
+    """The name that stands in quotes: what :func:`.condition.quoted` has made of it."""
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], text[1:-1])
+
+
 @dataclass(frozen=True)
 class _Token:
     kind: str
@@ -39,20 +44,37 @@ class _Token:
     offset: int
 
 
-def parse(text: str, predicates: Mapping[str, Condition] | None = None) -> Condition:
+def parse(
+    text: str,
+    predicates: Mapping[str, Condition] | None = None,
+    actors: Mapping[str, Sequence[str]] | None = None,
+    *,
+    bare: str = "predicate",
+) -> Condition:
     """The condition that ``text`` says; a bare word is one of ``predicates``.
 
+    Args:
+        actors: each with the names that its states may go by. Without them every name of an actor or a state is taken.
+        bare: what a bare word may be, for complaints.
+
     Raises:
-        ConditionError: the text is malformed or names a predicate that is not there; it says line, column and what
-            was expected.
+        ConditionError: the text is malformed or names what is not there; it says line, column and what was expected.
     """
-    return _Parser(text, predicates or {}).whole()
+    return _Parser(text, predicates or {}, actors, bare).whole()
 
 
 class _Parser:
-    def __init__(self, text: str, predicates: Mapping[str, Condition]) -> None:
+    def __init__(
+        self,
+        text: str,
+        predicates: Mapping[str, Condition],
+        actors: Mapping[str, Sequence[str]] | None,
+        bare: str,
+    ) -> None:
         self.text = text
         self.predicates = predicates
+        self.actors = actors
+        self.bare = bare
         self.tokens = list(self._scan())
         self.next = 0
 
@@ -125,43 +147,57 @@ class _Parser:
             return FALSE
         token = self.peek()
         if token.kind != "word" or token.text in KEYWORDS:
-            raise self._expected("an actor, a predicate, 'not' or '('")
+            raise self._expected(f"an actor, a {self.bare}, 'not' or '('")
         self.next += 1
         return self.after_name(token)
 
     def after_name(self, name: _Token) -> Condition:
         if self.accept("is"):
             denied = self.accept("not")
-            leaf: Condition = In(name.text, frozenset({self.state()}))
+            leaf: Condition = In(self.actor(name), frozenset({self.state(name)}))
             return Not(leaf) if denied else leaf
         if self.accept("in"):
-            return In(name.text, self.states())
+            return In(self.actor(name), self.states(name))
         token = self.peek()
         if token.text == "not" and self.tokens[self.next + 1].text == "in":
             self.next += 2
-            return Not(In(name.text, self.states()))
+            return Not(In(self.actor(name), self.states(name)))
         if name.text in self.predicates:
             return Named(name.text, self.predicates[name.text])
         if token.kind == "end" or token.text in {"and", "or", ")"}:
-            near = nearest(name.text, self.predicates)
-            what = f"{name.text!r} is no predicate{near}; for an actor, 'is' or 'in' must follow"
-            raise self._error(name.offset, what)
+            raise self._error(name.offset, self.no_predicate(name.text))
         raise self._expected("'is', 'is not', 'in' or 'not in'")
 
-    def states(self) -> frozenset[str]:
+    def no_predicate(self, name: str) -> str:
+        if name in (self.actors or {}):
+            return f"{name!r} is an actor: 'is' or 'in' must follow"
+        near = nearest(name, [*self.predicates, *(self.actors or ())])
+        return f"{name!r} is no {self.bare}{near}; for an actor, 'is' or 'in' must follow"
+
+    def actor(self, name: _Token) -> str:
+        if self.actors is not None and name.text not in self.actors:
+            raise self._error(name.offset, f"there is no actor {name.text!r}{nearest(name.text, self.actors)}")
+        return name.text
+
+    def states(self, of: _Token) -> frozenset[str]:
         self.expect("{")
-        names = [self.state()]
+        names = [self.state(of)]
         while self.accept(","):
-            names.append(self.state())
+            names.append(self.state(of))
         self.expect("}")
         return frozenset(names)
 
-    def state(self) -> str:
+    def state(self, of: _Token) -> str:
         token = self.peek()
         if token.kind == "quoted":
-            self.next += 1
-            return re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], token.text[1:-1])
-        if token.kind == "word" and token.text not in KEYWORDS:
-            self.next += 1
-            return token.text
-        raise self._expected("a state's name")
+            name = re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], token.text[1:-1])
+        elif token.kind == "word" and token.text not in KEYWORDS:
+            name = token.text
+        else:
+            raise self._expected("a state's name")
+        known = None if self.actors is None else self.actors[of.text]
+        if known is not None and name not in known:
+            has = f"{of.text} has no state {name!r}{nearest(name, known)}; it has {', '.join(known)}"
+            raise self._error(token.offset, has)
+        self.next += 1
+        return name

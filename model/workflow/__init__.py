@@ -19,6 +19,7 @@ from .connection_point import CONNECTION_POINTS
 from .content import content_token
 from .entra import ENTRA_PARTS, entra
 from .extensions import EXTENSIONS, extended
+from .fairness import FAIR
 from .gateway import GATEWAY_PARTS
 from .management_point import management_point
 from .messaging import MESSAGING_PARTS
@@ -35,14 +36,13 @@ from .wire import WIRE_PARTS
 __all__ = ["EXTENSIONS", "SCENARIOS", "build", "workflow"]
 
 
-def workflow(tick: int | None = None, *, closed: bool = False) -> Model:
+def workflow(scale: Scale | None = None) -> Model:
     """The whole workflow, every unknown open and every parameter at its default.
 
     Args:
-        tick: the length of a tick in minutes, or ``None`` for the coarsest time that keeps the order of events.
-        closed: whether a life is good at the very tick at which it ends.
+        scale: how long the durations are; by default the coarsest time that keeps the order of events.
     """
-    scale = Scale.of(tick, closed=closed)
+    scale = Scale.of(None) if scale is None else scale
     return Model.of(
         "workflow",
         UNKNOWNS,
@@ -63,6 +63,7 @@ def workflow(tick: int | None = None, *, closed: bool = False) -> Model:
         SITE_DATABASE,
         ADVERSARY_PARTS,
         TIME,
+        fairness=FAIR,
     )
 
 
@@ -70,9 +71,9 @@ def build(of: Scenario, settings: Mapping[str, str] | None = None) -> Model:
     """The model that a scenario asks about, with further settings of unknowns and parameters.
 
     Raises:
-        ModelError: the scenario names an extension that is not there; a pin or a setting names what is not there, or
-            an actor that moves.
+        ModelError: the scenario names an extension or a duration that is not there; a pin or a setting names what is
+            not there, or an actor that moves.
     """
-    scale = Scale.of(of.tick, closed=of.closed)
-    whole = extended(workflow(of.tick, closed=of.closed), scale, of.extensions)
+    scale = Scale.of(of.tick, closed=of.closed, durations=of.durations)
+    whole = extended(workflow(scale), scale, of.extensions)
     return whole.pinned(of.pins).configured(settings or {})

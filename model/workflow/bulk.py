@@ -134,4 +134,13 @@ def parts(scale: Scale) -> Item:
     return [RECORDS, PREDICATES, DAY, ISSUE, DEVICE, GATEWAY, ACCEPTOR]
 
 
-BULK = Extension("bulk", "A device registers with a bulk registration token", parts)
+BULK = Extension(
+    "bulk",
+    "A device registers with a bulk registration token",
+    parts,
+    strikes={
+        "administrator_issues_bulk_token": "a decision; nobody can count on it",
+        "administrator_blocks_bulk_token": "a decision that is not taken back",
+        "bulk_device_misuses_token": "who is confused need not be",
+    },
+)

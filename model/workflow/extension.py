@@ -5,8 +5,8 @@ The core is left as it is: in a scenario that names no extension there is not on
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from ccmproof.model.kernel.definition import Item, Model
 from ccmproof.model.kernel.edit import Edit, apply
@@ -23,12 +23,16 @@ class Extension:
         doc: what it adds, in one line.
         parts: its actors, predicates and assumptions, for a scale of time.
         edits: what changes in the rows and predicates that are there already.
+        strikes: those of its events that no fairness ever owes, and why; all others are owed (:mod:`.fairness`).
+        moments: those of its actors that may be in a good or a bad state at the moment of a step, and their good state.
     """
 
     name: str
     doc: str
     parts: Callable[[Scale], Item]
     edits: tuple[Edit, ...] = ()
+    strikes: Mapping[str, str] = field(default_factory=dict)
+    moments: Mapping[str, str] = field(default_factory=dict)
 
     def on(self, model: Model, scale: Scale) -> Model:
         """The model with the extension.

@@ -1,6 +1,7 @@
 """Where the actors live. A guard reads its own host's actors, the message in hand, and what the site publishes."""
 
 CLIENT = "client"
+PEER = "second client"
 USER = "user"
 ADMINISTRATOR = "administrator"
 ENTRA = "Entra"

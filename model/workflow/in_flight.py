@@ -147,4 +147,13 @@ def parts(scale: Scale) -> Item:
     ]
 
 
-IN_FLIGHT = Extension("in_flight", "Two requests to CCM_STS at a time, for two users", parts)
+IN_FLIGHT = Extension(
+    "in_flight",
+    "Two requests to CCM_STS at a time, for two users",
+    parts,
+    strikes={
+        event: why
+        for name in EXCHANGES
+        for event, why in ((f"client_gives_up_{name}", "its patience"), (f"reply_{name}_is_mistaken", "a mistake"))
+    },
+)

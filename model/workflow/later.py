@@ -33,4 +33,9 @@ LATER = Extension(
         AddRow("mp_internet", send("mp_regains_internet", "no", "yes", cites="A31 L-17")),
         AddRow("mp_internet", send("mp_loses_internet", "yes", "no", cites="A31 L-17")),
     ),
+    strikes={
+        "administrator_onboards_tenant": "a decision; nobody can count on it",
+        "mp_loses_internet": "a fault",
+    },
+    moments={"mp_internet": "yes"},
 )  # fmt: skip

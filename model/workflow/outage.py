@@ -39,4 +39,6 @@ OUTAGE = Extension(
         *(SetEventGuard(event, "entra_service is up") for event in ANSWERS),
         SetGuard("entra", "entra_does_not_answer", "entra_service is out"),
     ),
+    strikes={"entra_goes_out": "a fault"},
+    moments={"entra_service": "up"},
 )

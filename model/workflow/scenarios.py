@@ -8,6 +8,8 @@ again with `--set NAME=*`.
 
 from ccmproof.model.scenario import Scenario
 
+from .second_client import TWINS, both
+
 HEALTHY = {
     "join": "entra", "wpj": "ok", "os": "ok", "pki": "none_there", "root": "present", "nocrlcheck": "no",
     "properties_given": "no", "state_persists": "yes", "direct": "no", "tenant": "onboarded",
@@ -28,6 +30,12 @@ def _open(*names: str) -> dict[str, str]:
 
 NOBODY = {"join": "not_joined", "wpj": "absent", "user_kind": "nobody", "pki": "none_there"}
 """A device that gets nowhere by itself: no join, no key, no user, no certificate."""
+
+KINDS = _open("device_app", "user_kind", "pki", "wpj", "mp_mode", "cp_count", "content_in_cloud", "state_persists")
+"""Good sites of several kinds, with several kinds of device and user."""
+
+TWO_CLIENTS = both({**HEALTHY, "user_kind": "nobody", "carried_id": "client", "in_disorder": "no"})
+"""Two devices of one kind, and one healthy site. Their users are left out: with them a client has twice the tokens."""
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -108,13 +116,14 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario(
             "recovery",
             "Good sites, several kinds of device and user; what may fail for a while, fails; users come and go",
-            pins={
-                **_open(
-                    "device_app", "user_kind", "pki", "wpj", "mp_mode", "cp_count", "content_in_cloud", "state_persists"
-                ),
-                "faults_happen": "on",
-                "users_come_and_go": "on",
-            },
+            pins={**KINDS, "faults_happen": "on", "users_come_and_go": "on"},
+            alone=True,
+        ),
+        Scenario(
+            "passing",
+            "Good sites, several kinds of device and user; what may fail, fails until that is over; users come and go",
+            pins={**KINDS, "faults_happen": "on", "users_come_and_go": "on"},
+            extensions=("passing",),
             alone=True,
         ),
         Scenario(
@@ -218,6 +227,47 @@ SCENARIOS: dict[str, Scenario] = {
             "A bulk registration token, its use and its misuse, beside a device that gets nowhere by itself",
             pins={**HEALTHY, **NOBODY},
             extensions=("bulk",),
+            alone=True,
+        ),
+        Scenario(
+            "two-clients",
+            "Two whole clients of one healthy site, without users; replies are lost, and the administrator acts",
+            pins={**TWO_CLIENTS, "replies_are_lost": "on", "administrator_acts": "on"},
+            extensions=("second_client",),
+            order="order_two_clients",
+            mirror=TWINS,
+            alone=True,
+        ),
+        Scenario(
+            "copied-image",
+            "Two whole clients of one healthy site, each with its own ClientID or, from an image, the other's",
+            pins={
+                **TWO_CLIENTS,
+                **both({"carried_id": ("client", "peer")}),
+                "registration_rebinds": ("no", "yes"),
+            },
+            extensions=("second_client",),
+            order="order_two_clients",
+            mirror=TWINS,
+            alone=True,
+        ),
+        Scenario(
+            "copied-token",
+            "A whole client of one healthy site, and a second one that gets nowhere itself, and shows the first one's"
+            " tokens and ClientID",
+            pins={
+                **TWO_CLIENTS,
+                "cmg_certificate": "pki",
+                "peer.root": "missing",
+                "peer.properties_given": "yes",
+                "peer.in_disorder": "yes",
+                "registration_rebinds": ("no", "yes"),
+                "entra_tokens_are_copied": ("no", "yes"),
+                "conflicting_records": ("merged", "kept"),
+            },
+            extensions=("second_client",),
+            order="order_two_clients",
+            mirror=TWINS,
             alone=True,
         ),
     )

@@ -53,4 +53,8 @@ TENANT_OFF = Extension(
     "Authentication for the device's tenant is turned off, and the site notices up to 25 hours later",
     switch,
     (AddParticipant("tenant", (recv("tenant_is_disabled", "*", "disabled", cites="N-13 I1.3"),)),),
+    strikes={
+        "administrator_disables_tenant": "a decision that is not taken back",
+        "tenant_is_disabled": "it comes of that decision",
+    },
 )

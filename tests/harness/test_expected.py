@@ -1,19 +1,22 @@
 """What ``ccmproof check --all`` finds is what the checked-in file says: sizes, depths and verdicts, to the number.
 
 Depth is measured where the moving parts are few, and null elsewhere. Run as a script, this writes the file anew; with
-names of scenarios, those parts of it.
+names of scenarios, those parts of it. What no scenario needs of a premise is what the suite lists, no more and no less.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ccmproof.harness.checker import check, network_of
 from ccmproof.harness.engines import FEW_PARTS, explore
+from ccmproof.harness.premises import together
+from ccmproof.harness.report import Report
 from ccmproof.harness.system import shipped
 
 FILE = Path(__file__).parent.parent / "expected" / "verdicts.json"
@@ -27,12 +30,21 @@ def read() -> dict[str, Any]:
     return found
 
 
+@cache
+def report_on(name: str) -> Report:
+    """What the checker says of a scenario, runs and reach left out."""
+    scenario = SYSTEM.scenario(name)
+    asked = SYSTEM.asked_in(scenario, SYSTEM.suite, named=False)
+    order = SYSTEM.order_of(scenario)
+    return check(scenario, asked, build=SYSTEM.build, order=order, runs=False, reach=False, premises=True)
+
+
 def found_in(name: str) -> dict[str, Any]:
     """What the checker finds in a scenario, as the file has it."""
     scenario = SYSTEM.scenario(name)
     asked = SYSTEM.asked_in(scenario, SYSTEM.suite, named=False)
     order = SYSTEM.order_of(scenario)
-    report = check(scenario, asked, build=SYSTEM.build, order=order, fairness=SYSTEM.fairness, runs=False, reach=False)
+    report = report_on(name)
     assert report.complete, report.stopped
     depth = None
     if report.size.moving_parts <= FEW_PARTS:
@@ -74,6 +86,16 @@ def test_the_file_is_written_as_the_script_writes_it() -> None:
 )
 def test_a_scenario_is_as_the_file_says(name: str) -> None:
     assert found_in(name) == read()[name]
+
+
+@pytest.mark.long
+def test_what_no_scenario_needs_of_a_premise_is_listed() -> None:
+    loose = together([report_on(name) for name in SYSTEM.scenarios], SYSTEM.spare)
+    assert [f"{each.prop}: {each.text}" for each in loose if each.needed_in] == [], "listed, and needed"
+    assert [f"{each.prop}: {each.text}" for each in loose if not each.reason] == [], "not listed, and not needed"
+    found = {(each.prop, each.text) for each in loose}
+    listed = {(name, text) for each in SYSTEM.spare for name in each.properties.split() for text in each.conjuncts}
+    assert listed <= found, "listed, and no conjunct of that property"
 
 
 def main(names: list[str]) -> None:

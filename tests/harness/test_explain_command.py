@@ -33,12 +33,20 @@ def door(monkeypatch: pytest.MonkeyPatch) -> None:
         ([], "explain needs the ID of a property or --goal CONDITION, and not both"),
         (["D-01", "--goal", "fits"], "explain needs the ID of a property or --goal CONDITION, and not both"),
         (["D-1"], "there is no property 'D-1' (did you mean 'D-01'?); `ccmproof list properties` names them all"),
-        (["--goal", "visitr is inside"], "there is no actor 'visitr' (did you mean 'visitor'?)"),
+        (["D-0*"], "'D-0*' is a pattern, and one property is wanted; it matches D-01, D-02, D-03, D-04, D-05, D-06"),
+        (["?-0*"],
+         "'?-0*' is a pattern, and one property is wanted; it matches D-01, D-02, D-03, D-04, D-05, D-06 and 3 more"),
+        (["D-1*"], "no property matches 'D-1*' (did you mean 'D-01'?); `ccmproof list properties` names them all"),
+        (["--goal", "visitr is inside"],
+         "--goal 'visitr is inside': line 1, column 1: there is no actor 'visitr' (did you mean 'visitor'?)"),
+        (["--goal", "bell is loud"], "--goal 'bell is loud': line 1, column 9: bell has no state 'loud'; it has silent, ringing"),
+        (["--goal", "bell is"],
+         "--goal 'bell is': line 1, column 8: expected a state's name, but the text ends there"),
         (["D-01", "--scenario", "clam"], "there is no scenario 'clam' (did you mean 'calm'?); there are calm, storm"),
         (["D-01", "--set", "key"], "--set 'key': expected NAME=VALUE"),
         (["D-01", "--set", "key=bad,bad"], "--set 'key=bad,bad': the value 'bad' is given twice"),
     ],
-)
+)  # fmt: skip
 def test_unusable_input_is_two_and_one_line(arguments: list[str], complaint: str) -> None:
     assert run(*arguments) == (2, "", f"ccmproof: {complaint}\n")
 
@@ -50,6 +58,7 @@ def test_unusable_input_is_two_and_one_line(arguments: list[str], complaint: str
         ["R-02", "--tree"],
         ["--goal", "visitor is inside", "--depth", "1"],
         ["--goal", "visitor is inside and porter_checks is lax", "--set", "porter_checks=*"],
+        ["--goal", "let_in and bell is ringing", "--scenario", "storm"],
         ["D-03"],
     ],
 )

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from ccmproof.harness.explain import Explanation, Wanted, explain
+from ccmproof.harness.checker import network_of
+from ccmproof.harness.explain import Explanation, Wanted, explain, goal_of
 from ccmproof.harness.system import shipped
+from ccmproof.model.kernel.fairness import fairness_of
+from lassos import fault
 
 
 @pytest.fixture(scope="module")
 def registered() -> Explanation:
-    """Of the shipped workflow in every environment: why a client cannot be registered with approval 3."""
+    """Of the shipped workflow in every environment: why a client cannot, or need not, be registered with approval 3."""
     of = shipped()
     chosen = of.scenarios["any-environment"]
     order = of.order_of(chosen)
-    return explain(chosen, "registration.approval is 3", {}, Wanted(runs=0), build=of.build, order=order)
+    return explain(chosen, "registration.approval is 3", {}, Wanted(runs=1), build=of.build, order=order)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +50,36 @@ def test_after_the_settings_refresh_the_command_line_switch_no_longer_helps() ->
     causes = [str(reason.cause) for reason in found.reasons]
     assert "crl is not fresh and site_option is on" in causes
     assert not any("nocrlcheck" in cause for cause in causes)
+    assert found.must is not None and found.caused is not None
+    assert found.must.inevitable.count + found.must.possible.count + found.caused.count == found.caused.total
+    assert [str(cause) for cause in found.must.causes if cause.in_cover] == ["pki is not valid"]
+
+
+def test_registration_is_inevitable_in_few_environments_and_the_causes_say_why_not_in_others(
+    registered: Explanation,
+) -> None:
+    """Whoever has no PKI certificate may lose its token on the way, and give up; and after the settings refresh a CRL
+    is asked for that a client installed with /NoCRLCheck has never seen."""
+    must, cannot = registered.must, registered.caused
+    assert must is not None and cannot is not None
+    assert must.inevitable.count + must.possible.count + cannot.count == cannot.total
+    assert must.inevitable.count < must.possible.count < cannot.count
+    assert [(str(each), each.in_cover) for each in must.causes] == [
+        ("pki is not valid", True),
+        ("properties_given is no", False),
+        ("crl is not fresh and site_option is on", True),
+        ("cmg_revoked is yes and site_option is on", True),
+    ]
+    assert must.never_owed == ("ccmsetup_gives_up",)
+
+
+def test_the_run_that_never_registers_is_fair_and_is_lost_when_ccmsetup_gives_up(registered: Explanation) -> None:
+    of = shipped()
+    network = network_of(of.default, (), {}, of.build)
+    assert registered.must is not None and registered.must.evasion is not None
+    shown = registered.must.evasion
+    run, goal = shown.run.run, goal_of("registration.approval is 3", network)
+    states, events = [network.as_state(each) for each in run.states], [step.event for step in run.steps]
+    assert shown.lost is not None and run.loop is not None
+    assert (str(shown.cause), events[shown.lost - 1]) == ("pki is not valid", "ccmsetup_gives_up")
+    assert fault(network, states, events, run.loop, fairness_of(network), ~goal) is None

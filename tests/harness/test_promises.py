@@ -81,9 +81,7 @@ def test_within_a_watch_what_asks_for_nothing_new_is_watched_by_it() -> None:
 def test_an_explanation_of_a_promise_is_about_its_being_broken(name: str, scenario: str, failing: int) -> None:
     of = shipped()
     chosen = of.scenario(scenario)
-    found = explain(
-        chosen, of.property(name), {}, Wanted(runs=1), build=of.build, order=of.order_of(chosen), fairness=of.fairness
-    )
+    found = explain(chosen, of.property(name), {}, Wanted(runs=1), build=of.build, order=of.order_of(chosen))
     assert found.caused is not None
     assert (found.caused.count, found.stopped) == (failing, "")
     assert [each.run.run.loop is not None for each in found.reasons if each.run] == [True] * failing
@@ -95,11 +93,9 @@ def assert_explained_as_checked(name: str) -> None:
     chosen = of.scenario(name)
     order = of.order_of(chosen)
     asked = of.asked_in(chosen, of.suite, named=False)
-    report = check(chosen, asked, build=of.build, order=order, fairness=of.fairness, runs=False, reach=False)
+    report = check(chosen, asked, build=of.build, order=order, runs=False, reach=False)
     for judgement in report.judgements:
-        found = explain(
-            chosen, judgement.prop, {}, Wanted(runs=0), build=of.build, order=order, fairness=of.fairness
-        ).caused
+        found = explain(chosen, judgement.prop, {}, Wanted(runs=0), build=of.build, order=order).caused
         assert found is not None
         assert found.count == judgement.failing_count, judgement.prop.id
 

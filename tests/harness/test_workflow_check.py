@@ -49,7 +49,7 @@ def test_two_threads_report_what_one_does() -> None:
     def report(name: str) -> Report:
         scenario = of.scenario(name)
         asked = of.asked_in(scenario, of.suite, named=False)
-        return check(scenario, asked, build=of.build, order=of.order_of(scenario), fairness=of.fairness)
+        return check(scenario, asked, build=of.build, order=of.order_of(scenario))
 
     names = ["document", "outage"]
     with ThreadPoolExecutor(2) as pool:

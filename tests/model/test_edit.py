@@ -8,27 +8,37 @@ from ccmproof.model.kernel.condition import at
 from ccmproof.model.kernel.definition import Model, Predicate
 from ccmproof.model.kernel.edit import (
     AddActor,
+    AddConjunct,
+    AddEffects,
     AddField,
     AddParticipant,
     AddRow,
+    AddStates,
+    CloneActor,
     DropActor,
     DropConjunct,
     DropEffect,
+    DropEvent,
+    DropField,
     DropParticipant,
     DropRow,
     Edit,
     NegateGuard,
     SetDest,
     SetEffect,
+    SetEvent,
     SetEventGuard,
     SetGuard,
     SetInitial,
+    SetMarks,
     SetParameter,
     SetPredicate,
     SetSource,
+    SetTraits,
     apply,
     conjuncts,
 )
+from ccmproof.model.kernel.edit_actors import CloneRecord, field_of
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.expand import expand
 from ccmproof.model.kernel.lint import lint
@@ -194,7 +204,7 @@ def test_actors_come_and_go() -> None:
         (SetDest("a", "e", "t"), "a/e: leads to t"),
         (DropEffect("a", "e", "m"), "a/e: no more writes m"),
         (DropEffect("a", "e", "m", "kind"), "a/e: no more writes m.kind"),
-        (SetEffect("a", "e", "m", take("m", "n")), "a/e: m is written by m := n"),
+        (SetEffect("a", "e", "m", take("m", "n")), "a/e: m is written by copy n to m"),
         (DropParticipant("a", "e"), "a takes no part in e any more"),
         (AddParticipant("a", (recv("e", "s", "t"), recv("e", "t", "t"))), "a takes part in e"),
         (SetInitial("a", ("s", "t")), "a begins in s or t"),
@@ -252,3 +262,117 @@ def test_edits_leave_the_model_they_are_applied_to() -> None:
     model = small(Predicate("p", "true"))
     apply(model, DropActor("world"), SetPredicate("p", "key is good"))
     assert model == small(Predicate("p", "true"))
+
+
+def test_rows_demand_more_write_more_and_are_about_another_event() -> None:
+    model = apply(
+        small(),
+        AddConjunct("server", "grant", "strict is no"),
+        AddConjunct("server", "ask", "key is good or strict is no"),
+        AddEffects("server", "grant", put("reply", kind="ccm")),
+        SetEvent("client", "forget", "tick"),
+        SetMarks("server", "grant", choice=True, urgent=True, status="200"),
+    )
+    (grant,) = rows(model, "server", "grant")
+    assert grant.when == f"{GRANT} and strict is no"
+    assert (grant.effect, grant.choice, grant.urgent, grant.status, grant.sends) == (
+        put("reply", kind="ccm"), True, True, "200", True,
+    )  # fmt: skip
+    assert rows(model, "server", "ask")[0].when == "key is good or strict is no"
+    assert [row.source for row in rows(model, "client", "tick")] == [("done",)]
+
+
+def test_a_demand_that_is_a_disjunction_keeps_its_meaning() -> None:
+    model = apply(small(), SetGuard("server", "grant", "key is good or strict is no"))
+    model = apply(model, AddConjunct("server", "grant", "strict is yes or key is bad"))
+    (row,) = rows(model, "server", "grant")
+    assert row.when == "(key is good or strict is no) and (strict is yes or key is bad)"
+
+
+def test_states_are_added_at_the_end() -> None:
+    model = apply(small(), AddStates("server", ("away", "ill")))
+    assert model.actor("server").states == ("ready", "busy", "away", "ill")
+    assert expand(model).actor["server"].initial == ("ready",)
+
+
+def test_clones_of_actors_and_of_records() -> None:
+    model = apply(small(), CloneActor("world", "moon", {"tick": "tock"}), CloneRecord("token", "spare"))
+    assert [row.event for row in model.actor("moon").rows] == ["tock"]
+    assert [of.name for of in model.actors if of.record == "spare"] == ["spare.kind", "spare.life"]
+    assert model.actor("spare.life").rows == model.actor("token.life").rows
+    assert lint(model, expand(model)) == []
+    assert apply(model, DropActor("moon"), DropActor("spare.kind"), DropActor("spare.life")) == small()
+
+
+def test_what_is_said_of_an_actor_is_replaced_or_added_to() -> None:
+    model = apply(small(), SetTraits("server", host="client", more={"holds_up": ("tick",), "seen_by": ("client",)}))
+    of = model.actor("server")
+    assert (of.host, of.holds_up, of.seen_by) == ("client", ("ask", "tick"), ("client",))
+    assert apply(model, SetTraits("server", holds_up=(), more={"holds_up": ("ask",)})).actor("server").holds_up == (
+        "ask",
+    )
+
+
+def test_an_event_goes_for_everybody_with_what_is_said_of_it() -> None:
+    model = apply(small(), DropEvent("ask"))
+    assert "ask" not in expand(model).event
+    assert (model.events, model.actor("server").holds_up) == ((), ())
+    assert {row.event for of in apply(small(), DropEvent("*")).actors for row in of.rows} == set()
+
+
+def test_a_field_goes_and_comes_back() -> None:
+    model = apply(small(), DropField("token", "kind"))
+    assert [of.name for of in model.actors if of.record == "token"] == ["token.life"]
+    assert expand(model).event["grant"].participants == ("token.life", "client", "server")
+    back = apply(model, AddField((field_of(model, "token", "kind", ("nothing", "ccm")),)))
+    assert sorted(back.actors, key=lambda of: of.name) == sorted(small().actors, key=lambda of: of.name)
+
+
+def test_a_field_like_another_has_its_clock() -> None:
+    made = field_of(small(), "request", "life", ("token.life",))
+    assert (made.name, made.host, made.seen_by, made.rows) == (
+        "request.life", "client", ("server",), small().actor("token.life").rows,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("edit", "error"),
+    [
+        (AddConjunct("server", "refuse", "key is good"), "the guard is otherwise, and has no parts"),
+        (AddStates("server", ("busy",)), "server has a state 'busy' already"),
+        (CloneActor("wrld", "moon"), "there is no actor 'wrld' (did you mean 'world'?)"),
+        (CloneActor("world", "moon", {"tik": "tock"}), "world takes no part in 'tik' (did you mean 'tick'?)"),
+        (CloneActor("world", "server"), "there is an actor 'server' already"),
+        (CloneRecord("tokn", "spare"), "there is no record 'tokn' (did you mean 'token'?)"),
+        (CloneRecord("token", "reply"), "there is an actor 'reply.kind' already"),
+        (DropEvent("aks"), "there is no event 'aks' (did you mean 'ask'?)"),
+        (DropEvent("x*"), "no event matches 'x*'"),
+        (DropField("tokn", "kind"), "there is no record 'tokn' (did you mean 'token'?)"),
+        (DropField("token", "lief"), "token has no field 'lief' (did you mean 'life'?)"),
+        (SetTraits("server", more={"holds_up": ("ask",)}), "that is how it is already"),
+        (SetMarks("server", "grant", sends=True), "that is how it is already"),
+    ],
+)
+def test_such_an_edit_that_matches_nothing_is_refused_too(edit: Edit, error: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        apply(small(), edit)
+    assert str(caught.value) == f"{edit}: {error}"
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (AddConjunct("a", "e", "x is y"), "a/e: guard demands x is y too"),
+        (AddEffects("a", "e", take("m", "n")), "a/e: writes too: copy n to m"),
+        (SetEvent("a", "e", "f"), "a/e: is about f"),
+        (SetMarks("a", "e", choice=True, status="401"), "a/e: choice = True, status = 401"),
+        (AddStates("a", ("s", "t")), "a may be s or t too"),
+        (CloneActor("a", "b"), "add the actor b, another a"),
+        (CloneRecord("m", "n"), "add the record n, another m"),
+        (SetTraits("a", host="h", more={"waits": ("s",)}), "a: waits s; host = h"),
+        (DropField("m", "kind"), "drop from the record m: kind"),
+        (DropEvent("e"), "drop the event e"),
+    ],
+)
+def test_such_an_edit_prints_itself_too(edit: Edit, words: str) -> None:
+    assert str(edit) == words

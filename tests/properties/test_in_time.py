@@ -11,7 +11,7 @@ from ccmproof.harness.system import shipped
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.edit import Edit, SetPredicate, apply
 from ccmproof.model.scenario import Scenario
-from ccmproof.model.workflow import build, timing
+from ccmproof.model.workflow import build
 from ccmproof.properties.in_time import PROPERTIES
 from ccmproof.properties.property import Property
 from ccmproof.properties.suite import by_id
@@ -22,7 +22,7 @@ BOUNDS = {
     "blocked": {"SEC-17b": "8 h 00", "SEC-17c": "8 h 00"},
     "tenant-off": {"N-13": "25 h 00"},
     "outage": {"N-18": "7 h 30", "L-18": "7 h 30", "L-18o": "7 h 30"},
-    "fallback": {"SEC-15u": "9 h 30", "N-11t": "1 h 30"},
+    "fallback": {"SEC-15u": "9 h 30", "N-11t": "1 h 30", "N-11n": "1 h 30"},
     "skew": {"N-02": "0 h 00", "N-02f": "0 h 00"},
 }
 DEVICE_ALONE = {"user_kind": "nobody", "content_in_cloud": "yes", "device_app": "enabled"}
@@ -44,12 +44,6 @@ def hours(judgement: Judgement) -> str:
     assert judgement.bound is not None
     assert judgement.bound.minutes is not None, judgement.bound
     return "{} h {:02}".format(*divmod(judgement.bound.minutes, 60))
-
-
-def reaching(prop: Property, minutes: int) -> Property:
-    """The same claim with a stopwatch that tells readings apart up to so many minutes."""
-    assert prop.bound is not None
-    return replace(prop, bound=replace(prop.bound, stopwatch=replace(prop.bound.stopwatch, reaches=minutes)))
 
 
 @pytest.mark.parametrize("scenario", BOUNDS)
@@ -95,22 +89,24 @@ def test_the_bound_is_the_same_at_finer_ticks(tick: int) -> None:
     assert hours(judged(scenario, by_id()["SEC-15a"], **DEVICE_ALONE)) == "9 h 30"
 
 
-def test_a_ccm_token_of_a_day_moves_the_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timing, "CCM_TTL", 24 * 60)
+def lasting(scenario: str, **minutes: int) -> Scenario:
+    """The scenario with some durations of another length."""
+    return replace(SYSTEM.scenarios[scenario], durations={name: (each, each) for name, each in minutes.items()})
+
+
+def test_a_ccm_token_of_a_day_moves_the_bounds() -> None:
     for name, bound in (("SEC-15a", "25 h 30"), ("SEC-15b", "33 h 30")):
-        judgement = judged("half-hourly", reaching(by_id()[name], 35 * 60), **DEVICE_ALONE)
+        judgement = judged(lasting("half-hourly", ccm_token=24 * 60), by_id()[name], **DEVICE_ALONE)
         assert (hours(judgement), judgement.surprising) == (bound, True)
-    assert hours(judged("blocked", by_id()["SEC-17b"], **DEVICE_ALONE)) == "8 h 00"
+    assert hours(judged(lasting("blocked", ccm_token=24 * 60), by_id()["SEC-17b"], **DEVICE_ALONE)) == "8 h 00"
 
 
-def test_renewal_at_half_life_moves_what_an_outage_costs_and_no_bound_of_security(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(timing, "MARGIN", 4 * 60)
-    assert hours(judged("outage", by_id()["L-18"], use_old_on_failed_renewal="no")) == "4 h 00"
-    assert hours(judged("outage", by_id()["L-18o"], use_old_on_failed_renewal="yes")) == "8 h 00"
-    assert hours(judged("outage", by_id()["N-18"], use_old_on_failed_renewal="no")) == "4 h 00"
-    assert hours(judged("half-hourly", by_id()["SEC-15a"], **DEVICE_ALONE)) == "9 h 30"
+def test_renewal_at_half_life_moves_what_an_outage_costs_and_no_bound_of_security() -> None:
+    outage = lasting("outage", margin=4 * 60)
+    assert hours(judged(outage, by_id()["L-18"], use_old_on_failed_renewal="no")) == "4 h 00"
+    assert hours(judged(outage, by_id()["L-18o"], use_old_on_failed_renewal="yes")) == "8 h 00"
+    assert hours(judged(outage, by_id()["N-18"], use_old_on_failed_renewal="no")) == "4 h 00"
+    assert hours(judged(lasting("half-hourly", margin=4 * 60), by_id()["SEC-15a"], **DEVICE_ALONE)) == "9 h 30"
 
 
 def test_a_tenant_is_out_after_33_hours_where_the_endpoints_do_not_look_at_it_themselves() -> None:

@@ -79,11 +79,11 @@ def test_which_scenarios_can_tell(bound: Bound, scenario: Scenario, why: str) ->
 
 
 def test_a_duration_that_a_tick_does_not_divide_is_widened_outward() -> None:
-    entra = Duration("token", 60, 90)
+    entra = Duration("token", "token", 60, 90)
     assert [entra.widened(tick) for tick in (10, 30)] == ["", ""]
     assert entra.widened(60) == "the token of 60 to 90 min counts as 60 to 120 min"
     assert entra.widened(50) == "the token of 60 to 90 min counts as 50 to 100 min"
-    assert Duration("lease", 30, 30).widened(20) == "the lease of 30 min counts as 20 to 40 min"
+    assert Duration("lease", "lease", 30, 30).widened(20) == "the lease of 30 min counts as 20 to 40 min"
 
 
 def test_minutes_are_said_as_people_say_them() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ccmproof.model.kernel.actor import put, recv, send, take
+from ccmproof.model.kernel.actor import clear, put, recv, send, take
 from ccmproof.model.kernel.edit import (
     AddRow,
     DropEffect,
@@ -87,6 +87,7 @@ INSTALL = (
 
 TOKENS = (
     Weakening("S-01", SetGuard("ccmsetup", "ccmsetup_takes_entra_token", "entra_request is denied"), NO_TOKEN),
+    Weakening("S-01w", SetGuard("ccmsetup", "ccmsetup_takes_entra_token", "entra_request is denied"), NO_TOKEN),
     Weakening("S-02", SetPredicate("ccmsetup_may_call", "true")),
     Weakening("S-02m", SetGuard("messaging", "messaging_sends_message", "connection is open", source="sending")),
     Weakening("SEC-08", SetDest("sts", "sts_starts_request", "looking_up")),
@@ -191,6 +192,10 @@ SECURITY = (
     Weakening("N-08", None, WIRETAPPER | {"cmg_revoked": "yes", "nocrlcheck": "yes"}),
 )  # fmt: skip
 
+INSTALLS_ONCE = SetGuard("ccmsetup", "ccmsetup_tries_again", "false")
+REGISTERS_ONCE = SetGuard("registration", "registration_tries_again", "false")
+SENDS_ONCE = SetGuard("messaging", "messaging_tries_again", "false")
+
 EXTENSIONS = (
     Weakening("SEC-22", SetPredicate("certificate_chain_good", "true"),
               NO_USER | {"adversary": "present"}, ("policy_signing",)),
@@ -199,6 +204,15 @@ EXTENSIONS = (
     Weakening("R-11", SetGuard("administrator", "administrator_onboards_tenant", "false"),
               {"tenant": "not_onboarded"}, ("later",)),
     Weakening("R-12", SetGuard("mp_internet", "mp_regains_internet", "false"), {"mp_internet": "no"}, ("later",)),
+    Weakening("L-14", SetPredicate("ccmsetup_lost_certificate", "false"), PKI | {"properties_given": "yes"},
+              ("ageing",)),
+    Weakening("L-14k", SetPredicate("ccmsetup_lost_certificate", "false"), PKI | {"properties_given": "yes"},
+              ("ageing",)),
+    Weakening("L-15", INSTALLS_ONCE, {"tenant": "not_onboarded"}, ("later",)),
+    Weakening("L-17", INSTALLS_ONCE, {"mp_internet": "no"}, ("later",)),
+    Weakening("N-11", AddRow("entra_request", send(
+        "wam_serves_cached_user_token", "idle", "got_user",
+        "can_ask and not for_the_user and wam.user.life is live and wam.device.life is not live")), within="fallback"),
     Weakening("S-21", SetGuard("exchange.two", "first_user_asks_by_two", "client_is_registered"), NO_USER,
               ("in_flight",)),
     Weakening("N-09", AddRow("exchange.one", send("reply_one_is_cached", "given_up", "idle", "way.one is homeward",
@@ -230,25 +244,26 @@ IN_TIME = (
     Weakening("L-18o", SetPredicate("old_token_will_do", "false"), {"use_old_on_failed_renewal": "yes"},
               within="outage"),
     Weakening("N-11t", DEAD_TOKENS_ACCEPTED, {"users_come_and_go": "off"}, within="fallback"),
+    Weakening("N-11n", None, {"users_come_and_go": "off"}, within="fallback"),
     Weakening("N-02", SetGuard("messaging", "messaging_sends_message", "connection is open", source="sending"),
               {"recheck_after_renewal": "yes"}, within="skew"),
     Weakening("N-02f", None, within="skew"),
 )  # fmt: skip
 
-INSTALLS_ONCE = SetGuard("ccmsetup", "ccmsetup_tries_again", "false")
-REGISTERS_ONCE = SetGuard("registration", "registration_tries_again", "false")
-SENDS_ONCE = SetGuard("messaging", "messaging_tries_again", "false")
 NO_CRL = {"crl": "unreachable"}
+FAULTS = {"faults_happen": "on"}
 
 PROMISES = (
     Weakening("L-01", REGISTERS_ONCE),
     Weakening("L-02", SetGuard("entra_request", "ask_for_user_token", "false", source="device_failed"),
               NO_DEVICE_TOKEN),
+    Weakening("L-04", INSTALLS_ONCE, FAULTS, ("passing",)),
     Weakening("L-05", SENDS_ONCE),
     Weakening("L-07", INSTALLS_ONCE, {"content_in_cloud": "no"}),
     Weakening("L-08", SetGuard("registration", "registration_asks_again", "false")),
     Weakening("L-09", REGISTERS_ONCE),
     Weakening("L-10", SetGuard("ccmsetup", "ccmsetup_sends_download_request", "false"), {"content_in_cloud": "no"}),
+    Weakening("L-11", SetPredicate("second_cp_is_connected", "false"), FAULTS | {"cp_count": "2"}, ("passing",)),
     Weakening("L-12", None, NO_CRL | {"nocrlcheck": "yes"}),
     Weakening("L-13", SENDS_ONCE, NO_CRL | {"site_option": "off"}),
     Weakening("L-19", SetGuard("user_session", "user_signs_in", "false"),
@@ -276,12 +291,45 @@ CLAUSES = (
                                  "way.one is homeward and exchange.two is awaited"), NO_USER, ("in_flight",)),
     Weakening("SEC-23", SetPredicate("mp_takes_bulk_token", "bulk_request.token is bulk and bulk_token_alive"),
               NOBODY, ("bulk",)),
+    Weakening("S-19o", SetEffect("registration", "registration_processes_confirmation", "assigned_id",
+              take("assigned_id", "peer.reply.assigned")), {"administrator_acts": "off"}, within="two-clients"),
 )  # fmt: skip
 """Clauses that a property's own weakening does not show.
 
 The headline property: signed by the site, the caller's own, and with CcmTokenAuth=1. SEC-22: signed by the site, where
 the certificate was given. SEC-18: used for another, where each token was made for the right one. SEC-23: the block.
+S-19o: the ClientID.
 """
 
-ALL = (*INSTALL, *TOKENS, *REGISTRATION, *TRANSPORT, *SECURITY, *EXTENSIONS, *PROMISES, *IN_TIME)
+HONEST = {"registration_rebinds": "no", "entra_tokens_are_copied": "no", "conflicting_records": "merged"}
+SAME_IMAGE = {"registration_rebinds": "no", "carried_id": "client", "peer.carried_id": "client"}
+NAMED_IS_GIVEN = SetPredicate("peer_registration_may_name_the_client", "not peer_registrant_is_a_stranger")
+BLOCKED_TOGETHER = SetPredicate("peer_client_is_blocked", "block is set")
+
+TWO_CLIENTS = (
+    Weakening("N-01o", SetPredicate("peer_mp_owner_is_caller", "true"), HONEST, within="copied-token"),
+    Weakening("SEC-21o", None, HONEST, within="copied-token"),
+    Weakening("SEC-21p", SetPredicate("peer_mp_knows_signature", "true"), HONEST, within="copied-token"),
+    Weakening("SEC-08o", SetEffect("peer.sts", "peer_sts_creates_token", "peer.reply.owner", (
+        *take("peer.reply", "peer.request", "owner", when="peer.request.claims is not client"),
+        *put("peer.reply.owner", "device", when="peer.request.claims is client"),
+    )), HONEST, within="copied-token"),
+    Weakening("N-06o", NAMED_IS_GIVEN, HONEST, within="copied-token"),
+    Weakening("N-06d", None, SAME_IMAGE | {"carried_id": "peer", "peer.carried_id": "peer"}, within="copied-image"),
+    Weakening("N-15o", SetParameter("conflicting_records", "kept"), HONEST, within="copied-token"),
+    Weakening("N-15l", SetEffect("registration", "registration_sends_request", "request.claims", (
+        *put("request.claims", "client", when="registration.proof is entra and site_record.status is absent"),
+        *put("request.claims", "peer", when="not (registration.proof is entra and site_record.status is absent)"),
+    )), {"conflicting_records": "kept", "administrator_acts": "off"}, within="two-clients"),
+    Weakening("N-15t", NAMED_IS_GIVEN, SAME_IMAGE, within="copied-image"),
+    Weakening("S-19o", SetEffect("ccmsetup", "ccmsetup_caches_ccm_token", "cache.system",
+              take("cache.system", "peer.reply")), {"administrator_acts": "off"}, within="two-clients"),
+    Weakening("L-09o", REGISTERS_ONCE, {"administrator_acts": "off"}, within="two-clients"),
+    Weakening("SEC-17o", BLOCKED_TOGETHER, within="two-clients"),
+    Weakening("S-14o", SetEffect("administrator", "administrator_deletes_client", "peer.site_record",
+              clear("peer.site_record")), within="two-clients"),
+    Weakening("R-14", BLOCKED_TOGETHER, within="two-clients"),
+)  # fmt: skip
+
+ALL = (*INSTALL, *TOKENS, *REGISTRATION, *TRANSPORT, *SECURITY, *EXTENSIONS, *PROMISES, *IN_TIME, *TWO_CLIENTS)
 WEAKENINGS = {each.property: each for each in ALL}

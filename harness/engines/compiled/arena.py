@@ -320,3 +320,19 @@ class Store(diagram.Store):
         occurs = np.zeros((self.height + 1) * width, dtype=np.uint8)
         kernels.occurring(self.arena.m, n, self._marked(n), width, occurs)
         return [set(np.flatnonzero(row).tolist()) for row in occurs.reshape(-1, width)[1:]]
+
+    def combined(self, n: int, levels: Sequence[int]) -> set[tuple[int, ...]]:
+        if n == EMPTY:
+            return set()
+        sizes = [self.sizes[level - 1] for level in levels]
+        stride, width = np.zeros(self.height + 2, dtype=np.int64), 1
+        for level, size in zip(levels, sizes, strict=True):
+            stride[level], width = width, width * size
+        seen = self._marked(n)
+        place = np.cumsum(seen, dtype=np.int64) + 1
+        bits, whole = np.zeros((int(place[-1]) + 1, width), dtype=np.uint8), np.zeros(width, dtype=np.uint8)
+        lowest = min(levels, default=1)
+        kernels.combined(self.arena.m, n, lowest, seen, stride, width, place, bits, whole)
+        found = np.flatnonzero(whole)
+        columns = [(found // stride[level] % size).tolist() for level, size in zip(levels, sizes, strict=True)]
+        return set(zip(*columns, strict=True)) if levels else {()}

@@ -697,3 +697,51 @@ def occurring(m, n, seen, width, occurs):
                 for j in range(size_of(m, between)):
                     occurs[between * width + j] = 1
     return ZERO
+
+
+@compiled
+def spread(m, low, high, stride, width, bits):
+    """Let the wanted levels between ``low`` and ``high`` take each of their values; none of them is told yet."""
+    for level in range(low + 1, high):
+        step = np.int64(stride[level])
+        if step == 0:
+            continue
+        size = size_of(m, level)
+        for c in range(width):
+            if bits[c] and c // step % size == 0:
+                for j in range(1, size):
+                    bits[c + j * step] = 1
+    return ZERO
+
+
+@compiled
+def combined(m, n, lowest, seen, stride, width, place, bits, here_bits):
+    """For each node that is seen, which combinations of the wanted levels it has, as flags; the last row is the set's.
+
+    A combination is a number: the sum of each value times its level's ``stride``, 0 for a level that is not wanted. A
+    node below ``lowest``, the lowest wanted level, has one combination, unless it is empty. ``place`` is each seen
+    node's row of ``bits``; row 1 is that of every node below.
+    """
+    bits[1, 0] = 1
+    for here in range(2, n + 1):
+        if not seen[here] or level_of(m, here) < lowest:
+            continue
+        level, kids, row = level_of(m, here), kids_of(m, here), np.int64(place[here])
+        for i in range(size_of(m, level)):
+            kid = np.int64(m[kids + i])
+            if kid == 0:
+                continue
+            low = level_of(m, kid)
+            from_row = np.int64(place[kid]) if low >= lowest else 1
+            for c in range(width):
+                here_bits[c] = bits[from_row, c]
+            spread(m, max(low, lowest - 1), level, stride, width, here_bits)
+            offset = i * np.int64(stride[level])
+            for c in range(width):
+                if here_bits[c]:
+                    bits[row, c + offset] = 1
+    level = level_of(m, n)
+    for c in range(width):
+        here_bits[c] = bits[np.int64(place[n]) if level >= lowest else 1, c]
+    spread(m, max(level, lowest - 1), np.int64(m[HEIGHT]) + 1, stride, width, here_bits)
+    return ZERO
