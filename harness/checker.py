@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ccmproof.model.kernel.causes import Causes
+from ccmproof.model.kernel.condition import all_at
+from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.fairness import Fairnesses, fairness_of
 from ccmproof.model.kernel.lint import refuse
@@ -22,7 +24,7 @@ from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property, Verdict
 
 from .bounds import Bounds
-from .engines import FEW_PARTS, Exploration, Limit, Progress, StateSet, explore
+from .engines import FEW_PARTS, Exploration, Limit, Order, Progress, StateSet, explore
 from .engines.levels import refuse_without_levels
 from .judge import Asked, judge, spoken_of
 from .memory import peak_bytes
@@ -33,6 +35,9 @@ from .report import Judgement, Measured, Reach, Report, Size
 from .runs import counterexamples
 from .system import Build, configured, observers_of, stored_order
 
+Wanted = Callable[[Judgement], Environments | None]
+"""Of a claim that fails, the environments in which its run is wanted; ``None`` or none: in any."""
+
 
 def check(
     scenario: Scenario,
@@ -41,7 +46,7 @@ def check(
     *,
     build: Build | None = None,
     engine: str = "symbolic",
-    order: Sequence[str] | None = None,
+    order: Order | None = None,
     fairness: Fairnesses | None = None,
     limit: Limit | None = None,
     progress: Progress | None = None,
@@ -51,6 +56,7 @@ def check(
     profile: bool = False,
     premises: bool = False,
     look: Callable[[Exploration], None] | None = None,
+    wanted: Wanted | None = None,
 ) -> Report:
     """Judge the properties in one scenario.
 
@@ -66,6 +72,7 @@ def check(
         kept_bounds: whether the runs that are looked for are also those that attain a bound which holds.
         profile: whether to say what makes the model large, where the engine has levels.
         look: called with what was explored, once all is judged.
+        wanted: of a claim that fails, the environments in which the run that shows it is wanted.
         premises: whether to say which conjuncts of the premises are needed; of promises that takes about as long again.
 
     Raises:
@@ -106,7 +113,7 @@ def check(
     judged = clock.lap()
     stopped = explored.why_incomplete or why_unmet
     if runs and not interrupted(stopped):  # whoever pressed Ctrl-C does not want to wait for runs
-        failing = bounds.shown(_failing(asked, met, judgements, explored), judgements, kept=kept_bounds)
+        failing = bounds.shown(_failing(asked, met, judgements, explored, wanted), judgements, kept=kept_bounds)
         everywhere = explored.moving_parts <= FEW_PARTS
         shown = counterexamples(failing, promises, progress, limit, everywhere=everywhere)
         found = {a.prop.id: run for (a, _), run in zip(failing, shown, strict=True)}
@@ -221,19 +228,31 @@ def _above(judgements: Sequence[Judgement]) -> list[Judgement]:
 
 
 def _failing(
-    asked: Sequence[Asked], met: Sequence[StateSet | None], judgements: Sequence[Judgement], explored: Exploration
+    asked: Sequence[Asked],
+    met: Sequence[StateSet | None],
+    judgements: Sequence[Judgement],
+    explored: Exploration,
+    wanted: Wanted | None,
 ) -> list[tuple[Asked, StateSet]]:
     """The claims that fail, and what is held impossible but is not, each with the states that show it."""
     telling = {True: Verdict.HOLDS, False: Verdict.FAILS}
     return [
-        (a, _target(a, states, j, explored))
+        (a, _target(a, states, j, explored, wanted))
         for a, states, j in zip(asked, met, judgements, strict=True)
         if states is not None and j.verdict is telling[a.prop.possible] and (j.surprising or not a.prop.possible)
     ]
 
 
-def _target(asked: Asked, met: StateSet, judgement: Judgement, explored: Exploration) -> StateSet:
-    """The states that refute a claim; where it fails in environments in which it should hold, those of these alone."""
+def _target(
+    asked: Asked, met: StateSet, judgement: Judgement, explored: Exploration, wanted: Wanted | None
+) -> StateSet:
+    """The states that refute a claim: in an environment in which that is wanted, where there is one; where it fails in
+    environments in which it should hold, those of these alone."""
+    where = None if wanted is None else wanted(judgement)
+    if where is not None and not where.is_empty:
+        within = met & explored.where(all_at(where.first()))
+        if within.found:
+            return within
     if asked.decided_by is None or judgement.as_expected:
         return met
     within = met & explored.where(asked.decided_by)

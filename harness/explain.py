@@ -23,7 +23,7 @@ from ccmproof.properties.property import Property
 
 from .approach import Approach, approaches
 from .checker import Clock, interrupted, met_of, network_of, size_of
-from .engines import Exploration, Limit, Progress, StateSet, explore
+from .engines import Exploration, Limit, Order, Progress, StateSet, explore
 from .expression import expression
 from .judge import Asked, spoken_of
 from .memory import peak_bytes
@@ -110,7 +110,7 @@ def explain(
     *,
     build: Build | None = None,
     engine: str = "symbolic",
-    order: Sequence[str] | None = None,
+    order: Order | None = None,
     fairness: Fairnesses | None = None,
     limit: Limit | None = None,
     progress: Progress | None = None,

@@ -126,7 +126,8 @@ class Profiler:
 def _multiplying(found: Sequence[Level], parts: int, asked: Sequence[Asked]) -> list[str]:
     """Actors that multiply the moving parts and that nobody asks about."""
     read = frozenset[str]().union(*map(_read_by, asked))
-    loud = [each for each in found if each.moving and each.actor not in read and parts > MULTIPLIES * each.without]
+    unread = [each for each in found if each.moving and read.isdisjoint(each.shared or (each.actor,))]
+    loud = [each for each in unread if parts > MULTIPLIES * each.without]
     loud.sort(key=lambda each: (each.without, each.actor))
     return [
         f"{each.actor} makes {parts / each.without:.1f} times as many moving parts, and no property that was asked"

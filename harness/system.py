@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ccmproof.model.alphabet import Alphabet
 from ccmproof.model.kernel.actor import ActorDef
@@ -18,6 +18,9 @@ from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property
 from ccmproof.properties.spare import Spare
+
+if TYPE_CHECKING:
+    from .engines import Order
 
 
 class Build(Protocol):
@@ -37,12 +40,12 @@ class System:
     scenarios: Mapping[str, Scenario]
     build: Build
     suite: tuple[Property, ...]
-    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
     spare: tuple[Spare, ...] = ()
     goals: Mapping[str, str] = field(default_factory=dict)
     alphabet: Alphabet = Alphabet()
 
-    def order_of(self, scenario: Scenario) -> tuple[str, ...] | None:
+    def order_of(self, scenario: Scenario) -> Order | None:
         """The stored order of the moving actors that is good for the scenario; ``None`` where there is none."""
         return self.orders.get(scenario.order)
 
@@ -185,7 +188,7 @@ def order_file(name: str = "order") -> Path:
     return Path(str(workflow.__file__)).with_name(f"{name}.json")
 
 
-def stored_order(name: str = "order") -> tuple[str, ...] | None:
+def stored_order(name: str = "order") -> Order | None:
     """A stored order of the workflow's moving actors, by its name; ``None`` where there is none."""
     from .engines.order import read
 

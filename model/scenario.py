@@ -23,6 +23,8 @@ class Scenario:
         order: the name of the stored order of the moving actors that is good for it: one product's is not another's.
         durations: of the model's durations those that are other than it says, in minutes, from and to.
         mirror: what its model has twice, if it does: what of the two is reached by either counts as reached.
+        on_demand: it takes minutes, and is left out where all scenarios are asked. Its shortest counterexamples take
+            as long again and more memory; they are looked for where properties are named.
         alone: only the properties that name the scenario are asked; the core does nothing here that it does not do
             in another.
     """
@@ -32,6 +34,7 @@ class Scenario:
     tick: int | None = None
     pins: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     extensions: tuple[str, ...] = ()
+    on_demand: bool = False
     alone: bool = False
     closed: bool = False
     order: str = "order"

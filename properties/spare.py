@@ -124,6 +124,11 @@ SPARE: tuple[Spare, ...] = (
         "the statement is about what the client sends; that nobody else sends worse there is no part of it",
     ),
     Spare(
+        "S-15", ("message.account is system",),
+        "the statement is about SYSTEM's messages; a design that empties its cache on a refusal breaks nothing by what"
+        " the user's message bears meanwhile",
+    ),
+    Spare(
         "S-35", ("cache.system.life is not none",),
         "an empty cache has no token to speak of; the model lets its fields stand as those of a good one would",
     ),

@@ -64,7 +64,8 @@ def test_every_module_of_the_source_tree_is_in_the_wheel(wheel: Path) -> None:
         packed = {name.removeprefix("ccmproof/") for name in archive.namelist()}
     parts = ("model", "properties", "harness", "diagrams")
     there = [path.relative_to(ROOT).as_posix() for part in parts for path in sorted((ROOT / part).rglob("*.py"))]
-    there += [path.relative_to(ROOT).as_posix() for part in parts for path in sorted((ROOT / part).rglob("*.json"))]
+    for ending in ("json", "toml"):
+        there += [path.relative_to(ROOT).as_posix() for p in parts for path in sorted((ROOT / p).rglob(f"*.{ending}"))]
     assert there and [name for name in there if name not in packed] == []
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ccmproof.model.kernel.network import Actor, Event, Network, Transition
+
+from ..engines import Order
 
 EVERYBODY: Final = ("plain", "numba", "oxidd", "dicts", "networkx")
 """Who competes: engines by their names, and ``dicts``, the plain search."""
@@ -33,7 +34,7 @@ USUAL: Final = (
 )
 
 
-def built(case: str) -> tuple[Network, Sequence[str] | None]:
+def built(case: str) -> tuple[Network, Order | None]:
     """The network of a case, and the order of its moving actors where one is stored.
 
     ``lock-N`` is the demo for N clients; any other name is a scenario, with the observers of what is asked in it.

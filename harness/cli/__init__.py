@@ -1,7 +1,8 @@
 """The command line. Every command answers with an exit code that a script can use (:class:`~..report.Exit`).
 
-The commands that explore are in :mod:`.check`, :mod:`.explain` and :mod:`.order`, those that look something up in
-:mod:`.lookup`. What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
+The commands that explore are in :mod:`.check`, :mod:`.explain`, :mod:`.ask`, :mod:`.validate` and :mod:`.order`, those
+that look something up in :mod:`.lookup`, those about change files in :mod:`.change`. What is heavy is imported inside
+the commands, so that ``--help`` and completion are quick.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import check, explain, lookup, order
+from . import ask, change, check, explain, lookup, order, validate
 from .options import plain_app
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def _options(
 
 app.command()(check.check)
 app.command()(explain.explain)
+app.command()(ask.ask)
+app.command()(validate.validate)
+app.add_typer(change.app, name="change")
 app.command("list")(lookup.list_)
 app.command()(lookup.show)
 app.command()(lookup.trace)

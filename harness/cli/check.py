@@ -53,7 +53,9 @@ def check(
         ),
     ] = None,
     scenario: ScenarioOption = "",
-    every: Annotated[bool, typer.Option("--all", help="Every scenario, and what none of them ever reaches.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every scenario but those on demand, and what none of them ever reaches.")
+    ] = False,
     assignments: SetOption = None,
     form: FormatOption = Format.text,
     as_json: JsonOption = False,
@@ -142,6 +144,7 @@ def _checked(
                         engine=how.engine,
                         order=of.order_of(scenario),
                         limit=how.limit,
+                        runs=how.named or not scenario.on_demand,
                         progress=tell,
                         reach=how.reach,
                         kept_bounds=how.named,

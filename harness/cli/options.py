@@ -128,7 +128,7 @@ def scenario_of(of: System, name: str, engine: str) -> Scenario:
 
 
 def every_scenario(of: System, engine: str) -> list[Scenario]:
-    """All scenarios.
+    """All scenarios but those that are asked on demand only.
 
     Raises:
         ModelError: the engine is one that cannot hold every environment at once.
@@ -143,7 +143,7 @@ def every_scenario(of: System, engine: str) -> list[Scenario]:
             f"--all: the engine {engine!r} is for small scenarios; "
             f"ask --scenario {instead} of it, or --all of --engine symbolic"
         )
-    return list(of.scenarios.values())
+    return [scenario for scenario in of.scenarios.values() if not scenario.on_demand]
 
 
 def limit_of(seconds: float | None, mebibytes: int | None, engine: str) -> Limit:

@@ -27,13 +27,13 @@ def order(
 ) -> None:
     """Search for a better order of the moving actors, on which the speed of the symbolic engine depends; and store it.
 
-    It begins with the stored order. Without -o the result takes its place, beside the model.
+    It begins with the stored order, and moves levels that several actors share whole. Without -o the result takes the
+    place of that order, beside the model.
     """
     with guarded():
-        import json
-
         from ..checker import network_of
         from ..console import check_writable, complain, write_file
+        from ..engines.order import written
         from ..engines.search import searched
         from ..system import order_file, settings_of
 
@@ -48,5 +48,5 @@ def order(
 
         found = searched(network, start=of.order_of(chosen), seconds=seconds, seed=seed, told=tell, tries=tries)
         path = output or order_file(chosen.order)
-        write_file(path, json.dumps(list(found.order), indent=1, ensure_ascii=False) + "\n")
+        write_file(path, written(found.order))
         typer.echo(f"{found.nodes:,} nodes; the order is stored in {path}")

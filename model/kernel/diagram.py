@@ -271,29 +271,6 @@ class Store:
             for rest in self.elements(kid, level - 1):
                 yield (value, *rest)
 
-    def first(self, n: int, order: Sequence[int]) -> list[int]:
-        """The lexicographically first tuple of the set, when the levels are read in the given order.
-
-        Args:
-            order: every level once.
-
-        Returns:
-            The values, the lowest level first.
-
-        Raises:
-            ValueError: the set is empty.
-        """
-        if n == EMPTY:
-            raise ValueError("an empty set has no first element")
-        values = [0] * self.height
-        for level in order:
-            for value in range(self.sizes[level - 1]):
-                part = self.restriction(n, level, value)
-                if part != EMPTY:
-                    n, values[level - 1] = part, value
-                    break
-        return values
-
     def nodes(self, n: int) -> Iterator[int]:
         """The nodes with a level that ``n`` is made of, itself first, each once, children in their order."""
         seen, stack = {EMPTY, FULL}, [n]

@@ -157,7 +157,8 @@ def _lengths(durations: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int
     """All durations, those that are given instead of the document's."""
     for name, (shortest, longest) in durations.items():
         if name not in DURATIONS:
-            raise ModelError(f"there is no duration {name!r}{nearest(name, DURATIONS)}; there are {', '.join(DURATIONS)}")
+            known = f"{nearest(name, DURATIONS)}; there are {', '.join(DURATIONS)}"
+            raise ModelError(f"there is no duration {name!r}{known}")
         if not 0 <= shortest <= longest or longest == 0:
             raise ModelError(f"{name}: {shortest} to {longest} min is no time in which anything could happen")
     return {**DURATIONS, **durations}

@@ -251,7 +251,7 @@ def keep_the_environments_of_another_set(patch: Patch) -> None:
 
 def take_the_last_state_for_the_first(patch: Patch) -> None:
     patch.setattr(symbolic, "_FEW_PARTS", -1)
-    patch.setattr(Store, "first", lambda self, n, order: list(self.elements(n))[-1][::-1])
+    patch.setattr(Layout, "first", lambda self, store, n: list(store.elements(n))[-1][::-1])
 
 
 class Fault(NamedTuple):

@@ -196,8 +196,8 @@ def test_a_goal_that_nothing_reaches_has_no_runs_and_is_explained_all_the_same()
     ("goal", "complaint"),
     [
         ("visitr is inside", "line 1, column 1: there is no actor 'visitr' (did you mean 'visitor'?)"),
-        ("visitor is insid", "line 1, column 12: visitor has no state 'insid' (did you mean 'inside'?); it has outside, "
-                             "waiting, inside"),
+        ("visitor is insid", "line 1, column 12: visitor has no state 'insid' (did you mean 'inside'?); it has outside,"
+                             " waiting, inside"),
         ("let_inn", "line 1, column 1: 'let_inn' is no predicate or event (did you mean 'let_in'?); for an actor, "
                     "'is' or 'in' must follow"),
         ("visitor is", "line 1, column 11: expected a state's name, but the text ends there"),

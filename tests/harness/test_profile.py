@@ -227,7 +227,7 @@ What makes storm large
     121           relations of the events
      70      0.0  exploration; its time is with the relations
      23      0.0  verdicts
-     31      0.0  runs
+     17      0.0  runs
 
  Events by the states in which they may happen
   states        nodes  span  event: top … bottom of its relation
@@ -242,20 +242,20 @@ What makes storm large
 
  Actors by how they multiply the 14 moving parts
   factor  values  nodes reached  made  actor
-  × 2.00       2              0     7  bell
-  × 1.40       2              3     8  was_refused
-  × 1.17       2              3    12  has_asked
-  × 1.17       3              3    24  request.shown
+  × 2.00       2              0     5  bell
+  × 1.40       2              3     6  was_refused
+  × 1.17       2              3    10  has_asked
+  × 1.17       3              3    22  request.shown
 
  Nodes by level from the top: █ of the reached set, ▒ made besides
   reached  made                            actors
-        1    28  █▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  visitor
-        3    24  ███▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒     request.shown
-        4    18  ████▒▒▒▒▒▒▒▒▒▒▒▒          request.count
-        4    20  ████▒▒▒▒▒▒▒▒▒▒▒▒▒▒        porter
-        0     7  ▒▒▒▒▒▒                    bell
-        3    12  ███▒▒▒▒▒▒▒▒               has_asked
-        3     8  ███▒▒▒▒                   was_refused
+        1    26  █▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  visitor
+        3    22  ███▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒     request.shown
+        4    16  ████▒▒▒▒▒▒▒▒▒▒▒           request.count
+        4    18  ████▒▒▒▒▒▒▒▒▒▒▒▒▒         porter
+        0     5  ▒▒▒▒▒                     bell
+        3    10  ███▒▒▒▒▒▒▒                has_asked
+        3     6  ███▒▒▒                    was_refused
         2     4  ██▒▒                      key (environment)
         0     1  ▒                         weather (environment)
 
