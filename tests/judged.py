@@ -77,7 +77,7 @@ JUDGED: dict[str, Row] = {
     "block-ends-content": row(repairs="SEC-17c", keeps="SEC-17b"),
     "drop-token-on-401": row(repairs="N-03", keeps="S-15 S-02m"),
     "give-up-at-once": row("L-01 L-02 L-04 L-07 L-10 L-20 L-21 N-05", keeps="S-09 S-11 L-05 L-09"),
-    "one-token-for-all-accounts": row("S-02m S-19 S-27", keeps="S-02 S-20 *.mp N-01 L-05"),
+    "one-token-for-all-accounts": row("S-02m S-19 S-20", keeps="S-02 *.mp N-01 L-05"),
     "signed-in-user-first": row("S-05 L-01", keeps="S-01 S-06 *.mp"),
     "soft-fail-crl": row("SEC-02a SEC-03s N-08", repairs="L-12", keeps="SEC-01 SEC-02b SEC-03"),
     "sts-ignores-block": row(keeps="SEC-17a SEC-17b N-10 N-01"),
@@ -159,5 +159,11 @@ ALSO: dict[tuple[str, str], str] = {
         " device's is no more asked for"
         for name in ("L-05", "L-07", "L-08", "L-10", "L-13", "L-21", "N-15")
     },
+    (
+        "one-token-for-all-accounts",
+        "S-18e",
+    ): "T5 in other words: a renewal replaces the entry of the account that asked",
+    ("one-token-for-all-accounts", "N-14"): "a message of the user's account is sent with another token than it says",
+    ("one-token-for-all-accounts", "S-03"): "no more a token of a user of another tenant on a message of the user's",
 }
 """What the tool finds, and the judgement does not say: by the change and the property, and why it is so."""

@@ -2,8 +2,9 @@
 
 `any-environment`, `hourly` and `faults` leave every unknown open. The product of an adversary, a client that works and
 every environment at once is the dearest of all; it is asked in two halves: `adversary` has every site, and a device
-that gets nowhere; `thief` has a device that works, on a healthy site, and tokens to steal. Any unknown can be opened
-again with `--set NAME=*`.
+that gets nowhere; `thief` has a device that works, on a healthy site, and tokens to steal. `everything` has all that
+moves at once, on one healthy site; it takes minutes, and is asked on demand. Any unknown can be opened again with
+`--set NAME=*`.
 """
 
 from ccmproof.model.scenario import Scenario
@@ -84,6 +85,25 @@ SCENARIOS: dict[str, Scenario] = {
                 "cmg_compromised": ("no", "yes"),
             },
             order="order_adversary",
+        ),
+        Scenario(
+            "everything",
+            "On demand, for it takes minutes: faults, users, an administrator, an adversary with every capability and"
+            " a confused client, beside a client that works; one healthy site",
+            pins={
+                **HEALTHY,
+                "users_come_and_go": "on",
+                "entra_disables": "on",
+                "administrator_acts": "on",
+                "faults_happen": "on",
+                "adversary": "present",
+                "adversary_account": ("none_there", "other_tenant"),
+                "adversary_key": ("none_there", "cmg_key"),
+                "adversary_reads": ("nothing", "as_local_user", "as_system"),
+                "cmg_compromised": ("no", "yes"),
+            },
+            order="order_everything",
+            on_demand=True,
         ),
         Scenario(
             "readings",
