@@ -27,8 +27,12 @@ ENTRA_TOKEN_OBTAINED = observer(
 RECORD_DELETED = observer(
     "record_deleted",
     states="no yes",
-    rows=[recv("administrator_deletes_client", "*", "yes"), recv("mp_registers_client", "*", "no")],
-    doc="Whether the administrator has deleted the client's record since it was made.",
+    rows=[
+        recv("administrator_deletes_client", "*", "yes"),
+        recv("mp_registers_client", "*", "no", "request.sender is client"),
+    ],
+    doc="Whether the administrator has deleted the client's record since the client made it: what a client in disorder"
+    " makes anew in its name brings it no token.",
 )
 
 RENEWED = observer(
@@ -230,8 +234,6 @@ PROPERTIES = (
         # A record that is deleted before the new token is issued leaves the token provisional until the next renewal.
         when="registration.approval is 3 and message.account is system and record_deleted is no",
         then="cache.system.names is client_id", observers=(RECORD_DELETED,),
-        # There a confused client makes the deleted record again, and the token stays provisional as well.
-        but={"everything": "fails"},
     ),
     Property(
         "R-05", CONCERN, "A message of SYSTEM's can be served with a token that was renewed",

@@ -23,6 +23,7 @@ from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network, State
 
 from .budget import FEW_PARTS, CutShort, Limit, Progress, Watch
+from .order import Order
 
 __all__ = [
     "DEFAULT",
@@ -32,6 +33,7 @@ __all__ = [
     "CutShort",
     "Exploration",
     "Limit",
+    "Order",
     "Path",
     "Progress",
     "StateSet",
@@ -215,7 +217,7 @@ class Exploration(Protocol):
 
 class _Engine(Protocol):
     def explore(
-        self, network: Network, *, order: Sequence[str] | None, progress: Progress | None, limit: Limit | None
+        self, network: Network, *, order: Order | None, progress: Progress | None, limit: Limit | None
     ) -> Exploration: ...
 
 
@@ -237,7 +239,7 @@ def explore(
     network: Network,
     *,
     engine: str = DEFAULT,
-    order: Sequence[str] | None = None,
+    order: Order | None = None,
     progress: Progress | None = None,
     limit: Limit | None = None,
 ) -> Exploration:
@@ -245,8 +247,9 @@ def explore(
 
     Args:
         engine: one of :data:`ENGINES`, or :data:`DEFAULT`.
-        order: the moving actors, the highest level first, for an engine that works with one. Names that the network
-            does not have are passed over; actors that are not named are placed beside those they share most with.
+        order: the levels of the moving actors, the highest first, for an engine that works with one. Names that the
+            network does not have are passed over; actors that are not named are placed beside those they share most
+            with.
         progress: called now and then.
         limit: where to stop. A search that was cut short, by it or by Ctrl-C, is not ``complete``.
 

@@ -29,7 +29,7 @@ from ccmproof.model.kernel.network import Network, State
 from . import Exploration, Path, StateSet
 from .budget import CutShort, Limit, Progress, Watch, Watched
 from .fair import fair
-from .order import completed
+from .order import Order, completed, flat
 
 try:
     from oxidd.util import DDMemoryError
@@ -82,10 +82,10 @@ class Binary(Watched):
 
     engine = "oxidd"
 
-    def __init__(self, network: Network, order: Sequence[str] | None, watch: Watch) -> None:
+    def __init__(self, network: Network, order: Order | None, watch: Watch) -> None:
         self.network = network
         self.depth: int | None = None
-        self.bits = Bits(network, completed(network, order))
+        self.bits = Bits(network, flat(completed(network, order)))
         self._space = Space.of(network)
         self._events = {event.name: Images(self.bits, event) for event in network.events}
         self._most = 0
@@ -294,7 +294,7 @@ if TYPE_CHECKING:  # the types are what the interface asks for
 def explore(
     network: Network,
     *,
-    order: Sequence[str] | None = None,
+    order: Order | None = None,
     progress: Progress | None = None,
     limit: Limit | None = None,
 ) -> Binary:

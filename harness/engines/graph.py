@@ -23,6 +23,7 @@ from . import Exploration, Path, StateSet
 from .budget import Limit, Progress, Watch
 from .components import Group, fair_nodes
 from .explicit import Explicit, States
+from .order import Order
 
 MOST_STATES: Final = 50_000
 """As many as make sense: with its attributes and its edges a state of the workflow takes some 40,000 bytes."""
@@ -181,7 +182,7 @@ if TYPE_CHECKING:  # the types are what the interface asks for
 def explore(
     network: Network,
     *,
-    order: Sequence[str] | None = None,
+    order: Order | None = None,
     progress: Progress | None = None,
     limit: Limit | None = None,
 ) -> Graph:

@@ -44,12 +44,13 @@ class Level:
     """What lies on the level of one actor.
 
     Attributes:
-        actor: whose level it is.
+        actor: whose level it is, or the record whose fields share it.
         moving: it is no unknown.
         values: how many of the actor's states occur among the reached ones.
         reached: the nodes that the reached set has there.
         made: all nodes that were made there, whatever for.
         without: how many moving parts there would be if the actor's state were forgotten; of an unknown, all of them.
+        shared: the actors that share the level; empty where it is one actor's own.
     """
 
     actor: str
@@ -58,6 +59,7 @@ class Level:
     reached: int
     made: int
     without: int
+    shared: tuple[str, ...] = ()
 
 
 def refuse_without_levels(engine: str) -> None:
@@ -117,9 +119,11 @@ def levels(explored: Symbolic) -> tuple[Level, ...]:
     made = store.population()
     reached = Counter(store.level[n] for n in store.nodes(explored.reached.node))
     without = [explored.moving_parts] * layout.floor + forgotten(*moving(explored))
+    values = [len(seen) for seen in store.occurring(explored.reached.node)]
     found = [
-        Level(name, i > layout.floor, len(explored.entered[name]), reached[i], made[i - 1], without[i - 1])
-        for i, name in enumerate(layout.names, start=1)
+        Level(name, i > layout.floor, values[i - 1], reached[i], made[i - 1], without[i - 1], shared)
+        for i, (name, actors) in enumerate(zip(layout.names, layout.actors, strict=True), start=1)
+        for shared in [actors if len(actors) > 1 else ()]
     ]
     return tuple(reversed(found))
 

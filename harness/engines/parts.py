@@ -191,22 +191,18 @@ class Parts:
 
     def first(self, ring: Ring) -> list[int]:
         """The first state of a ring, in the order of the network's lists; the lowest level first."""
-        return min((self._first_with(number, where) for number, where in ring.items()), key=self._rank)
+        return min((self._first_with(number, where) for number, where in ring.items()), key=self.layout.rank)
 
     def _first_with(self, number: int, where: int) -> list[int]:
         floor = self.layout.floor
-        within = [level for level in self.layout.reading if level <= floor]
-        above = [level for level in range(1, self.store.height + 1) if level > floor]
-        return self.store.first(where, [*within, *above])[:floor] + list(self.part[number][floor + 1 :])
-
-    def _rank(self, values: Sequence[int]) -> list[int]:
-        return [values[level - 1] for level in self.layout.reading]
+        environment = self.layout.first(self.store, where, self.layout.network.unknowns)[:floor]
+        return environment + list(self.part[number][floor + 1 :])
 
     def before(self, number: int, environment: list[int], ring: Ring) -> tuple[int, int]:
         """The first event that leads from the ring to the part in the environment, and the first part it leads from."""
         contains, floor = self.store.contains, self.layout.floor
         sources = [
-            (event, self._rank([*environment, *self.part[part][floor + 1 :]]), part)
+            (event, self.layout.rank([*environment, *self.part[part][floor + 1 :]]), part)
             for event, part, demand in self.back[number]
             if part in ring and contains(ring[part], environment) and contains(demand, environment)
         ]

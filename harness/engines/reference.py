@@ -15,6 +15,7 @@ from . import Exploration, Path, StateSet
 from .budget import Limit, Progress, Watch
 from .explicit import Explicit, States
 from .fair import fair
+from .order import Order
 
 _PULSE = 1000
 """Of so many initial states one is told to the watch."""
@@ -138,7 +139,7 @@ if TYPE_CHECKING:  # the types are what the interface asks for
 def explore(
     network: Network,
     *,
-    order: Sequence[str] | None = None,
+    order: Order | None = None,
     progress: Progress | None = None,
     limit: Limit | None = None,
 ) -> Reference:

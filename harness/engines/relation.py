@@ -13,7 +13,7 @@ for every actor, *before* and *after*. A part is a disjunction over the particip
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from ccmproof.model.kernel.condition import TRUE, Condition, In
@@ -263,11 +263,15 @@ class Builder:
         """The relation of an event that may fire; ``EMPTY`` where it turns out that it may not."""
         rows: Mapping[str, tuple[Transition, ...]] = self.reduced.rows[event.name]
         whole = self.condition(event.guard)
-        for name in sorted(event.participants, key=self.layout.level.__getitem__):
-            whole = self.pairs.intersection(whole, self.part(name, rows[name]))
-        movers = sorted(
-            level for name in event.participants if self.layout.sizes[(level := self.layout.level[name]) - 1] > 1
-        )
+        taking_part: dict[int, list[str]] = {}
+        for name in event.participants:
+            taking_part.setdefault(self.layout.level[name], []).append(name)
+        for level, names in sorted(taking_part.items()):
+            move = self.rest(level, names)
+            for name in names:
+                move = self.pairs.intersection(move, self.part(name, rows[name]))
+            whole = self.pairs.intersection(whole, move)
+        movers = [level for level in sorted(taking_part) if self.layout.sizes[level - 1] > 1]
         return self.closed(whole, movers)
 
     def condition(self, condition: Condition) -> int:
@@ -284,22 +288,34 @@ class Builder:
         return self.pairs.leaf(2 * level, numbers)
 
     def part(self, name: str, rows: tuple[Transition, ...]) -> int:
-        """What one participant does: the disjunction of its rows."""
+        """What one participant does: the disjunction of its rows. Who shares its level does as he likes."""
         found = EMPTY
-        level = self.layout.level[name]
-        states, number = self.layout.states[level - 1], self.layout.number[level - 1]
-        nowhere = [EMPTY] * len(states)
+        level, field = self.layout.level[name], self.layout.field[name]
         for row in rows:
-            kids = []
-            for source in states:
-                after = list(nowhere)
-                target = number.get(row.target(source)) if source in row.sources else None
-                if target is not None:
-                    after[target] = FULL
-                kids.append(self.pairs.node(2 * level - 1, after))
-            move = self.pairs.node(2 * level, kids)
+            goes = [row.target(state[field]) if state[field] in row.sources else None
+                    for state in self.layout.states[level - 1]]  # fmt: skip
+            move = self.move(level, (field,), [None if target is None else (target,) for target in goes])
             found = self.pairs.union(found, self.pairs.intersection(move, self.condition(row.when)))
         return found
+
+    def rest(self, level: int, names: Collection[str]) -> int:
+        """The others that share the level of these participants stay where they are."""
+        fields = tuple(i for i, name in enumerate(self.layout.actors[level - 1]) if name not in names)
+        if not fields:
+            return FULL
+        return self.move(level, fields, [tuple(state[i] for i in fields) for state in self.layout.states[level - 1]])
+
+    def move(self, level: int, fields: tuple[int, ...], goes: Sequence[tuple[str, ...] | None]) -> int:
+        """From each number of the level to every one that has these states in these fields; ``None``: to none."""
+        states = self.layout.states[level - 1]
+        after: dict[tuple[str, ...] | None, int] = {None: EMPTY}
+        kids = []
+        for target in goes:
+            if target not in after:
+                there = [FULL if tuple(state[i] for i in fields) == target else EMPTY for state in states]
+                after[target] = self.pairs.node(2 * level - 1, there)
+            kids.append(after[target])
+        return self.pairs.node(2 * level, kids)
 
     def closed(self, whole: int, movers: list[int]) -> int:
         """The relation that the pairs stand for, once every level that is no mover stays as it is."""

@@ -93,7 +93,7 @@ class Rings:
 
     def path(self, former: Sequence[int], last: int) -> Path:
         """The path through the rings to the first state of ``last``."""
-        state = self.store.first(last, self.layout.reading)
+        state = self.layout.first(self.store, last)
         path = Path([self.layout.decoded(state)], [])
         for ring in reversed(former):
             name, state = self.before(state, ring)
@@ -109,5 +109,5 @@ class Rings:
         for name, inverse in self.inverses.items():
             sources = self.store.intersection(self.relations.image(here, inverse), ring)
             if sources != EMPTY:
-                return name, self.store.first(sources, self.layout.reading)
+                return name, self.layout.first(self.store, sources)
         raise AssertionError("a state of a ring has no predecessor in the one before")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ccmproof.model.kernel.network import Network
 
 from .budget import Limit
-from .order import completed
+from .order import Order, completed
 from .symbolic import explore
 
 
@@ -18,20 +18,20 @@ from .symbolic import explore
 class Trial:
     """One order that was tried: its cost in nodes."""
 
-    order: tuple[str, ...]
+    order: tuple[str | tuple[str, ...], ...]
     nodes: int
 
 
 def searched(
     network: Network,
     *,
-    start: Sequence[str] | None = None,
+    start: Order | None = None,
     seconds: float = 60.0,
     seed: int = 0,
     told: Callable[[Trial, int], None] | None = None,
     tries: int | None = None,
 ) -> Trial:
-    """A better order, by local search: move one to three neighbouring actors elsewhere, keep what costs fewer nodes.
+    """A better order, by local search: move one to three neighbouring levels elsewhere, keep what costs fewer nodes.
 
     Args:
         network: best one in which every actor takes part; orders found without some do not transfer to it.
@@ -40,7 +40,7 @@ def searched(
         told: called with each improvement and the number of orders tried so far.
     """
 
-    def cost(order: Sequence[str], limit: int | None) -> int | None:
+    def cost(order: Order, limit: int | None) -> int | None:
         found = explore(network, order=order, limit=Limit(nodes=limit))
         return found.nodes if found.complete else None
 
@@ -59,8 +59,8 @@ def searched(
     return best
 
 
-def neighbour(order: tuple[str, ...], choose: random.Random) -> tuple[str, ...]:
-    """The order with one to three neighbours, together, at another place."""
+def neighbour(order: tuple[str | tuple[str, ...], ...], choose: random.Random) -> tuple[str | tuple[str, ...], ...]:
+    """The order with one to three neighbouring levels, together, at another place."""
     many = choose.randint(1, min(3, len(order) - 1))
     at = choose.randrange(len(order) - many + 1)
     block, rest = order[at : at + many], order[:at] + order[at + many :]

@@ -26,13 +26,13 @@ from . import Exploration, Path, StateSet
 from .budget import FEW_PARTS as _FEW_PARTS
 from .budget import CutShort, Limit, Progress, Watch, Watched
 from .fair import fair
-from .layout import Layout
-from .order import completed
+from .order import Order, completed
 from .parts import Parts
 from .reduce import reduce
 from .relation import Builder, Relations
 from .rings import Rings
 from .saturation import Saturation
+from .tuples import packed
 
 _BYTE = 256
 _FRAMES = 20
@@ -106,12 +106,11 @@ class Symbolic(Watched):
 
     engine = "plain"
 
-    def __init__(self, network: Network, order: Sequence[str] | None, watch: Watch) -> None:
+    def __init__(self, network: Network, order: Order | None, watch: Watch) -> None:
         self.network = network
         self.depth: int | None = None
-        self.order = tuple(completed(network, order))
         self.reduced = reduce(network)
-        self.layout = Layout(self.reduced, self.order)
+        self.layout = packed(self.reduced, completed(network, order), watch)
         self._watch = watch
         self.store, self.relations = self._made()
         self._space = Space.of(network)
@@ -144,10 +143,14 @@ class Symbolic(Watched):
         """The initial states."""
         found = self.store.build(all_of(*self.network.assume), self.layout.leaf(self.store), self._named)
         for actor in self.network.moving:
-            level = self.layout.level[actor.name]
-            numbers = [self.layout.number[level - 1][state] for state in actor.initial]
-            found = self.store.intersection(found, self.store.leaf(level, numbers))
+            numbers = self.layout.numbers(actor.name, actor.initial)
+            found = self.store.intersection(found, self.store.leaf(self.layout.level[actor.name], numbers))
         return found
+
+    @property
+    def order(self) -> tuple[str | tuple[str, ...], ...]:
+        """The levels of the moving actors as they are, the highest first."""
+        return self.layout.order
 
     def own(self, other: object) -> States:
         if not isinstance(other, States) or other.of is not self:
@@ -200,18 +203,12 @@ class Symbolic(Watched):
         return self.occurring(self.reached)
 
     def occurring(self, states: object) -> Mapping[str, tuple[str, ...]]:
-        seen = self.store.occurring(self.own(states).node)
-        found = {}
-        for actor in self.network.actors:
-            level = self.layout.level[actor.name]
-            found[actor.name] = tuple(self.layout.states[level - 1][i] for i in sorted(seen[level - 1]))
-        return found
+        return self.layout.entered(self.store.occurring(self.own(states).node))
 
     def combinations(self, states: object, actors: Sequence[str]) -> frozenset[tuple[str, ...]]:
-        levels = [self.layout.level[name] for name in actors]
-        names = [self.layout.states[level - 1] for level in levels]
+        levels = list(dict.fromkeys(self.layout.level[name] for name in actors))
         found = self.store.combined(self.own(states).node, levels)
-        return frozenset(tuple(of[i] for of, i in zip(names, values, strict=True)) for values in found)
+        return self.layout.combinations(found, levels, actors)
 
     def _backwards(self, by: Collection[str] | None) -> Closing:
         """What goes back by these events, by all of them where none are named."""
@@ -295,12 +292,12 @@ if TYPE_CHECKING:  # the types are what the interface asks for
 def explore(
     network: Network,
     *,
-    order: Sequence[str] | None = None,
+    order: Order | None = None,
     progress: Progress | None = None,
     limit: Limit | None = None,
     kind: type[Symbolic] = Symbolic,
 ) -> Symbolic:
-    """Explore by saturation; ``order`` are the moving actors, the highest level first."""
+    """Explore by saturation; ``order`` are the levels of the moving actors, the highest first."""
     needed = 500 + _FRAMES * len(network.actors)
     if sys.getrecursionlimit() < needed:
         sys.setrecursionlimit(needed)

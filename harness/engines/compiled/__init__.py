@@ -12,6 +12,7 @@ from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Network
 
 from ..budget import Limit, Progress, Watch
+from ..order import Order
 from ..symbolic import Closing, Symbolic, Way
 from ..symbolic import explore as _explore
 
@@ -46,9 +47,9 @@ class Compiled(Symbolic):
 def explore(
     network: Network,
     *,
-    order: Sequence[str] | None = None,
+    order: Order | None = None,
     progress: Progress | None = None,
     limit: Limit | None = None,
 ) -> Symbolic:
-    """Explore by saturation; ``order`` are the moving actors, the highest level first."""
+    """Explore by saturation; ``order`` are the levels of the moving actors, the highest first."""
     return _explore(network, order=order, progress=progress, limit=limit, kind=Compiled)
