@@ -60,12 +60,12 @@ def write_page(draw: Callable[[int, bool, bool], str], output: Path | None) -> N
     _write(text.encode(stream.encoding or "utf-8", "replace"))
 
 
-def write_data(text: str, output: Path | None) -> None:
-    """Put out a text that a program reads: UTF-8, whatever the console's encoding is."""
+def write_data(text: str | bytes, output: Path | None) -> None:
+    """Put out what a program reads: a text in UTF-8, whatever the console's encoding is, or bytes as they are."""
     if output is not None:
         write_file(output, text)
     else:
-        _write(text.encode("utf-8"))
+        _write(_encoded(text))
 
 
 def _standard_output() -> TextIO:
@@ -134,13 +134,17 @@ def check_folder(folder: Path | None) -> None:
         raise ModelError(f"cannot keep runs in {folder}: {error.strerror or error}") from error
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a temporary file beside it takes its place. UTF-8, lines end in LF.
+def _encoded(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8")
+
+
+def write_file(path: Path, text: str | bytes) -> None:
+    """Write a file whole or not at all: a temporary file beside it takes its place. Text: UTF-8, lines end in LF.
 
     Raises:
         ModelError: it cannot be written.
     """
-    data = text.encode("utf-8")
+    data = _encoded(text)
     try:
         if path.exists() and not path.is_file():  # a device or a pipe is written to, not replaced
             path.write_bytes(data)

@@ -178,6 +178,11 @@ def complete_kind(incomplete: str) -> list[Candidate]:
     return _beginning(((kind, "") for kind in KINDS), incomplete)
 
 
+def complete_actor(context: typer.Context, incomplete: str) -> list[Candidate]:
+    """The name of an actor."""
+    return _quietly(lambda of: _beginning(((each, ACTOR) for each in Names.of(_model(of, context)).actors), incomplete))
+
+
 def complete_name(context: typer.Context, incomplete: str) -> list[Candidate]:
     """The name of anything that can be shown."""
     return _quietly(lambda of: _beginning(_shown(of, _model(of, context)), incomplete))

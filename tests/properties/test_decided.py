@@ -33,6 +33,6 @@ def test_the_parameter_decides(name: str) -> None:
     opened = actors_of(expand(build(site)).condition(prop.decided_by))
     scenario = replace(site, pins={key: value for key, value in site.pins.items() if key not in opened})
     judgement = check(scenario, [prop], dict.fromkeys(sorted(opened), "*"), runs=False, reach=False).judgements[0]
-    assert (judgement.verdict, judgement.note) == (Verdict.FAILS, f"only where not ({prop.decided_by})")
+    assert (judgement.verdict, judgement.note) == (Verdict.FAILS, prop.reason or f"only where not ({prop.decided_by})")
     assert judgement.as_expected
     assert 0 < judgement.failing_count < judgement.total

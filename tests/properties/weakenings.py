@@ -87,7 +87,7 @@ INSTALL = (
 
 TOKENS = (
     Weakening("S-01", SetGuard("ccmsetup", "ccmsetup_takes_entra_token", "entra_request is denied"), NO_TOKEN),
-    Weakening("S-01w", SetGuard("ccmsetup", "ccmsetup_takes_entra_token", "entra_request is denied"), NO_TOKEN),
+    Weakening("S-01w", DropEffect("ccmsetup", "ccmsetup_sends_sts_request", "request")),
     Weakening("S-02", SetPredicate("ccmsetup_may_call", "true")),
     Weakening("S-02m", SetGuard("messaging", "messaging_sends_message", "connection is open", source="sending")),
     Weakening("SEC-08", SetDest("sts", "sts_starts_request", "looking_up")),

@@ -1,0 +1,195 @@
+"""What is drawn, got together: the happy path of an actor, the rows that a change touches, a run with what breaks it.
+
+:mod:`ccmproof.diagrams` draws what it is given and explores nothing; what it is given is found here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ccmproof.diagrams.actor import Move, actor_graph
+from ccmproof.diagrams.causes import causes_graph
+from ccmproof.diagrams.change import Altered, Elsewhere, Touched, change_graph
+from ccmproof.diagrams.form import Graph, Role
+from ccmproof.diagrams.form import Sequence as Lanes
+from ccmproof.diagrams.network import network_graph
+from ccmproof.diagrams.run import Broken, Carries, run_sequence
+from ccmproof.model.kernel.actor import ActorDef, Row
+from ccmproof.model.kernel.condition import Condition
+from ccmproof.model.kernel.definition import Model
+from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.network import Network
+from ccmproof.model.kernel.run import Run
+from ccmproof.model.scenario import Scenario
+
+from .catalogue import Catalogue
+from .changes.change import Change
+from .changes.design import pair
+from .changes.difference import Difference, How, differences, row_text
+from .checker import network_of
+from .engines import explore
+from .explain import Explanation
+from .expression import expression
+from .render.words import number
+from .system import System
+
+ROLES: Mapping[How, Role] = {How.ADDED: Role.ADDED, How.REMOVED: Role.REMOVED, How.ALTERED: Role.ALTERED}
+CARRIES = Carries(
+    {"request.endpoint": "endpoint", "request.token_auth": "CcmTokenAuth"}, "request.endpoint", "reply.status"
+)
+"""What of the request under way is told in a sequence."""
+
+
+def drawn_actor(of: System, scenario: Scenario, name: str) -> Graph:
+    """The state diagram of an actor, with the way that it takes where all is well.
+
+    Raises:
+        ModelError: there is no such actor; the nearest name is given.
+    """
+    catalogue = Catalogue(of, scenario)
+    there = {each.name.casefold(): each for each in catalogue.model.actors}
+    found = there.get(name.casefold())
+    if found is None:
+        known = [each.name for each in catalogue.model.actors]
+        raise ModelError(f"there is no actor {name!r}{nearest(name, known)}; `ccmproof list actors` names them")
+    moves = _happy(of, scenario, found) if found.rows else set()
+    goals = " or ".join(of.goals)
+    return actor_graph(found, catalogue.network, moves, f"the shortest way to {goals} where all is as usual")
+
+
+def _happy(of: System, scenario: Scenario, actor: ActorDef) -> set[Move]:
+    """The moves of an actor in the shortest runs to the goals, in the environment in which all is as usual."""
+    if actor.observer:
+        return set()
+    usual = {each.name: each.initial[0] for each in network_of(scenario, (), {}, of.build).unknowns}
+    still = {each.name for each in of.build(scenario).actors if not each.rows}
+    network = network_of(scenario, (), {name: value for name, value in usual.items() if name in still}, of.build)
+    explored = explore(network, order=of.order_of(scenario))
+    place, alphabet = network.position[actor.name], network.actor[actor.name].alphabet
+    found: set[Move] = set()
+    for path in explored.shortest([explored.where(each) for each in _goals(of, network)]):
+        if path is not None:
+            pairs = zip(path.events, path.states, path.states[1:], strict=False)
+            found |= {(event, one[place], other[place]) for event, one, other in pairs if event in alphabet}
+    return found
+
+
+def _goals(of: System, network: Network) -> list[Condition]:
+    """The goals that can be said of the network."""
+    found = []
+    for text in of.goals.values():
+        try:
+            found.append(expression(text, network))
+        except ModelError:
+            continue
+    return found
+
+
+def drawn_network(of: System, scenario: Scenario) -> Graph:
+    """The actors of a scenario by host, and the events that they share."""
+    return network_graph(network_of(scenario, (), {}, of.build), f"{scenario.name}: who decides, and whom it moves")
+
+
+def drawn_run(
+    run: Run, network: Network, title: str, unusual: Mapping[str, str], broken: Broken | None = None
+) -> Lanes:
+    """The sequence of a run, with what is unusual in its environment."""
+    said = ", ".join(f"{name} {value}".replace("_", " ") for name, value in unusual.items())
+    where = f"{said}; all else as usual" if said else "all is as usual"
+    return run_sequence(run, network, title, CARRIES, broken, [where])
+
+
+def drawn_causes(found: Explanation, about: str) -> Graph:
+    """The decision tree of an explanation.
+
+    Raises:
+        ModelError: it has none, because the search was cut short.
+    """
+    if found.tree is None:
+        raise ModelError(f"{about}: undetermined, so that nothing can be said of causes: {found.stopped}")
+    bad, good = ("fails", "holds") if found.is_claim else ("cannot", "can")
+    said = found.goal if found.prop is None else f"{found.prop.id}: {found.prop.claim}"
+    title = said if about in (said, found.prop and found.prop.id) else f"{about}: {said}"
+    note = f"which question to ask first about a site, in {found.scenario}; numbers of environments"
+    return causes_graph(title, found.tree, bad, good, (note,), number)
+
+
+def drawn_change(of: System, change: Change, scenario: Scenario) -> Graph:
+    """The actors that a change touches in a scenario.
+
+    Raises:
+        ModelError: the change cannot be applied to it; it says where.
+    """
+    before, after = pair(of.build, [change])
+    one = before.model(scenario, before.settings or {})
+    other = after.model(scenario, after.settings or {})
+    found = differences(one, other)
+    elsewhere = [_elsewhere(each) for each in found if each.what in ("predicate", "event", "assumption")]
+    elsewhere += [
+        Elsewhere(Role.ALTERED, each.name, f"{each.before or 'as it was'} → {each.after or 'as it was'}")
+        for each in change.settings
+    ]
+    elsewhere += [
+        Elsewhere(Role.ALTERED, f"duration {name}", f"{a} min → {b} min") for name, (a, b) in change.durations.items()
+    ]
+    meant = {each.name for each in found if each.what == "predicate"}
+    return change_graph(f"{change.name}: {change.title}", _touched(one, other, found, meant), elsewhere)
+
+
+def _elsewhere(of: Difference) -> Elsewhere:
+    sides = {How.ADDED: of.after, How.REMOVED: of.before, How.ALTERED: f"{of.after}; was {of.before}"}
+    name = "" if of.what == "assumption" else f" {of.name}"
+    return Elsewhere(ROLES[of.how], f"{of.what}{name}", sides[of.how])
+
+
+def _touched(before: Model, after: Model, found: Sequence[Difference], meant: set[str]) -> list[Touched]:
+    """The actors that differ in themselves, and those that read a predicate which does."""
+    old, new = ({each.name: each for each in model.actors} for model in (before, after))
+    meaning = _depending(after, meant)
+    touched = []
+    for name in dict.fromkeys((*old, *new)):
+        own = [each for each in found if each.name == name and each.what not in ("predicate", "event", "assumption")]
+        rests = _reading(new[name], meaning) if name in new and name in old else {}
+        if (own or rests) and (name not in old or name not in new or old[name].rows or new[name].rows):
+            touched.append(_one(old.get(name), new.get(name), own, rests))
+    return touched
+
+
+def _one(old: ActorDef | None, new: ActorDef | None, own: Iterable[Difference], rests: Mapping[Row, str]) -> Touched:
+    before = {row_text(row): row for row in old.rows} if old else {}
+    after = {row_text(row): row for row in new.rows} if new else {}
+    rows = [each for each in own if each.what == "transition"]
+    altered = [Altered(before[each.before], after[each.after]) for each in rows if each.how is How.ALTERED]
+    written = {each.after for each in altered}
+    altered += [Altered(row, row, why) for row, why in rests.items() if row not in written]
+    traits = tuple(f"{each.what}: {each.after}; was {each.before}" for each in own if each.how is How.ALTERED
+                   and each.what != "transition")  # fmt: skip
+    added = tuple(after[each.after] for each in rows if each.how is How.ADDED)
+    removed = tuple(before[each.before] for each in rows if each.how is How.REMOVED)
+    return Touched(old, new, added, removed, tuple(altered), traits)
+
+
+def _depending(model: Model, meant: set[str]) -> set[str]:
+    """The predicates that are altered, and those that read one that is."""
+    found = set(meant)
+    while True:
+        more = {each.name for each in model.predicates if _named(str(each.text)) & found} - found
+        if not more:
+            return found
+        found |= more
+
+
+def _reading(of: ActorDef, meant: set[str]) -> dict[Row, str]:
+    """The rows that read a predicate of those, each with which."""
+    found = {}
+    for row in of.rows:
+        text = " ".join([str(row.when), *(str(effect.when) for effect in row.effect)])
+        read = sorted(_named(text) & meant)
+        if read:
+            found[row] = f"as it is written before, and reads {', '.join(read)}"
+    return found
+
+
+def _named(text: str) -> set[str]:
+    return set(re.findall(r"[\w.]+", text))
