@@ -25,7 +25,7 @@ from .approach import Approach, approaches
 from .checker import Clock, interrupted, met_of, network_of, size_of
 from .engines import Exploration, Limit, Order, Progress, StateSet, explore
 from .expression import expression
-from .judge import Asked, spoken_of
+from .judge import Asked, spoken_of, tried_in
 from .memory import peak_bytes
 from .must import Must, evasion, missing, must
 from .promises import Promises
@@ -59,6 +59,7 @@ class Explanation:
         tree: the decision tree, where it was asked for.
         must: where the goal is inevitable; ``None`` of a claim, and where a search was cut short, so that it is not
             known.
+        vacuous: of a claim, what it speaks of is never attempted.
     """
 
     scenario: str
@@ -74,6 +75,7 @@ class Explanation:
     stopped: str = ""
     tree: Tree | None = None
     must: Must | None = None
+    vacuous: bool = False
     measured: Measured = field(default_factory=Measured, compare=False)
 
     @property
@@ -151,6 +153,7 @@ def explain(
         (),
         explored.why_incomplete or why_unmet or why_unsaid,
         must=None if missed is None else must(decides, question.promises, missed),
+        vacuous=question.is_vacuous,
     )
     causes = Causes(found.caused.space).of(found.caused, among) if found.caused is not None else ()
     if wanted.tree and found.caused is not None:
@@ -198,6 +201,12 @@ class _Question:
     @property
     def is_claim(self) -> bool:
         return self.asked is not None and not self.asked.prop.possible
+
+    @property
+    def is_vacuous(self) -> bool:
+        """Whether what a claim speaks of is known never to be attempted."""
+        asked, explored = self.asked, self.explored
+        return asked is not None and self.is_claim and explored.complete and tried_in(asked, explored).is_empty
 
     @property
     def explored(self) -> Exploration:

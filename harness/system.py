@@ -43,7 +43,7 @@ class System:
     orders: Mapping[str, Order] = field(default_factory=dict)
     spare: tuple[Spare, ...] = ()
     goals: Mapping[str, str] = field(default_factory=dict)
-    alphabet: Alphabet = Alphabet()
+    alphabet: Alphabet = field(default_factory=Alphabet)
 
     def order_of(self, scenario: Scenario) -> Order | None:
         """The stored order of the moving actors that is good for the scenario; ``None`` where there is none."""

@@ -32,7 +32,7 @@ TOKEN_SENT = observer(
         *(
             recv(
                 "messaging_sends_message", "*", f"{account}_ccm",
-                f"message.account is {account} and registration.approval is not 2",
+                f"message.account is {account} and not client_uses_certificate",
             )
             for account in ("system", "user")
         ),

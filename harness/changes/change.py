@@ -26,6 +26,7 @@ from .observers import OBSERVER, observer_of
 TITLE = "title"
 TEXTS = ("title", "rationale", "cites")
 MINUTES = {"min": 1, "h": 60, "d": 1440}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _DURATION = re.compile(r"(\d+)\s*(min|h|d)(?:\s+(\d+)\s*min)?")
 
 PROPERTY = (
@@ -154,7 +155,8 @@ class _Reader:
         for key in self.data:
             if key not in known:
                 raise self.document.error((key,), f"a change has no {key!r}{nearest(key, known)}")
-        if not self.data.get(TITLE):
+        title = self.data.get(TITLE)
+        if not title or (isinstance(title, str) and not title.strip()):
             raise self.document.error((), 'a change needs a title: title = "…"')
         title, rationale, cites = (self._text((key,), self.data.get(key, "")) for key in TEXTS)
         return Change(
@@ -207,10 +209,12 @@ class _Reader:
 
     def _value(self, way: Way, value: Any, key: Key) -> Any:
         match key.kind:
-            case Kind.TEXT | Kind.NAME:
+            case Kind.TEXT:
                 return self._text(way, value)
+            case Kind.NAME:
+                return self._filled(way, self._text(way, value), key)
             case Kind.NAMES:
-                return self._names(way, value)
+                return self._filled(way, self._names(way, value), key)
             case Kind.CONDITION:
                 return self._condition(way, value)
             case Kind.EFFECTS:
@@ -226,6 +230,12 @@ class _Reader:
                 return [self._given((*way, i), self._table((*way, i), row), key.of or ROW, "a transition")
                         for i, row in enumerate(rows)]  # fmt: skip
 
+    def _filled(self, way: Way, value: Any, key: Key) -> Any:
+        """A value that must be there, where the key must."""
+        if not value and (key.required or key.kind is Kind.NAME):
+            raise self.document.error(way, f"{key.name} is empty: {key.doc}")
+        return value
+
     def _typed(self, way: Way, value: Any, wanted: type, key: Key) -> Any:
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             raise self.document.error(way, f"{way[-1]}: expected {key.kind.value}, but it is {_shown(value)}")
@@ -234,6 +244,8 @@ class _Reader:
     def _text(self, way: Way, value: Any) -> str:
         if not isinstance(value, str):
             raise self.document.error(way, f"{way[-1]}: expected a text in quotes, but it is {_shown(value)}")
+        if _CONTROL.search(value):
+            raise self.document.error(way, f"{way[-1]}: there is a control character in it")
         return value.strip() if "\n" not in value else value
 
     def _table(self, way: Way, value: Any) -> Mapping[str, Any]:
@@ -331,12 +343,16 @@ class _Reader:
             )
 
     def _gives_up(self) -> Iterator[GivenUp]:
+        seen: set[str] = set()
         for way, table in self._tables(("gives_up",), self.data.get("gives_up", [])):
             given = self._given(way, table, GIVES_UP, "gives_up")
             verdict = self._one_of((*way, "verdict"), given["verdict"], Verdict)
             if verdict not in (Verdict.FAILS, Verdict.VACUOUS):
                 raise self.document.error((*way, "verdict"), f"a verdict that is given up is fails or vacuous, not"
                                           f" {verdict.value}")  # fmt: skip
+            if given["property"] in seen:
+                raise self.document.error(way, f"{given['property']} is given up twice")
+            seen.add(given["property"])
             yield GivenUp(given["property"], verdict, given["reason"], way)
 
     def _one_of(self, way: Way, value: str, among: Any) -> Any:

@@ -55,8 +55,18 @@ class Design:
         """
         key = repr(of)
         if key not in self._made:
-            self._made[key] = applied(configured(self.build, self.scenario(of), {}), self.changes)
+            self._made[key] = applied(self._original(of), self.changes)
         return self._made[key].configured(settings)
+
+    def _original(self, of: Scenario) -> Model:
+        """What the changes are applied to: the model of the scenario, with their durations."""
+        try:
+            return configured(self.build, self.scenario(of), {})
+        except ModelError as error:
+            for change in self.changes:
+                if change.durations:
+                    raise change.document.error(("durations",), str(error)) from error
+            raise
 
 
 def pair(build: Build, changes: Sequence[Change], settings: Mapping[str, str] | None = None) -> tuple[Design, Design]:
@@ -70,6 +80,11 @@ def pair(build: Build, changes: Sequence[Change], settings: Mapping[str, str] | 
     """
     _agree(changes)
     user = dict(settings or {})
+    for change in changes:
+        for each in change.settings:
+            if each.name in user and each.before != each.after:
+                what = f"--set {each.name}={user[each.name]}: {change.name} is about this; leave it to the change"
+                raise ModelError(what)
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     for change in changes:
@@ -156,8 +171,8 @@ def _check_words(entry: Entry, *stages: Model) -> None:
 
 def _unknown_word(text: str, model: Model) -> ModelError | None:
     """What is wrong with a condition's names in a model."""
-    expansion = Expansion(model)
     try:
+        expansion = Expansion(model)
         for leaf in leaves(parse(text, {name: expansion.predicate(name, ()) for name in expansion.texts})):
             _check_leaf(leaf, expansion)
     except ModelError as error:

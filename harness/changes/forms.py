@@ -16,6 +16,7 @@ from ccmproof.model.kernel.actor import STAY, ActorDef, Guard, Row, actor, other
 from ccmproof.model.kernel.definition import Assumption, Model, Predicate
 from ccmproof.model.kernel.edit import Edit, Which
 from ccmproof.model.kernel.edit_actors import CloneRecord, field_of
+from ccmproof.model.kernel.errors import ModelError
 
 Given = Mapping[str, Any]
 """An entry's keys, each with its value as its kind reads it."""
@@ -227,7 +228,24 @@ def _alter_transition(given: Given, model: Model) -> list[Edit]:
         made.append(edit.SetEvent(*names, given["becomes"], **how))
     if "leaves" in given:
         made.append(edit.SetSource(*names, given["leaves"], **how))
+    return _something(made)
+
+
+def _something(made: list[Edit]) -> list[Edit]:
+    """The edits, of which there must be some."""
+    if not made:
+        raise ModelError("it says nothing of what is to be otherwise")
     return made
+
+
+def _alter_predicate(given: Given, model: Model) -> list[Edit]:
+    name = given["name"]
+    made: list[Edit] = [edit.SetPredicate(name, given["is"])] if "is" in given else []
+    if "demands_too" in given:
+        made.append(edit.ExtendPredicate(name, given["demands_too"], widened=False))
+    if "or_else" in given:
+        made.append(edit.ExtendPredicate(name, given["or_else"], widened=True))
+    return _something(made)
 
 
 def _target(name: str, model: Model) -> tuple[str, str]:
@@ -246,7 +264,7 @@ def _alter_actor(given: Given, model: Model) -> list[Edit]:
     more = {key: given[f"{key}_too"] for key in ("seen_by", "ignores", "holds_up", "waits") if f"{key}_too" in given}
     if traits or more:
         made.append(edit.SetTraits(name, **traits, more=more))
-    return made
+    return _something(made)
 
 
 FORMS: tuple[Form, ...] = (
@@ -300,8 +318,9 @@ FORMS: tuple[Form, ...] = (
           Key("copies_no_more", Kind.NAMES, "records from which they copy no more"),
           *MARKS), _alter_transition),
     Form("alter", "predicate", "A named condition, or each that a pattern means, means something else",
-         (_must("name", Kind.NAME, "its name, or a pattern with *"), _must("is", Kind.CONDITION, "what it means now")),
-         lambda given, model: [edit.SetPredicate(given["name"], given["is"])]),
+         (_must("name", Kind.NAME, "its name, or a pattern with *"), Key("is", Kind.CONDITION, "what it means instead"),
+          Key("demands_too", Kind.CONDITION, "what it demands beside what it did"),
+          Key("or_else", Kind.CONDITION, "what is enough beside what was")), _alter_predicate),
     Form("alter", "condition", "A condition reads otherwise wherever it stands: in guards, predicates and effects",
          (_must("old", Kind.CONDITION, "what is replaced"), _must("new", Kind.CONDITION, "what stands there instead"),
           Key("within", Kind.NAMES, "only in these actors and predicates: names, or patterns with *")),

@@ -156,6 +156,8 @@ def parsed(text: str, file: str) -> Document:
         lines = text.removesuffix("\n").split("\n")
         place = Place(int(line), int(column)) if line and column else Place(len(lines), len(lines[-1]) + 1)
         raise Misplaced(file, place, what[:1].lower() + what[1:]) from error
+    except (ValueError, RecursionError) as error:  # a number, or tables in tables, beyond what Python reads
+        raise ModelError(f"{file}: it cannot be read: {str(error)[:80]}") from error
     walk = _Walk(text)
     walk.document()
     return Document(file, data, walk.keys, walk.values, walk.spelled)

@@ -37,10 +37,18 @@ def path_of(text: str) -> Path:
     if text in there:
         return there[text]
     path = Path(text)
-    if path.is_file():
-        return path
-    if path.exists():
-        raise ModelError(f"{text}: it is no file")
+    try:
+        if path.is_file():
+            return path
+        if text == "" or path.exists():
+            raise ModelError(f"{text!r}: it is no file")
+        path.lstat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise ModelError(f"cannot read {text[:80]!r}: {error.strerror or error}") from error
+    else:
+        raise ModelError(f"cannot read {text!r}: it is a link that leads nowhere")
     known = [*there, *(each.name for each in _beside(path))]
     near = nearest(path.name if path.parent.is_dir() else text, known) or nearest(path.stem, known)
     what = "there is no file" if path.suffix or len(path.parts) > 1 else "there is no change"

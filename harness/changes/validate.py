@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ccmproof.model.alphabet import Alphabet
+from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
@@ -91,6 +92,8 @@ class Validation:
         passed_over: the scenarios to which the changes cannot be applied, and why: they speak of what is not there.
         idle: what a change declares to give up, and does not.
         alphabet: what is told of the labelled steps.
+        elsewhere: the properties that no judged scenario asks and that cite a statement which is touched, by a scenario
+            that asks them.
     """
 
     changes: tuple[Change, ...]
@@ -101,6 +104,7 @@ class Validation:
     idle: tuple[tuple[Change, GivenUp], ...] = ()
     interrupted: str = ""
     alphabet: Alphabet = field(default_factory=Alphabet)
+    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def broken(self) -> list[tuple[InScenario, Told]]:
@@ -112,9 +116,27 @@ class Validation:
         return found
 
     @property
+    def lost(self) -> list[tuple[InScenario, Aim]]:
+        """The goals that could be reached in some environment, and can be in none: a design that lets nobody through
+        breaks no prohibition, and is no good. Whoever gives up a possibility on purpose has said so."""
+        said = [any(told.is_intended and told.compared.prop.possible for told in each.told) for each in self.scenarios]
+        return [
+            (each, aim)
+            for each, purpose in zip(self.scenarios, said, strict=True)
+            for aim in each.goals
+            if aim.before and not aim.after and not purpose
+        ]
+
+    @property
+    def is_idle(self) -> bool:
+        """Both designs are the same: nothing is edited, and nothing is set otherwise."""
+        said = self.differences or any(change.durations for change in self.changes)
+        return not said and all(before == after for before, after in (each.settings for each in self.scenarios))
+
+    @property
     def exit(self) -> Exit:
         """Certain bad news first, then what could not be said."""
-        if self.broken or self.idle:
+        if self.broken or self.idle or self.lost:
             return Exit.UNEXPECTED
         stopped = any(each.before.stopped or each.after.stopped for each in self.scenarios)
         if self.interrupted or stopped or any(each.that(Became.UNDETERMINED) for each in self.scenarios):
@@ -155,6 +177,7 @@ def validate(
     judged: list[InScenario] = []
     passed_over: dict[str, str] = {}
     parts: tuple[Difference, ...] | None = None
+    lost: tuple[str, ...] = ()
     interrupted = ""
     try:
         for scenario in chosen:
@@ -168,10 +191,11 @@ def validate(
                 continue
             if parts is None:
                 parts = differences(one, other)
+                lost = _footing(parts, changes, one)
             sides = settable(before, one, other), settable(after, other, one)
-            judged.append(_in_scenario(system, changes, sides, scenario, suite, footing(parts), ways, kept))
+            judged.append(_in_scenario(system, changes, sides, scenario, suite, lost, ways, kept))
             if was_interrupted(judged[-1].before.stopped) or was_interrupted(judged[-1].after.stopped):
-                interrupted = f"{len(judged)} of {len(chosen)} scenarios had been judged"
+                interrupted = f"{len(judged) - 1} of {len(chosen)} scenarios had been judged"
                 break
     except KeyboardInterrupt:
         if not judged:
@@ -182,13 +206,33 @@ def validate(
     return Validation(
         tuple(changes),
         parts,
-        footing(parts),
+        lost,
         tuple(judged),
         passed_over,
         _idle(changes, judged),
         interrupted,
         system.alphabet,
+        _elsewhere(suite, judged, lost),
     )
+
+
+def _footing(parts: Sequence[Difference], changes: Sequence[Change], original: Model) -> tuple[str, ...]:
+    """The statements that lose their footing, those of what is set otherwise among them."""
+    moved = [each.name for change in changes for each in change.settings if each.before != each.after]
+    cited = [name for of in original.actors if of.name in moved for name in of.cites.split()]
+    return tuple(dict.fromkeys((*footing(parts), *cited)))
+
+
+def _elsewhere(
+    suite: Sequence[Property], judged: Sequence[InScenario], lost: Sequence[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """What was not asked and cites a statement that is touched, by the scenario that asks it first."""
+    asked = {each.compared.prop.id for scenario in judged for each in scenario.told}
+    found: dict[str, list[str]] = {}
+    for prop in suite:
+        if prop.id not in asked and prop.asked_in and set(prop.cites.split()) & set(lost):
+            found.setdefault(prop.asked_in[0], []).append(prop.id)
+    return {name: tuple(each) for name, each in found.items()}
 
 
 def _check_names(system: System, changes: Sequence[Change]) -> None:
@@ -201,6 +245,10 @@ def _check_names(system: System, changes: Sequence[Change]) -> None:
                 near = nearest(name, system.scenarios)
                 raise change.document.error(("scenarios",), f"there is no scenario {name!r}{near}")
         for number, prop in enumerate(change.properties):
+            for name in prop.asked_in:
+                if name not in system.scenarios:
+                    near = nearest(name, system.scenarios)
+                    raise change.document.error(("property", number, "scenarios"), f"no scenario {name!r}{near}")
             if prop.id in known or own.count(prop.id) > 1:
                 raise change.document.error(("property", number), f"there is a property {prop.id} already")
         for given in change.gives_up:

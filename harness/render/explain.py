@@ -74,6 +74,9 @@ def _question(page: Page, found: Explanation) -> None:
         nor = "" if found.is_claim else ", nor of what is inevitable"
         page.line((f"undetermined: nothing can be said of causes{nor}", "undetermined"), indent=2)
         return
+    if found.vacuous:
+        page.line(("vacuous", "vacuous"), ": what it speaks of is never attempted in any environment", indent=2)
+        return
     bad, good = _words(found)
     count, among, total = found.caused.count, found.among.count, found.caused.total
     if among < total:
@@ -200,6 +203,7 @@ def _as_data(found: Explanation) -> dict[str, Any]:
         "property": None if found.prop is None else found.prop.id,
         "goal": found.goal,
         "causes_of": "failing" if found.is_claim else "out of reach",
+        "vacuous": found.vacuous,
         "environments": {
             "caused": None if caused is None else caused.count,
             "among": found.among.count,

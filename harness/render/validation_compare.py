@@ -51,7 +51,10 @@ def rivals(validations: Sequence[Validation]) -> Iterator[Part]:
         if rows:
             yield Grid(("", *titles), tuple(rows))
         else:
-            yield Says("nothing differs between the original and any of them", "quiet")
+            yield Says(
+                "no verdict, goal or bound differs between the original and any of them",
+                "quiet",
+            )
 
 
 def _counts(validations: Sequence[Validation]) -> Iterator[tuple[str, ...]]:
@@ -72,11 +75,17 @@ def _scenarios(validations: Sequence[Validation]) -> list[tuple[str, str]]:
 
 def _properties(found: Sequence[InScenario | None]) -> Iterator[tuple[str, ...]]:
     """The properties that any of the rivals does something to, in the order of the suite."""
-    of = [{each.compared.prop.id: each for each in one.told} if one else {} for one in found]
+    of = [{each.compared.prop.id: each for each in (*one.told, *one.own)} if one else {} for one in found]
     for name in dict.fromkeys(name for each in of for name in each):
         tolds = [each.get(name) for each in of]
-        if any(told is not None and told.compared.became not in UNCHANGED for told in tolds):
+        if any(told is not None and _is_news(told) for told in tolds):
             yield name, *map(_cell, tolds)
+
+
+def _is_news(told: Told) -> bool:
+    """The change does something to it, or brings it and is not as it expects."""
+    brought = told.compared.before is None and told.judgement is not None and told.judgement.surprising
+    return told.compared.became not in UNCHANGED or brought
 
 
 def _cell(told: Told | None) -> str:

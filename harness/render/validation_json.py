@@ -50,6 +50,8 @@ def _validation(of: Validation) -> dict[str, Any]:
             for change, each in of.idle
         ],
         "interrupted": of.interrupted,
+        "lost_goals": [[each.scenario, aim.name] for each, aim in of.lost],
+        "asked_elsewhere": {name: list(each) for name, each in of.elsewhere.items()},
         "passed_over": dict(of.passed_over),
         "differences": [_difference(each) for each in of.differences],
         "footing": list(of.footing),

@@ -27,6 +27,8 @@ from .validation_words import (
 )
 from .words import counted, number
 
+UNASKED = 6
+"""So many properties are named that a scenario asks and the judged ones do not."""
 SECTIONS: Mapping[str, tuple[Became, ...]] = {
     "Broken": (Became.BROKEN,),
     "Undetermined": (Became.UNDETERMINED,),
@@ -90,6 +92,14 @@ def _verdict(validation: Validation) -> Iterator[Part]:
     if besides(validation):
         yield Counts(besides(validation), "quiet", "besides: ")
     yield Says(f"exit {int(validation.exit)}: {MEANING[validation.exit]}", "name", 0)
+    if validation.is_idle:
+        what = "nothing is edited, and nothing set otherwise: a setting that changes has { before = …, after = … }"
+        yield Says(f"both designs are the same: {what}", "undetermined", 0)
+    for each, aim in validation.lost:
+        yield Says(f"{aim.name} can be reached no more in any environment of {each.scenario}", "fails", 0)
+    for name, unasked in validation.elsewhere.items():
+        said = ", ".join(unasked[:UNASKED]) + (f" and {len(unasked) - UNASKED} more" if len(unasked) > UNASKED else "")
+        yield Says(f"not asked here, and touched: {said}; --scenario {name} asks", "quiet", 0)
     if validation.interrupted:
         yield Says(f"interrupted: {validation.interrupted}", "undetermined", 0)
     for change, given in validation.idle:

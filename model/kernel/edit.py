@@ -29,6 +29,7 @@ from .edit_conditions import (
     AddPredicate,
     DropAssumption,
     DropPredicate,
+    ExtendPredicate,
     ReplaceCondition,
     SetPredicate,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "DropPredicate",
     "DropRow",
     "Edit",
+    "ExtendPredicate",
     "NegateGuard",
     "ReplaceCondition",
     "RowEdit",

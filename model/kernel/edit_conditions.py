@@ -33,6 +33,35 @@ class SetPredicate(Edit):
 
 
 @dataclass(frozen=True)
+class ExtendPredicate(Edit):
+    """A named predicate, or each that a pattern means, demands one thing more; or, ``widened``, is content with less.
+
+    Whatever it means in the model at hand, where an extension has given it another meaning than the core, stays.
+    """
+
+    name: str
+    part: str
+    widened: bool
+
+    def __str__(self) -> str:
+        return f"predicate {self.name}: {'enough is' if self.widened else 'demanded is'} {self.part} too"
+
+    def on(self, model: Model) -> Model:
+        meant = matching(self.name, [each.name for each in model.predicates], "predicate")
+        names = {each.name: TRUE for each in model.predicates}
+        join, more = (any_of if self.widened else all_of), parse(self.part, names)
+
+        def changed(each: Predicate) -> Predicate:
+            if each.name not in meant or isinstance(each.text, Otherwise):
+                return each
+            tree = each.text if isinstance(each.text, Condition) else parse(each.text or "true", names)
+            after = join(tree, more)
+            return replace(each, text=after if isinstance(each.text, Condition) else str(after))
+
+        return replace(model, predicates=tuple(map(changed, model.predicates)))
+
+
+@dataclass(frozen=True)
 class AddPredicate(Edit):
     """One more name for a condition."""
 

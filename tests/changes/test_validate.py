@@ -327,3 +327,27 @@ def test_from_a_file(tmp_path: Path) -> None:
     found = validate(DOOR, [made], properties=[prop for prop in SUITE if prop.id == "D-01"])
     assert [each.compared.prop.id for each in found.scenarios[0].told] == ["D-01"]
     assert (found.exit, found.changes) == (Exit.UNEXPECTED, (made,))
+
+
+def test_a_design_that_lets_nobody_through_is_not_as_expected() -> None:
+    """It breaks no prohibition: every one of them is vacuous. The goal that is lost says it."""
+    found = judged(entry("alter.event", name="let_in", when="key is good and key is bad"))
+    assert [aim.name for _, aim in found.lost] == ["in"]
+    assert found.exit is Exit.UNEXPECTED
+
+
+def test_what_a_change_sets_cannot_be_set_beside_it() -> None:
+    head = "[settings]\nporter_checks = { before = 'strict', after = 'lax' }"
+    with pytest.raises(ModelError, match=r"^--set porter_checks=lax: change is about this; leave it to the change$"):
+        judged(head=head, settings={"porter_checks": "lax"})
+
+
+def test_a_file_that_changes_nothing_says_so() -> None:
+    assert judged(head="[settings]\nporter_checks = 'lax'").is_idle
+    assert not judged(head="[settings]\nporter_checks = { before = 'strict', after = 'lax' }").is_idle
+
+
+def test_the_statements_of_what_is_set_otherwise_lose_their_footing() -> None:
+    cited = DOOR.build(DOOR.default).actor("porter_checks").cites.split()
+    found = judged(head="[settings]\nporter_checks = { before = 'strict', after = 'lax' }")
+    assert cited and list(found.footing) == cited

@@ -93,7 +93,7 @@ def test_a_file_that_can_be_read_is_what_the_schema_says(source: str) -> None:
         'titel = "x"',
         'rationale = "x"',
         'title = "x"\n[[alter.transiton]]\nactor = "x"',
-        'title = "x"\n[[alter.predicate]]\nname = "x"',
+        'title = "x"\n[[alter.predicate]]\nis = "x"',
         'title = "x"\n[[alter.transition]]\nacter = "x"',
         'title = "x"\n[[remove.transition]]\nrow = "first"',
         'title = "x"\n[durations]\nx = "soon"',

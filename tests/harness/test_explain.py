@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -342,3 +343,11 @@ def test_a_claim_and_its_causes_speak_of_the_environments_in_which_it_is_attempt
     assert judgement.failing is not None and judgement.causes is not None
     assert judgement.among == spoken_of(Asked.of(prop, network), explored, judgement.failing).count == 2
     assert [str(each) for each in judgement.causes] == ["key is bad"]
+
+
+def test_a_claim_that_is_never_put_to_the_test_is_called_vacuous() -> None:
+    prop = replace(BY_ID["D-01"], when="false", attempt="false")
+    found = explained(prop)
+    assert found.vacuous
+    assert "vacuous: what it speaks of is never attempted" in text(found)
+    assert not explained(BY_ID["D-01"]).vacuous
