@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ccmproof.diagrams.actor import Move, actor_graph
 from ccmproof.diagrams.causes import causes_graph
@@ -15,20 +16,23 @@ from ccmproof.diagrams.form import Graph, Role
 from ccmproof.diagrams.form import Sequence as Lanes
 from ccmproof.diagrams.network import network_graph
 from ccmproof.diagrams.run import Broken, Carries, run_sequence
+from ccmproof.diagrams.words import told, words
 from ccmproof.model.kernel.actor import ActorDef, Row
 from ccmproof.model.kernel.condition import Condition
+from ccmproof.model.kernel.decision import Tree
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.run import Run
 from ccmproof.model.scenario import Scenario
+from ccmproof.properties.property import Property
 
 from .catalogue import Catalogue
 from .changes.change import Change
 from .changes.design import pair
 from .changes.difference import Difference, How, differences, row_text
 from .checker import network_of
-from .engines import explore
+from .engines import Progress, explore
 from .explain import Explanation
 from .expression import expression
 from .render.words import number
@@ -41,7 +45,7 @@ CARRIES = Carries(
 """What of the request under way is told in a sequence."""
 
 
-def drawn_actor(of: System, scenario: Scenario, name: str) -> Graph:
+def drawn_actor(of: System, scenario: Scenario, name: str, progress: Progress | None = None) -> Graph:
     """The state diagram of an actor, with the way that it takes where all is well.
 
     Raises:
@@ -53,19 +57,31 @@ def drawn_actor(of: System, scenario: Scenario, name: str) -> Graph:
     if found is None:
         known = [each.name for each in catalogue.model.actors]
         raise ModelError(f"there is no actor {name!r}{nearest(name, known)}; `ccmproof list actors` names them")
-    moves = _happy(of, scenario, found) if found.rows else set()
-    goals = " or ".join(of.goals)
+    moves = _happy(of, scenario, found, progress) if found.rows else set()
+    goals = ", ".join(of.goals)
     return actor_graph(found, catalogue.network, moves, f"the shortest way to {goals} where all is as usual")
 
 
-def _happy(of: System, scenario: Scenario, actor: ActorDef) -> set[Move]:
+def asked_about(of: System, text: str) -> Property | str:
+    """What a question is about: a property by its ID, a goal by its name, or a condition, as it stands.
+
+    Raises:
+        ModelError: it looks like the ID of a property, and there is none.
+    """
+    goal = of.goals.get(text)
+    if goal is not None:
+        return goal
+    return of.property(text) if re.fullmatch(r"[A-Za-z]+-\w+", text) else text
+
+
+def _happy(of: System, scenario: Scenario, actor: ActorDef, progress: Progress | None) -> set[Move]:
     """The moves of an actor in the shortest runs to the goals, in the environment in which all is as usual."""
     if actor.observer:
         return set()
     usual = {each.name: each.initial[0] for each in network_of(scenario, (), {}, of.build).unknowns}
     still = {each.name for each in of.build(scenario).actors if not each.rows}
     network = network_of(scenario, (), {name: value for name, value in usual.items() if name in still}, of.build)
-    explored = explore(network, order=of.order_of(scenario))
+    explored = explore(network, order=of.order_of(scenario), progress=progress)
     place, alphabet = network.position[actor.name], network.actor[actor.name].alphabet
     found: set[Move] = set()
     for path in explored.shortest([explored.where(each) for each in _goals(of, network)]):
@@ -86,33 +102,31 @@ def _goals(of: System, network: Network) -> list[Condition]:
     return found
 
 
-def drawn_network(of: System, scenario: Scenario) -> Graph:
-    """The actors of a scenario by host, and the events that they share."""
-    return network_graph(network_of(scenario, (), {}, of.build), f"{scenario.name}: who decides, and whom it moves")
+def drawn_network(of: System, scenario: Scenario, progress: Progress | None = None) -> Graph:
+    """The actors of a scenario by host, and the events that they share: those that happen there at all."""
+    network = network_of(scenario, (), {}, of.build)
+    fired = explore(network, order=of.order_of(scenario), progress=progress).fired
+    return network_graph(network, f"{scenario.name}: who decides, and whom it moves", fired)
 
 
 def drawn_run(
-    run: Run, network: Network, title: str, unusual: Mapping[str, str], broken: Broken | None = None
+    of: System, run: Run, network: Network, title: str, unusual: Mapping[str, str], broken: Broken | None = None
 ) -> Lanes:
     """The sequence of a run, with what is unusual in its environment."""
-    said = ", ".join(f"{name} {value}".replace("_", " ") for name, value in unusual.items())
+    said = ", ".join(words(f"{name} {value}") for name, value in unusual.items())
     where = f"{said}; all else as usual" if said else "all is as usual"
-    return run_sequence(run, network, title, CARRIES, broken, [where])
+    return run_sequence(run, network, title, replace(CARRIES, to=of.alphabet.hosts), broken, [where])
 
 
-def drawn_causes(found: Explanation, about: str) -> Graph:
-    """The decision tree of an explanation.
-
-    Raises:
-        ModelError: it has none, because the search was cut short.
-    """
-    if found.tree is None:
-        raise ModelError(f"{about}: undetermined, so that nothing can be said of causes: {found.stopped}")
-    bad, good = ("fails", "holds") if found.is_claim else ("cannot", "can")
+def drawn_causes(found: Explanation, tree: Tree, about: str) -> Graph:
+    """The decision tree of an explanation; ``about`` is how it was asked for."""
+    bad, good = ("fails", "holds") if found.is_claim else ("cannot be reached", "can be reached")
     said = found.goal if found.prop is None else f"{found.prop.id}: {found.prop.claim}"
     title = said if about in (said, found.prop and found.prop.id) else f"{about}: {said}"
     note = f"which question to ask first about a site, in {found.scenario}; numbers of environments"
-    return causes_graph(title, found.tree, bad, good, (note,), number)
+    undecided = any(each.is_mixed for each in tree.leaves)
+    notes = (note, *(["dotted: at this depth not decided yet"] if undecided else []))
+    return causes_graph(title, tree, bad, good, notes, number)
 
 
 def drawn_change(of: System, change: Change, scenario: Scenario) -> Graph:
@@ -127,24 +141,28 @@ def drawn_change(of: System, change: Change, scenario: Scenario) -> Graph:
     found = differences(one, other)
     elsewhere = [_elsewhere(each) for each in found if each.what in ("predicate", "event", "assumption")]
     elsewhere += [
-        Elsewhere(Role.ALTERED, each.name, f"{each.before or 'as it was'} → {each.after or 'as it was'}")
+        Elsewhere(Role.ALTERED, each.name, (f"{each.before or 'as it was'} → {each.after or 'as it was'}",))
         for each in change.settings
+        if each.before != each.after
     ]
     elsewhere += [
-        Elsewhere(Role.ALTERED, f"duration {name}", f"{a} min → {b} min") for name, (a, b) in change.durations.items()
+        Elsewhere(Role.ALTERED, f"duration {name}", (f"now {a} min" if a == b else f"now {a} to {b} min",))
+        for name, (a, b) in change.durations.items()
     ]
     meant = {each.name for each in found if each.what == "predicate"}
+    meant |= {each.name for each in change.settings if each.before != each.after}
     return change_graph(f"{change.name}: {change.title}", _touched(one, other, found, meant), elsewhere)
 
 
 def _elsewhere(of: Difference) -> Elsewhere:
-    sides = {How.ADDED: of.after, How.REMOVED: of.before, How.ALTERED: f"{of.after}; was {of.before}"}
+    after, before = told(of.after), told(of.before)
+    sides = {How.ADDED: (after,), How.REMOVED: (before,), How.ALTERED: (f"now: {after}", f"was: {before}")}
     name = "" if of.what == "assumption" else f" {of.name}"
     return Elsewhere(ROLES[of.how], f"{of.what}{name}", sides[of.how])
 
 
 def _touched(before: Model, after: Model, found: Sequence[Difference], meant: set[str]) -> list[Touched]:
-    """The actors that differ in themselves, and those that read a predicate which does."""
+    """The actors that differ in themselves, and those that read a predicate or a setting which does."""
     old, new = ({each.name: each for each in model.actors} for model in (before, after))
     meaning = _depending(after, meant)
     touched = []
@@ -153,7 +171,19 @@ def _touched(before: Model, after: Model, found: Sequence[Difference], meant: se
         rests = _reading(new[name], meaning) if name in new and name in old else {}
         if (own or rests) and (name not in old or name not in new or old[name].rows or new[name].rows):
             touched.append(_one(old.get(name), new.get(name), own, rests))
-    return touched
+    return _once(touched)
+
+
+def _once(touched: Iterable[Touched]) -> list[Touched]:
+    """Those to which the same happens as one: the fields of one type, in several records."""
+    found: dict[object, Touched] = {}
+    for each in touched:
+        sides = tuple(of and (of.states, of.initial, of.rows) for of in (each.before, each.after))
+        key = (sides, each.added, each.removed, each.altered, each.traits)
+        there, one = found.get(key), each.after or each.before
+        assert one is not None
+        found[key] = each if there is None else replace(there, like=(*there.like, one.name))
+    return list(found.values())
 
 
 def _one(old: ActorDef | None, new: ActorDef | None, own: Iterable[Difference], rests: Mapping[Row, str]) -> Touched:
@@ -171,7 +201,7 @@ def _one(old: ActorDef | None, new: ActorDef | None, own: Iterable[Difference], 
 
 
 def _depending(model: Model, meant: set[str]) -> set[str]:
-    """The predicates that are altered, and those that read one that is."""
+    """What is altered, and the predicates that read it."""
     found = set(meant)
     while True:
         more = {each.name for each in model.predicates if _named(str(each.text)) & found} - found
@@ -181,13 +211,13 @@ def _depending(model: Model, meant: set[str]) -> set[str]:
 
 
 def _reading(of: ActorDef, meant: set[str]) -> dict[Row, str]:
-    """The rows that read a predicate of those, each with which."""
+    """The rows that read any of that, each with what it reads."""
     found = {}
     for row in of.rows:
         text = " ".join([str(row.when), *(str(effect.when) for effect in row.effect)])
         read = sorted(_named(text) & meant)
         if read:
-            found[row] = f"as it is written before, and reads {', '.join(read)}"
+            found[row] = f"written as before, but it reads {words(', '.join(read))}"
     return found
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ccmproof.harness.changes.change import Change, changed_by
 from ccmproof.harness.changes.located import parsed
-from ccmproof.harness.changes.validate import Validation, validate
+from ccmproof.harness.changes.validate import validate
+from ccmproof.harness.changes.validation import Validation
 from ccmproof.harness.system import System
 from ccmproof.model.alphabet import Alphabet
 from demo import demo

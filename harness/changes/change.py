@@ -19,43 +19,15 @@ from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.text import parse
 from ccmproof.properties.property import Promise, Property, Verdict
 
+from .claims import GIVES_UP, OBSERVER, PROPERTY, observer_of
 from .forms import FORMS, ROW, Form, Given, Key, Kind, form
 from .located import Document, Way, read
-from .observers import OBSERVER, observer_of
 
 TITLE = "title"
 TEXTS = ("title", "rationale", "cites")
 MINUTES = {"min": 1, "h": 60, "d": 1440}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _DURATION = re.compile(r"(\d+)\s*(min|h|d)(?:\s+(\d+)\s*min)?")
-
-PROPERTY = (
-    Key("id", Kind.NAME, "its ID, unlike those of the suite", required=True),
-    Key("claim", Kind.TEXT, "what it says, in a line", required=True),
-    Key("cites", Kind.TEXT, "the statements that it rests on"),
-    Key("on", Kind.NAMES, "the events that it is about; none: it is about states"),
-    Key("when", Kind.CONDITION, "where it speaks"),
-    Key(
-        "then",
-        Kind.CONDITION,
-        "what must hold there; by default nothing may: it never happens. Of what is possible:"
-        " what can be there, by default anything",
-    ),
-    Key("attempt", Kind.CONDITION, "where what it speaks of is attempted; it is vacuous where that never is"),
-    Key("possible", Kind.FLAG, "it asks whether `then` can be, or `on` can happen there"),
-    Key("promise", Kind.NAME, "what must happen: eventually, recoverable, or never stuck"),
-    Key("unless", Kind.CONDITION, "of a promise: where it is no longer owed"),
-    Key("without", Kind.NAMES, "of a promise: events that it does not count on"),
-    Key("observers", Kind.NAMES, "the machines of this file that watch for it"),
-    Key("decided_by", Kind.CONDITION, "the condition on unknowns under which it is expected to hold"),
-    Key("expected", Kind.NAME, "the verdict that is expected: holds or fails"),
-    Key("scenarios", Kind.NAMES, "where it is asked; by default everywhere"),
-)
-GIVES_UP = (
-    Key("property", Kind.NAME, "its ID", required=True),
-    Key("verdict", Kind.NAME, "the verdict that it then has: fails or vacuous", required=True),
-    Key("reason", Kind.TEXT, "why that is worth it", required=True),
-)
 
 
 @dataclass(frozen=True)

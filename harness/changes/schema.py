@@ -8,9 +8,8 @@ from typing import Any
 
 from ccmproof.properties.property import Promise, Verdict
 
-from .change import GIVES_UP, PROPERTY
+from .claims import GIVES_UP, OBSERVER, PROPERTY, WATCHES
 from .forms import FORMS, ROW, Key, Kind
-from .observers import OBSERVER, WATCHES
 
 VERSION = 1
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from .change import GIVES_UP, PROPERTY
+from .claims import GIVES_UP, OBSERVER, PROPERTY
 from .forms import FORMS, Form, Key, Kind
-from .observers import OBSERVER
 from .schema import FILE, ONE_OF, TOP
 
 WIDTH = 100

@@ -6,142 +6,27 @@ The original is looked at once: what it gave is kept (:mod:`.cache`) by the hash
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from ccmproof.model.alphabet import Alphabet
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
-from ccmproof.properties.property import Property, Verdict
+from ccmproof.properties.property import Property
 
 from ..checker import interrupted as was_interrupted
 from ..checker import network_of
-from ..report import Exit, Judgement
+from ..report import Report
 from ..system import System
 from .cache import Kept, key_of
 from .change import Change, GivenUp
-from .compare import Aim, Became, Behaves, Compared, Comparison, newly_failing
+from .compare import Became, Compared, Comparison, newly_failing
 from .design import Design, check_settings, order_matters, pair, settable
 from .difference import Difference, differences, footing
 from .fit import Fitted, fitted
-from .refusal import Refusal, first_refusal
+from .refusal import first_refusal
 from .side import Side, Ways, looked_at
-
-
-@dataclass(frozen=True)
-class Told:
-    """A property that the change breaks, repairs or brings, with what explains it.
-
-    Attributes:
-        compared: before and after.
-        judgement: of the changed design, with counterexample and causes; ``None`` where it cannot be said of it.
-        refusal: the first step of the counterexample that the original does not make.
-        given_up: the declaration that allows it.
-        statements: those that the property cites and that lose their footing.
-    """
-
-    compared: Compared
-    judgement: Judgement | None
-    refusal: Refusal | None = None
-    given_up: GivenUp | None = None
-    statements: tuple[str, ...] = ()
-
-    @property
-    def is_intended(self) -> bool:
-        """What became of it is what the change declares to give up."""
-        wanted = {Verdict.FAILS: (Became.BROKEN,), Verdict.VACUOUS: (Became.VACUOUS, Became.UNSAID)}
-        return self.given_up is not None and self.compared.became in wanted[self.given_up.verdict]
-
-
-@dataclass(frozen=True)
-class InScenario:
-    """What the changes do in one scenario.
-
-    Attributes:
-        settings: before and after, as the changes and the user have them.
-        told: every property that was asked, those of the changes last.
-        order: of each pair of changes that is another change the other way round, where it differs.
-    """
-
-    scenario: str
-    doc: str
-    settings: tuple[Mapping[str, str], Mapping[str, str]]
-    environments: int
-    told: tuple[Told, ...]
-    own: tuple[Told, ...]
-    goals: tuple[Aim, ...]
-    behaves: Behaves | None
-    before: Side = field(repr=False)
-    after: Side = field(repr=False)
-    order: tuple[tuple[str, str, str], ...] = ()
-
-    def that(self, *became: Became) -> list[Told]:
-        """The properties that became one of these, in the order of the suite."""
-        return [each for each in self.told if each.compared.became in became]
-
-
-@dataclass(frozen=True)
-class Validation:
-    """What one or several changes do, in every scenario that was asked.
-
-    Attributes:
-        differences: of the two models, in the first scenario.
-        footing: the statements that something rested on which is removed or altered.
-        scenarios: one entry a scenario.
-        passed_over: the scenarios to which the changes cannot be applied, and why: they speak of what is not there.
-        idle: what a change declares to give up, and does not.
-        alphabet: what is told of the labelled steps.
-        elsewhere: the properties that no judged scenario asks and that cite a statement which is touched, by a scenario
-            that asks them.
-    """
-
-    changes: tuple[Change, ...]
-    differences: tuple[Difference, ...]
-    footing: tuple[str, ...]
-    scenarios: tuple[InScenario, ...]
-    passed_over: Mapping[str, str] = field(default_factory=dict)
-    idle: tuple[tuple[Change, GivenUp], ...] = ()
-    interrupted: str = ""
-    alphabet: Alphabet = field(default_factory=Alphabet)
-    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def broken(self) -> list[tuple[InScenario, Told]]:
-        """What breaks and is not given up on purpose; what the changes bring and does not hold as they expect."""
-        found = []
-        for each in self.scenarios:
-            found += [(each, told) for told in each.that(Became.BROKEN) if not told.is_intended]
-            found += [(each, told) for told in each.own if told.judgement and told.judgement.surprising]
-        return found
-
-    @property
-    def lost(self) -> list[tuple[InScenario, Aim]]:
-        """The goals that could be reached in some environment, and can be in none: a design that lets nobody through
-        breaks no prohibition, and is no good. Whoever gives up a possibility on purpose has said so."""
-        said = [any(told.is_intended and told.compared.prop.possible for told in each.told) for each in self.scenarios]
-        return [
-            (each, aim)
-            for each, purpose in zip(self.scenarios, said, strict=True)
-            for aim in each.goals
-            if aim.before and not aim.after and not purpose
-        ]
-
-    @property
-    def is_idle(self) -> bool:
-        """Both designs are the same: nothing is edited, and nothing is set otherwise."""
-        said = self.differences or any(change.durations for change in self.changes)
-        return not said and all(before == after for before, after in (each.settings for each in self.scenarios))
-
-    @property
-    def exit(self) -> Exit:
-        """Certain bad news first, then what could not be said."""
-        if self.broken or self.idle or self.lost:
-            return Exit.UNEXPECTED
-        stopped = any(each.before.stopped or each.after.stopped for each in self.scenarios)
-        if self.interrupted or stopped or any(each.that(Became.UNDETERMINED) for each in self.scenarios):
-            return Exit.UNDETERMINED
-        return Exit.AS_EXPECTED
+from .validation import InScenario, Told, Validation
 
 
 def validate(
@@ -170,50 +55,123 @@ def validate(
     if not changes:
         raise ModelError("there is no change to validate")
     _check_names(system, changes)
-    ways = ways or Ways()
-    chosen = list(scenarios) or _scenarios_of(system, changes)
-    suite = tuple(properties) or system.suite
     before, after = pair(system.build, changes, settings)
-    judged: list[InScenario] = []
-    passed_over: dict[str, str] = {}
-    parts: tuple[Difference, ...] | None = None
-    lost: tuple[str, ...] = ()
-    interrupted = ""
-    try:
-        for scenario in chosen:
-            try:
-                one, other = before.model(scenario), after.model(scenario)
-                check_settings(one, changes, "before", other)
-            except ModelError as error:
-                if not every:
-                    raise
-                passed_over[scenario.name] = str(error)
-                continue
-            if parts is None:
-                parts = differences(one, other)
-                lost = _footing(parts, changes, one)
-            sides = settable(before, one, other), settable(after, other, one)
-            judged.append(_in_scenario(system, changes, sides, scenario, suite, lost, ways, kept))
-            if was_interrupted(judged[-1].before.stopped) or was_interrupted(judged[-1].after.stopped):
-                interrupted = f"{len(judged) - 1} of {len(chosen)} scenarios had been judged"
-                break
-    except KeyboardInterrupt:
-        if not judged:
-            raise
-        interrupted = f"{len(judged)} of {len(chosen)} scenarios had been judged"
-    if parts is None:
-        raise ModelError(next(iter(passed_over.values())))
-    return Validation(
-        tuple(changes),
-        parts,
-        lost,
-        tuple(judged),
-        passed_over,
-        _idle(changes, judged),
-        interrupted,
-        system.alphabet,
-        _elsewhere(suite, judged, lost),
-    )
+    work = _Work(system, tuple(changes), before, after, tuple(properties) or system.suite, ways or Ways(), kept)
+    return work.validation(list(scenarios) or _scenarios_of(system, changes), every=every)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is judged, and how."""
+
+    system: System
+    changes: tuple[Change, ...]
+    before: Design
+    after: Design
+    suite: tuple[Property, ...]
+    ways: Ways
+    kept: Kept | None
+
+    def validation(self, chosen: Sequence[Scenario], *, every: bool) -> Validation:
+        """One scenario after the other; an interruption keeps what had been found before it."""
+        judged: list[InScenario] = []
+        passed_over: dict[str, str] = {}
+        parts: tuple[Difference, ...] | None = None
+        lost: tuple[str, ...] = ()
+        whole = 0
+        try:
+            for scenario in chosen:
+                try:
+                    original, changed = self._models(scenario)
+                except ModelError as error:
+                    if not every:
+                        raise
+                    passed_over[scenario.name] = str(error)
+                    continue
+                if parts is None:
+                    parts = differences(original, changed)
+                    lost = _footing(parts, self.changes, original)
+                judged.append(self._judged(scenario, original, changed, lost))
+                if any(was_interrupted(side.stopped) for side in (judged[-1].before, judged[-1].after)):
+                    break
+                whole += 1
+        except KeyboardInterrupt:
+            if not judged:
+                raise
+        if parts is None:
+            raise ModelError(next(iter(passed_over.values())))
+        stopped = (
+            f"{whole} of {len(chosen)} scenarios had been judged" if whole + len(passed_over) < len(chosen) else ""
+        )
+        return Validation(
+            self.changes,
+            parts,
+            lost,
+            tuple(judged),
+            passed_over,
+            _idle(self.changes, judged),
+            stopped,
+            self.system.alphabet,
+            _elsewhere(self.suite, judged, lost),
+        )
+
+    def _models(self, scenario: Scenario) -> tuple[Model, Model]:
+        """The original and the changed model."""
+        original, changed = self.before.model(scenario), self.after.model(scenario)
+        check_settings(original, self.changes, "before", changed)
+        return original, changed
+
+    def _judged(self, scenario: Scenario, original: Model, changed: Model, lost: Sequence[str]) -> InScenario:
+        """Both designs in one scenario."""
+        before, after = settable(self.before, original, changed), settable(self.after, changed, original)
+        asked = self.system.asked_in(scenario, self.suite, named=False)
+        brought = _brought(self.changes, scenario)
+        _check_brought(brought, (before, after), scenario)
+        own = [prop for _, _, prop in brought]
+        old, network = _before(self.system, before, scenario, asked, self.ways, self.kept)
+        apart = [each.name for change in self.changes for each in change.settings if each.before != each.after]
+        found = looked_at(self.system, after, scenario, [*asked, *own], self.ways, newly_failing(old, apart))
+        comparison = Comparison(old, found.side, apart)
+        told = [
+            self._told(comparison.property(prop, fit), found.report, network, lost)
+            for prop, fit in zip([*asked, *own], found.fitted, strict=True)
+        ]
+        order = order_matters(original, self.changes) if len(self.changes) > 1 else []
+        return InScenario(
+            scenario.name,
+            scenario.doc,
+            (before.settings or {}, after.settings or {}),
+            comparison.environments.count,
+            tuple(told[: len(asked)]),
+            tuple(told[len(asked) :]),
+            comparison.goals(),
+            comparison.behaviour(),
+            old,
+            found.side,
+            tuple((a.name, b.name, where) for a, b, where in order),
+        )
+
+    def _told(self, compared: Compared, report: Report, network: Callable[[], Network], lost: Sequence[str]) -> Told:
+        """One property, with what explains it."""
+        prop = compared.prop
+        judgement = report.judgement(prop.id) if compared.fitted.prop is not None else None
+        shown = None if judgement is None else judgement.counterexample
+        refusal = None
+        if shown is not None and compared.became is Became.BROKEN:
+            refusal = first_refusal(network(), shown.run)
+        given_up = {each.property: each for change in self.changes for each in change.gives_up}
+        statements = tuple(name for name in prop.cites.split() if name in lost)
+        return Told(compared, judgement, refusal, given_up.get(prop.id), statements)
+
+
+def _brought(changes: Sequence[Change], scenario: Scenario) -> list[tuple[Change, int, Property]]:
+    """The properties that the changes bring and that are asked in the scenario, each with its place in its file."""
+    return [
+        (change, number, prop)
+        for change in changes
+        for number, prop in enumerate(change.properties)
+        if not prop.asked_in or scenario.name in prop.asked_in
+    ]
 
 
 def _footing(parts: Sequence[Difference], changes: Sequence[Change], original: Model) -> tuple[str, ...]:
@@ -260,62 +218,6 @@ def _check_names(system: System, changes: Sequence[Change]) -> None:
 def _scenarios_of(system: System, changes: Sequence[Change]) -> list[Scenario]:
     names = dict.fromkeys(name for change in changes for name in change.scenarios)
     return [system.scenarios[name] for name in names] or [system.default]
-
-
-def _in_scenario(
-    system: System,
-    changes: Sequence[Change],
-    designs: tuple[Design, Design],
-    scenario: Scenario,
-    suite: Sequence[Property],
-    lost: Sequence[str],
-    ways: Ways,
-    kept: Kept | None,
-) -> InScenario:
-    before, after = designs
-    asked = system.asked_in(scenario, suite, named=False)
-    brought = [
-        (change, number, prop)
-        for change in changes
-        for number, prop in enumerate(change.properties)
-        if not prop.asked_in or scenario.name in prop.asked_in
-    ]
-    _check_brought(brought, designs, scenario)
-    own = [prop for _, _, prop in brought]
-    old, original = _before(system, before, scenario, asked, ways, kept)
-    apart = [each.name for change in changes for each in change.settings if each.before != each.after]
-    found = looked_at(system, after, scenario, [*asked, *own], ways, newly_failing(old, apart))
-    comparison = Comparison(old, found.side, apart)
-    given_up = {each.property: each for change in changes for each in change.gives_up}
-    told = []
-    for prop, fit in zip([*asked, *own], found.fitted, strict=True):
-        judgement = found.report.judgement(prop.id) if fit.prop is not None else None
-        compared = comparison.property(prop, fit)
-        run = None if judgement is None or judgement.counterexample is None else judgement.counterexample.run
-        broken = compared.became is Became.BROKEN and run is not None
-        told.append(
-            Told(
-                compared,
-                judgement,
-                first_refusal(original(), run) if broken and run is not None else None,
-                given_up.get(prop.id),
-                tuple(name for name in prop.cites.split() if name in lost),
-            )
-        )
-    order = order_matters(before.model(scenario), changes) if len(changes) > 1 else []
-    return InScenario(
-        scenario.name,
-        scenario.doc,
-        (before.settings or {}, after.settings or {}),
-        comparison.environments.count,
-        tuple(told[: len(asked)]),
-        tuple(told[len(asked) :]),
-        comparison.goals(),
-        comparison.behaviour(),
-        old,
-        found.side,
-        tuple((a.name, b.name, where) for a, b, where in order),
-    )
 
 
 def _check_brought(

@@ -203,6 +203,13 @@ def complete_engine(incomplete: str) -> list[Candidate]:
     return _beginning([(DEFAULT, "the faster of plain and numba"), *((name, "") for name in ENGINES)], incomplete)
 
 
+def complete_format(incomplete: str) -> list[Candidate]:
+    """A format that diagrams are written in."""
+    from ccmproof.diagrams.formats import FORMATS
+
+    return _beginning(((name, "") for name in FORMATS), incomplete)
+
+
 def complete_change(incomplete: str) -> list[Candidate]:
     """The name of a shipped change; nothing else, so that the shell goes on with files."""
     from ..changes.shipped import shipped

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ccmproof.properties.property import Property
 
     from ..changes.change import Change
-    from ..changes.validate import Validation
+    from ..changes.validation import Validation
     from ..engines import Limit
     from ..system import System
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ccmproof.harness.changes.validate import Validation
+from ccmproof.harness.changes.validation import Validation
 from rich.text import Text
 
 from .page import Page

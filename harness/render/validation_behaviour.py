@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ccmproof.harness.changes.compare import Aim, Behaves
 from ccmproof.harness.changes.difference import Difference, How
-from ccmproof.harness.changes.validate import InScenario, Validation
+from ccmproof.harness.changes.validation import InScenario, Validation
 from ccmproof.model.kernel.causes import Cause
 from ccmproof.properties.timing import in_minutes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ccmproof.harness.changes.compare import Became, Compared
-from ccmproof.harness.changes.validate import InScenario, Told, Validation
+from ccmproof.harness.changes.validation import InScenario, Told, Validation
 
 from .text import first_line
 from .validation_parts import Grid, Part, Says, Title

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ccmproof.harness.changes.validate import Validation
+from ccmproof.harness.changes.validation import Validation
 
 from .page import Page
 from .validation import run_told

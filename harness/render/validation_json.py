@@ -11,7 +11,7 @@ from ccmproof.harness.changes.compare import Aim, Behaves, Compared
 from ccmproof.harness.changes.difference import Difference
 from ccmproof.harness.changes.refusal import Refusal
 from ccmproof.harness.changes.side import Judged
-from ccmproof.harness.changes.validate import InScenario, Told, Validation
+from ccmproof.harness.changes.validation import InScenario, Told, Validation
 from ccmproof.harness.report import plain
 from ccmproof.harness.version import version
 

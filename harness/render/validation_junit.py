@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ccmproof.harness.changes.compare import Became
-from ccmproof.harness.changes.validate import InScenario, Told, Validation
+from ccmproof.harness.changes.validation import InScenario, Told, Validation
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from .page import Page

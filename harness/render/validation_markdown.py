@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ccmproof.harness.changes.validate import Validation
+from ccmproof.harness.changes.validation import Validation
 
 from .page import Page
 from .validation import run_told

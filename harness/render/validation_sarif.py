@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ccmproof.harness.changes.change import Change, Entry
 from ccmproof.harness.changes.compare import Became
 from ccmproof.harness.changes.located import Place
-from ccmproof.harness.changes.validate import InScenario, Told, Validation
+from ccmproof.harness.changes.validation import InScenario, Told, Validation
 from ccmproof.harness.report import Exit
 from ccmproof.harness.version import version
 from ccmproof.model.kernel.run import Step

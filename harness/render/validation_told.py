@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ccmproof.harness.changes.compare import Became
-from ccmproof.harness.changes.validate import InScenario, Told, Validation
+from ccmproof.harness.changes.validation import InScenario, Told, Validation
 
 from .text import first_line
 from .validation_behaviour import behaviour, behaviour_in_brief, goals, structure

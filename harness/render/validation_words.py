@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from ccmproof.harness.changes.compare import Became, Compared
-from ccmproof.harness.changes.validate import InScenario, Told, Validation
+from ccmproof.harness.changes.validation import InScenario, Told, Validation
 from ccmproof.harness.report import Counterexample, Exit, Judgement
 from ccmproof.harness.report import Told as Step
 from ccmproof.model.kernel.causes import Causes

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ccmproof.harness.changes.change import GIVES_UP, PROPERTY, Change, changed_by, load
+from ccmproof.harness.changes.change import Change, changed_by, load
+from ccmproof.harness.changes.claims import GIVES_UP, OBSERVER, PROPERTY
 from ccmproof.harness.changes.forms import FORMS, ROW, Form, Key, Kind
 from ccmproof.harness.changes.located import parsed
-from ccmproof.harness.changes.observers import OBSERVER
 from ccmproof.model.kernel.actor import Effect, observer, recv
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.properties.property import Promise, Property, Verdict

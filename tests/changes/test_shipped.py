@@ -19,7 +19,8 @@ from ccmproof.harness.changes.cache import Kept
 from ccmproof.harness.changes.change import load
 from ccmproof.harness.changes.compare import Became
 from ccmproof.harness.changes.side import Ways
-from ccmproof.harness.changes.validate import InScenario, validate
+from ccmproof.harness.changes.validate import validate
+from ccmproof.harness.changes.validation import InScenario
 from ccmproof.harness.system import shipped
 from judged import ALSO, DIFFERS, JUDGED, Row
 

@@ -10,7 +10,8 @@ import pytest
 from ccmproof.harness.changes.change import Change, load
 from ccmproof.harness.changes.compare import Became, Comparison
 from ccmproof.harness.changes.side import Ways
-from ccmproof.harness.changes.validate import InScenario, Told, Validation, validate
+from ccmproof.harness.changes.validate import validate
+from ccmproof.harness.changes.validation import InScenario, Told, Validation
 from ccmproof.harness.engines import Limit
 from ccmproof.harness.report import Exit
 from ccmproof.harness.system import System

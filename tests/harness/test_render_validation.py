@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 from ccmproof.harness.changes.compare import Became
-from ccmproof.harness.changes.validate import InScenario, Told, Validation, validate
+from ccmproof.harness.changes.validate import validate
+from ccmproof.harness.changes.validation import InScenario, Told, Validation
 from ccmproof.harness.render import (
     validation,
     validation_html,

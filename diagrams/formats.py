@@ -1,0 +1,66 @@
+"""The formats in which a diagram is written, and which of them a file's name asks for."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Final
+
+from ccmproof.model.kernel.errors import ModelError, nearest
+
+from .dot import dot_of_graph
+from .dot_sequence import dot_of_sequence
+from .form import Diagram, Graph
+from .image import check, picture
+from .limits import fitted_graph, fitted_sequence
+from .mermaid import mermaid_of_graph, mermaid_of_sequence
+
+FORMATS: Final = ("mermaid", "dot", "svg", "png")
+DEFAULT: Final = "mermaid"
+_ENDINGS: Final = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg", ".png": "png"}
+
+
+def format_of(name: str, file: PurePath | None) -> str:
+    """The format of that name; for an empty one what the file's ending says, and without a file the default.
+
+    Raises:
+        ModelError: there is no such format, or the ending says none; the nearest is given.
+    """
+    if name:
+        if name not in FORMATS:
+            raise ModelError(f"there is no format {name!r}{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}")
+        return name
+    if file is None:
+        return DEFAULT
+    found = _ENDINGS.get(file.suffix.lower())
+    if found is None:
+        near = nearest(file.suffix.lower(), _ENDINGS)
+        raise ModelError(f"{file}: its ending says no format{near}; there are {' '.join(_ENDINGS)}, or give --format")
+    return found
+
+
+def check_format(form: str) -> None:
+    """Refuse a format that cannot be written here, before any work is done.
+
+    Raises:
+        ModelError: it needs what is not installed.
+    """
+    if form in ("svg", "png"):
+        check(form)
+
+
+def written(diagram: Diagram, form: str) -> bytes:
+    """The diagram in a format: a picture, or text in UTF-8.
+
+    Raises:
+        ModelError: as :func:`.image.picture`.
+    """
+    if form == "mermaid":
+        return _mermaid(diagram).encode("utf-8")
+    dot = dot_of_graph(diagram) if isinstance(diagram, Graph) else dot_of_sequence(diagram)
+    return dot.encode("utf-8") if form == "dot" else picture(dot, form)
+
+
+def _mermaid(diagram: Diagram) -> str:
+    if isinstance(diagram, Graph):
+        return fitted_graph(diagram, mermaid_of_graph)
+    return fitted_sequence(diagram, mermaid_of_sequence)

@@ -1,0 +1,115 @@
+"""Mermaid: plain text that code hosts draw. What would be refused there is folded before (:mod:`.limits`).
+
+Every sign that means something to Mermaid, or to the Markdown that it takes labels for, is written by its number, so
+that a label can say anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .form import Beside, Graph, Item, Kind, Lines, Message, Node, Role, Sequence, Shape
+from .look import LOOKS, TEXT, signed
+
+_SPECIAL = re.compile(r"[#;:\"'`<>&\\{}|%~*@$^=]|\](?=[(\[])|(?<!\w)_|_(?!\w)")
+_LIST = re.compile(r"^(\s*)([-+])|^(\s*\d+)([.)])")
+"""How a line begins that Markdown takes for an item of a list."""
+_AROUND = {
+    Shape.STATE: ("(", ")"),
+    Shape.START: ("((", "))"),
+    Shape.BOX: ("[", "]"),
+    Shape.QUESTION: ("{{", "}}"),
+}
+_LINES = {"solid": "-->", "dashed": "-.->", "dotted": "-.->"}
+_ARROWS = {Kind.REQUEST: "->>", Kind.REPLY: "-->>", Kind.FAILURE: "-x"}
+_DASHES = {"solid": "", "dashed": ",stroke-dasharray:6 4", "dotted": ",stroke-dasharray:2 3"}
+
+
+def mermaid_of_graph(graph: Graph) -> str:
+    """The graph as a flowchart."""
+    names = {node.name: f"n{number}" for number, node in enumerate(graph.nodes)}
+    lines = [*_title(graph.title), "flowchart TB"]
+    for number, group in enumerate(graph.groups):
+        inside = [node for node in graph.nodes if node.group == group.name]
+        lines.append(f'    subgraph g{number}["{escaped(group.label)}"]')
+        lines += [f"        {_node(node, names[node.name])}" for node in inside]
+        lines.append("    end")
+    known = {group.name for group in graph.groups}
+    lines += [f"    {_node(node, names[node.name])}" for node in graph.nodes if node.group not in known]
+    for edge in graph.edges:
+        label = _text(signed(edge.label, edge.role))
+        said = f'|"{label}"|' if label else ""
+        lines.append(f"    {names[edge.source]} {_LINES[LOOKS[edge.role].dash]}{said} {names[edge.target]}")
+    if graph.notes:
+        lines.append(f'    notes["{_text(graph.notes)}"]:::quiet')
+    lines += _styles(graph)
+    return "\n".join(lines) + "\n"
+
+
+def _node(node: Node, name: str) -> str:
+    left, right = _AROUND[node.shape]
+    label = " " if node.shape is Shape.START else _text(signed(node.label, node.role))
+    return f'{name}{left}"{label}"{right}:::{node.role.value}'
+
+
+def _styles(graph: Graph) -> Iterable[str]:
+    used = {node.role for node in graph.nodes} | ({Role.QUIET} if graph.notes else set())
+    for role, look in LOOKS.items():
+        if role in used:
+            yield (
+                f"    classDef {role.value} fill:{look.fill},stroke:{look.line},stroke-width:{look.width:g}px,"
+                f"color:{TEXT}{_DASHES[look.dash]}"
+            )
+    for number, _ in enumerate(graph.groups):
+        yield f"    style g{number} fill:none,stroke:{LOOKS[Role.PLAIN].line}"
+    for role, look in LOOKS.items():
+        numbers = [str(number) for number, edge in enumerate(graph.edges) if edge.role is role]
+        if numbers:
+            yield (
+                f"    linkStyle {','.join(numbers)} stroke:{look.line},stroke-width:{look.width:g}px"
+                f"{_DASHES[look.dash]}"
+            )
+
+
+def mermaid_of_sequence(sequence: Sequence) -> str:
+    """The sequence as a sequence diagram."""
+    names = {lane: f"L{number}" for number, lane in enumerate(sequence.lanes)}
+    lines = [*_title(sequence.title), "sequenceDiagram"]
+    lines += [f"    participant {name} as {escaped(lane)}" for lane, name in names.items()]
+    begin, end = sequence.again or (None, None)
+    for number, item in enumerate(sequence.items):
+        if number == begin:
+            lines.append(f"    loop {escaped(sequence.loop_label)}")
+        lines.append(f"    {_item(item, names)}")
+        if number + 1 == end:
+            lines.append("    end")
+    return "\n".join(lines) + "\n"
+
+
+def _item(item: Item, names: dict[str, str]) -> str:
+    if isinstance(item, Message):
+        sign = "✗ " if item.kind is Kind.FAILURE else ""
+        return f"{names[item.source]}{_ARROWS[item.kind]}{names[item.target]}: {sign}{_text(item.label)}"
+    return _beside(item, names)
+
+
+def _beside(item: Beside, names: dict[str, str]) -> str:
+    over = names[item.first] if item.first == item.last else f"{names[item.first]},{names[item.last]}"
+    return f"Note over {over}: {_text(signed(item.label, item.role))}"
+
+
+def _title(title: str) -> list[str]:
+    """Front matter; a title in quotes, in which YAML knows the quote and the backslash only."""
+    quoted = " ".join(title.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return ["---", f'title: "{quoted}"', "---"]
+
+
+def _text(label: Lines) -> str:
+    return "<br/>".join(map(escaped, label))
+
+
+def escaped(text: str) -> str:
+    """The text with every sign that Mermaid reads written by its number: ``#59;`` is a semicolon."""
+    plain = _SPECIAL.sub(lambda found: f"#{ord(found[0])};", " ".join(text.split()))
+    return _LIST.sub(lambda found: f"{found[1] or found[3] or ''}#{ord(found[2] or found[4])};", plain)
