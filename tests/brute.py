@@ -133,7 +133,8 @@ class Pair:
             met = seen.where(broken(prop, seen.network))
             if prop.possible:
                 can = self.among(met)
-                found += [[each for each in self.shared if each not in can], self.shared]
+                own = self.among(seen.environments)
+                found += [[each for each in own if each not in can], own]
             else:
                 failing = self.among(met)
                 tried = self.among(seen.where(attempted(prop, seen.network)))

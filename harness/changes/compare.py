@@ -211,7 +211,7 @@ class Comparison:
         )
 
     def _sets(self, judged: Judged | None, prop: Property) -> tuple[Environments, Environments]:
-        """Where it fails, and where it is spoken of: where it fails it is.
+        """Where it fails, and where it is spoken of: where it fails, it is; a possibility is wherever a design begins.
 
         Where one of the designs has an unknown that the other has not, or the change sets it, a claim fails if it does
         for some value of it; and what needs only some environment is impossible if it is for all of them.
@@ -223,7 +223,7 @@ class Comparison:
             return failing, judged.tried.onto(self.space) | failing
         if not prop.decided_by and judged.failing is not None:
             failing -= (~judged.failing).onto(self.space)
-        return failing, self.environments
+        return failing, judged.tried.onto(self.space)
 
     def goals(self) -> tuple[Aim, ...]:
         """The goals that both sides can say."""

@@ -88,8 +88,8 @@ def check_property(told: Compared, oracle: Pair) -> None:
     broken = [each for each in fails if each in tried and each not in failed]
     repaired = [each for each in failed if each in tries and each not in fails]
     if told.prop.possible:
-        broken = broken if fails == oracle.shared else []
-        repaired = repaired if failed == oracle.shared else []
+        broken = broken if fails == tries else []
+        repaired = repaired if failed == tried else []
     anew = [each for each in tries if each not in tried]
     assert listed(told.broken) == plain(broken)
     assert listed(told.repaired) == plain(repaired)
