@@ -90,19 +90,23 @@ def mermaid_of_sequence(sequence: Sequence) -> str:
 def _item(item: Item, names: dict[str, str]) -> str:
     if isinstance(item, Message):
         sign = "✗ " if item.kind is Kind.FAILURE else ""
-        return f"{names[item.source]}{_ARROWS[item.kind]}{names[item.target]}: {sign}{_text(item.label)}"
+        return f"{names[item.source]}{_ARROWS[item.kind]}{names[item.target]}: {sign}{_text(item.label) or BLANK}"
     return _beside(item, names)
 
 
 def _beside(item: Beside, names: dict[str, str]) -> str:
     over = names[item.first] if item.first == item.last else f"{names[item.first]},{names[item.last]}"
-    return f"Note over {over}: {_text(signed(item.label, item.role))}"
+    return f"Note over {over}: {_text(signed(item.label, item.role)) or BLANK}"
 
 
 def _title(title: str) -> list[str]:
     """Front matter; a title in quotes, in which YAML knows the quote and the backslash only."""
     quoted = " ".join(title.split()).replace("\\", "\\\\").replace('"', '\\"')
     return ["---", f'title: "{quoted}"', "---"]
+
+
+BLANK = "#160;"
+"""What stands for a label of blanks, where Mermaid wants one."""
 
 
 def _text(label: Lines) -> str:
