@@ -193,4 +193,4 @@ def test_a_shipped_change_is_validated_by_its_name(name: str, monkeypatch: pytes
 
     monkeypatch.setattr(cli, "system", shipped)
     code, out, err = run(name, "--quiet")
-    assert (code in (0, 1), err) == (True, "") and f"  model/changes/{name}.toml\n" in out
+    assert (code in (0, 1), err) == (True, "") and f"model/changes/{name}.toml\n" in out
