@@ -1,7 +1,9 @@
-"""What each shipped change breaks, repairs and leaves vacuous, as it was judged before the tool was asked.
+"""What each shipped change breaks, repairs and leaves vacuous, as a person judges it, and where the tool differs.
 
-Of C1 to C38 that is the domain's table (13.5), of the others what follows from the document and the facts. Where the
-tool finds something else :data:`DIFFERS` and :data:`ALSO` say which of the two is right, and why, by the shortest run.
+Of C1 to C38 that is the domain's table (13.5), which was there before the tool. Of the others it is what follows from the
+document and the facts; the rows of `give-up-at-once`, `one-token-for-all-accounts` and `signed-in-user-first` were
+completed once the tool had shown more than was seen. Where the tool finds something else :data:`DIFFERS` and
+:data:`ALSO` say why, by the shortest run.
 """
 
 from __future__ import annotations
