@@ -1,7 +1,7 @@
 """What each shipped change breaks, repairs and leaves vacuous, as a person judges it, and where the tool differs.
 
-Of C1 to C38 that is the domain's table (13.5), which was there before the tool. Of the others it is what follows from the
-document and the facts; the rows of `give-up-at-once`, `one-token-for-all-accounts` and `signed-in-user-first` were
+Of C1 to C38 that is the domain's table (13.5), which was there before the tool. Of the others it is what follows from
+the document and the facts; the rows of `give-up-at-once`, `one-token-for-all-accounts` and `signed-in-user-first` were
 completed once the tool had shown more than was seen. Where the tool finds something else :data:`DIFFERS` and
 :data:`ALSO` say why, by the shortest run.
 """
