@@ -27,6 +27,7 @@ from ccmproof.properties.property import Promise, Property, Verdict
 from .checker import check
 from .engines import Limit, Order, Progress
 from .expression import conjuncts, events_in, expression, opened
+from .judge import told_from
 from .report import Counterexample, Exit, Judgement, Report
 from .system import Build, configured
 
@@ -291,9 +292,7 @@ def _exactly(question: Question, report: Report, found: Judgement) -> Exactly | 
     """What tells the environments apart in which the answer is yes: said of those, or of the others if that is less."""
     if found.causes is None or found.failing is None or found.tried is None:
         return None
-    everywhere = found.failing.space.all()
-    tried = found.tried | found.failing
-    among = everywhere if tried == found.failing else tried  # as the checker tells them apart (`judge.spoken_of`)
+    among = told_from(found.tried, found.failing, found.failing.space.all())
     others = Causes(found.failing.space).of(among - found.failing, among)
     if not others:
         return None

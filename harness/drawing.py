@@ -18,7 +18,6 @@ from ccmproof.diagrams.network import network_graph
 from ccmproof.diagrams.run import Broken, Carries, run_sequence
 from ccmproof.diagrams.words import told, words
 from ccmproof.model.kernel.actor import ActorDef, Row
-from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.decision import Tree
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError, nearest
@@ -34,7 +33,7 @@ from .changes.difference import Difference, How, differences, row_text
 from .checker import network_of
 from .engines import Progress, explore
 from .explain import Explanation
-from .expression import expression
+from .expression import sayable
 from .render.words import number
 from .system import System
 
@@ -84,21 +83,10 @@ def _happy(of: System, scenario: Scenario, actor: ActorDef, progress: Progress |
     explored = explore(network, order=of.order_of(scenario), progress=progress)
     place, alphabet = network.position[actor.name], network.actor[actor.name].alphabet
     found: set[Move] = set()
-    for path in explored.shortest([explored.where(each) for each in _goals(of, network)]):
+    for path in explored.shortest([explored.where(each) for each in sayable(of.goals, network).values()]):
         if path is not None:
             pairs = zip(path.events, path.states, path.states[1:], strict=False)
             found |= {(event, one[place], other[place]) for event, one, other in pairs if event in alphabet}
-    return found
-
-
-def _goals(of: System, network: Network) -> list[Condition]:
-    """The goals that can be said of the network."""
-    found = []
-    for text in of.goals.values():
-        try:
-            found.append(expression(text, network))
-        except ModelError:
-            continue
     return found
 
 
@@ -136,21 +124,21 @@ def drawn_change(of: System, change: Change, scenario: Scenario) -> Graph:
         ModelError: the change cannot be applied to it; it says where.
     """
     before, after = pair(of.build, [change])
-    one = before.model(scenario, before.settings or {})
-    other = after.model(scenario, after.settings or {})
+    one = before.model(scenario, before.settings)
+    other = after.model(scenario, after.settings)
     found = differences(one, other)
     elsewhere = [_elsewhere(each) for each in found if each.what in ("predicate", "event", "assumption")]
     elsewhere += [
         Elsewhere(Role.ALTERED, each.name, (f"{each.before or 'as it was'} → {each.after or 'as it was'}",))
         for each in change.settings
-        if each.before != each.after
+        if each.moves
     ]
     elsewhere += [
         Elsewhere(Role.ALTERED, f"duration {name}", (f"now {a} min" if a == b else f"now {a} to {b} min",))
         for name, (a, b) in change.durations.items()
     ]
     meant = {each.name for each in found if each.what == "predicate"}
-    meant |= {each.name for each in change.settings if each.before != each.after}
+    meant |= set(change.moved)
     return change_graph(f"{change.name}: {change.title}", _touched(one, other, found, meant), elsewhere)
 
 

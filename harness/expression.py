@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from ccmproof.model.kernel.condition import And, Condition, Named, Or, rewrite
+from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.expand import readiness
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.text import parse
@@ -27,6 +28,17 @@ def expression(text: str, network: Network) -> Condition:
     """
     actors = {each.name: [*each.states, *each.groups] for each in network.actors}
     return parse(text, Words(network), actors, bare=BARE)
+
+
+def sayable(texts: Mapping[str, str], network: Network) -> dict[str, Condition]:
+    """Those of the named expressions whose words the network has."""
+    found = {}
+    for name, text in texts.items():
+        try:
+            found[name] = expression(text, network)
+        except ModelError:
+            continue
+    return found
 
 
 class Words(Mapping[str, Condition]):

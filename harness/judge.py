@@ -118,8 +118,13 @@ def spoken_of(asked: Asked, explored: Exploration, failing: Environments) -> Env
     Those in which it is attempted, so that what keeps a client from getting that far is no part of a cause; where it
     fails in each of them, all.
     """
-    tried = tried_in(asked, explored) | failing
-    return explored.environments if tried == failing else tried
+    return told_from(tried_in(asked, explored), failing, explored.environments)
+
+
+def told_from(tried: Environments, failing: Environments, everywhere: Environments) -> Environments:
+    """The same, by the environments in which it is attempted."""
+    tried = tried | failing
+    return everywhere if tried == failing else tried
 
 
 def _claim(met: Environments, tried: Environments, explored: Exploration) -> Verdict:

@@ -161,7 +161,15 @@ def configured(build: Build, scenario: Scenario, settings: Mapping[str, str]) ->
     Raises:
         ModelError: a setting names what is not there, or an actor that moves.
     """
-    model = build(scenario)
+    return with_settings(build(scenario), settings)
+
+
+def with_settings(model: Model, settings: Mapping[str, str]) -> Model:
+    """The model with settings, as :func:`configured` has them.
+
+    Raises:
+        ModelError: a setting names what is not there, or an actor that moves.
+    """
     return model.configured({name: _values(value, model.actor(name)) for name, value in settings.items()})
 
 

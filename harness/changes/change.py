@@ -57,6 +57,11 @@ class Setting:
     after: str
     way: Way
 
+    @property
+    def moves(self) -> bool:
+        """Whether it is another value after than before: part of the change, and not of what it is about."""
+        return self.before != self.after
+
 
 @dataclass(frozen=True)
 class GivenUp:
@@ -94,6 +99,11 @@ class Change:
     properties: tuple[Property, ...]
     gives_up: tuple[GivenUp, ...]
     strikes: tuple[str, ...] = ()
+
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """The names of what it sets otherwise."""
+        return tuple(each.name for each in self.settings if each.moves)
 
 
 def load(path: Path) -> Change:
@@ -337,9 +347,6 @@ class _Reader:
 
 class _AnyName(dict[str, Any]):
     """Every bare word may be a predicate: that is looked up when the change is applied."""
-
-    def __bool__(self) -> bool:
-        return True
 
     def __contains__(self, name: object) -> bool:
         return True

@@ -21,7 +21,7 @@ from ccmproof.model.kernel.lint import refuse
 from ccmproof.model.kernel.text import parse
 from ccmproof.model.scenario import Scenario
 
-from ..system import Build, configured
+from ..system import Build, with_settings
 from .change import Change, Entry
 
 
@@ -36,7 +36,7 @@ class Design:
 
     build: Build
     changes: tuple[Change, ...] = ()
-    settings: Mapping[str, str] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
     _made: dict[str, Model] = field(default_factory=dict, repr=False, compare=False)
 
     def scenario(self, of: Scenario) -> Scenario:
@@ -61,7 +61,7 @@ class Design:
     def _original(self, of: Scenario) -> Model:
         """What the changes are applied to: the model of the scenario, with their durations."""
         try:
-            return configured(self.build, self.scenario(of), {})
+            return self.build(self.scenario(of))
         except ModelError as error:
             for change in self.changes:
                 if change.durations:
@@ -82,7 +82,7 @@ def pair(build: Build, changes: Sequence[Change], settings: Mapping[str, str] | 
     user = dict(settings or {})
     for change in changes:
         for each in change.settings:
-            if each.name in user and each.before != each.after:
+            if each.name in user and each.moves:
                 what = f"--set {each.name}={user[each.name]}: {change.name} is about this; leave it to the change"
                 raise ModelError(what)
     before: dict[str, str] = {}
@@ -138,7 +138,7 @@ def applied(model: Model, changes: Sequence[Change]) -> Model:
 
 def _struck(model: Model, changes: Sequence[Change]) -> Model:
     """The model in which what strikes is not owed: no promise may count on it."""
-    known = {row.event for of in model.actors for row in of.rows}
+    known = model.taken
     for change in changes:
         for name in change.strikes:
             if name not in known:
@@ -202,18 +202,17 @@ def check_settings(model: Model, changes: Sequence[Change], side: str, other: Mo
     for change in changes:
         for each in change.settings:
             value = getattr(each, side)
-            elsewhere = each.before == each.after and not _has(model, each.name) and _has(other, each.name)
+            elsewhere = not each.moves and not _has(model, each.name) and _has(other, each.name)
             if value and not elsewhere:
                 try:
-                    configured(lambda *_: model, Scenario("", ""), {each.name: value})
+                    with_settings(model, {each.name: value})
                 except ModelError as error:
                     raise change.document.error((*each.way, side), str(error)) from error
 
 
 def settable(design: Design, model: Model, other: Model) -> Design:
     """The design with the settings that its model can have: what only the other one has is set there alone."""
-    settings = design.settings or {}
-    mine = {name: value for name, value in settings.items() if _has(model, name) or not _has(other, name)}
+    mine = {name: value for name, value in design.settings.items() if _has(model, name) or not _has(other, name)}
     return replace(design, settings=mine)
 
 
@@ -248,7 +247,7 @@ def _settled(model: Model, original: Model) -> tuple[Model, ModelError | None]:
 
 def _without_notes(model: Model, had: Container[str]) -> Model:
     """The model without what is said of events of the original that no row has any more."""
-    has = {row.event for of in model.actors for row in of.rows}
+    has = model.taken
 
     def left(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in names if name in has or name not in had)

@@ -38,7 +38,7 @@ class Fitted:
 
 def fitted(properties: Iterable[Property], model: Model) -> list[Fitted]:
     """The properties as they are said of the model; those in time have been read for a scenario."""
-    events = {row.event for of in model.actors for row in of.rows}
+    events = set(model.taken)
     found = [_without(prop, events) for prop in properties]
     watching = {each.name: each for fit in found if fit.prop is not None for each in fit.prop.observers}
     network = None

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ccmproof.model.kernel.environments import Environments, Space
-from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property, Verdict
 
 from ..checker import Wanted, check
 from ..engines import Exploration, Limit, Progress
-from ..explain import goal_of
+from ..expression import sayable
 from ..report import Computed, Judgement, Report
 from ..system import System
 from .behaviour import Behaviour, behaviour
@@ -144,11 +143,7 @@ def looked_at(
 
 
 def _goals(system: System, explored: Exploration) -> dict[str, Environments]:
-    found = {}
-    for name, text in system.goals.items() if explored.complete else ():
-        try:
-            goal = goal_of(text, explored.network)
-        except ModelError:
-            continue
-        found[name] = explored.environments_of(explored.where(goal))
-    return found
+    if not explored.complete:
+        return {}
+    goals = sayable(system.goals, explored.network)
+    return {name: explored.environments_of(explored.where(goal)) for name, goal in goals.items()}

@@ -5,8 +5,9 @@ The original is looked at once: what it gave is kept (:mod:`.cache`) by the hash
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError, nearest
@@ -128,8 +129,8 @@ class _Work:
         brought = _brought(self.changes, scenario)
         _check_brought(brought, (before, after), scenario)
         own = [prop for _, _, prop in brought]
-        old, network = _before(self.system, before, scenario, asked, self.ways, self.kept)
-        apart = [each.name for change in self.changes for each in change.settings if each.before != each.after]
+        old, network = self._original(before, scenario, asked)
+        apart = [name for change in self.changes for name in change.moved]
         found = looked_at(self.system, after, scenario, [*asked, *own], self.ways, newly_failing(old, apart))
         comparison = Comparison(old, found.side, apart)
         told = [
@@ -140,7 +141,7 @@ class _Work:
         return InScenario(
             scenario.name,
             scenario.doc,
-            (before.settings or {}, after.settings or {}),
+            (before.settings, after.settings),
             comparison.environments.count,
             tuple(told[: len(asked)]),
             tuple(told[len(asked) :]),
@@ -151,17 +152,35 @@ class _Work:
             tuple((a.name, b.name, where) for a, b, where in order),
         )
 
-    def _told(self, compared: Compared, report: Report, network: Callable[[], Network], lost: Sequence[str]) -> Told:
+    def _original(self, design: Design, scenario: Scenario, asked: Sequence[Property]) -> tuple[Side, Network]:
+        """The original side, from what is kept of it or by looking; and its network."""
+        ways = replace(self.ways, runs=False)
+        if self.kept is None:
+            found = looked_at(self.system, design, scenario, asked, ways)
+            return found.side, found.network
+        network = network_of(scenario, asked, design.settings, design.model)
+        key = key_of(network, scenario, asked, self.system)
+        side = self.kept.get(key, network)
+        if side is None:
+            side = looked_at(self.system, design, scenario, asked, ways).side
+            self.kept.put(key, side)
+        return side, network
+
+    @cached_property
+    def given_up(self) -> dict[str, GivenUp]:
+        """What the changes give up on purpose, by property; of two that give up one, the later."""
+        return {each.property: each for change in self.changes for each in change.gives_up}
+
+    def _told(self, compared: Compared, report: Report, network: Network, lost: Sequence[str]) -> Told:
         """One property, with what explains it."""
         prop = compared.prop
         judgement = report.judgement(prop.id) if compared.fitted.prop is not None else None
         shown = None if judgement is None else judgement.counterexample
         refusal = None
         if shown is not None and compared.became is Became.BROKEN:
-            refusal = first_refusal(network(), shown.run)
-        given_up = {each.property: each for change in self.changes for each in change.gives_up}
+            refusal = first_refusal(network, shown.run)
         statements = tuple(name for name in prop.cites.split() if name in lost)
-        return Told(compared, judgement, refusal, given_up.get(prop.id), statements)
+        return Told(compared, judgement, refusal, self.given_up.get(prop.id), statements)
 
 
 def _brought(changes: Sequence[Change], scenario: Scenario) -> list[tuple[Change, int, Property]]:
@@ -176,7 +195,7 @@ def _brought(changes: Sequence[Change], scenario: Scenario) -> list[tuple[Change
 
 def _footing(parts: Sequence[Difference], changes: Sequence[Change], original: Model) -> tuple[str, ...]:
     """The statements that lose their footing, those of what is set otherwise among them."""
-    moved = [each.name for change in changes for each in change.settings if each.before != each.after]
+    moved = {name for change in changes for name in change.moved}
     cited = [name for of in original.actors if of.name in moved for name in of.cites.split()]
     return tuple(dict.fromkeys((*footing(parts), *cited)))
 
@@ -233,38 +252,13 @@ def _check_brought(
         now = said(prop, after)
         if now.prop is not None and not now.gone:
             continue
-        then, events = said(prop, before), {row.event for of in after.model(scenario).actors for row in of.rows}
+        then, events = said(prop, before), after.model(scenario).taken
         for name in now.gone:
             if name in then.gone:
                 what = f"{prop.id}: there is no event {name!r}{nearest(name, sorted(events))}"
                 raise change.document.error(("property", number), what)
         if now.prop is None and then.prop is None:
             raise change.document.error(("property", number), now.why)
-
-
-def _before(
-    system: System,
-    design: Design,
-    scenario: Scenario,
-    asked: Sequence[Property],
-    ways: Ways,
-    kept: Kept | None,
-) -> tuple[Side, Callable[[], Network]]:
-    """The original side, from what is kept of it or by looking; and its network."""
-
-    def network() -> Network:
-        return network_of(scenario, asked, design.settings or {}, design.model)
-
-    if kept is None:
-        found = looked_at(system, design, scenario, asked, replace(ways, runs=False))
-        return found.side, lambda: found.network
-    here = network()
-    key = key_of(here, scenario, asked, system)
-    side = kept.get(key, here)
-    if side is None:
-        side = looked_at(system, design, scenario, asked, replace(ways, runs=False)).side
-        kept.put(key, side)
-    return side, lambda: here
 
 
 def _idle(changes: Sequence[Change], judged: Sequence[InScenario]) -> tuple[tuple[Change, GivenUp], ...]:

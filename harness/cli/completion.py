@@ -37,11 +37,10 @@ class Names:
     @classmethod
     def of(cls, model: Model) -> Names:
         """The names of a model."""
-        events = dict.fromkeys(row.event for of in model.actors for row in of.rows)
         return cls(
             {of.name: (*of.states, *of.groups) for of in model.actors},
             tuple(each.name for each in model.predicates),
-            tuple(events),
+            tuple(model.taken),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from ccmproof.harness.report import Counterexample, Judgement, Measured, Outcome, Reach, Report, Size, plain
 from ccmproof.harness.version import version
 from ccmproof.model.kernel.causes import Cause
+from ccmproof.properties.property import Property
 
 from .bounds import as_data as bound_as_data
 from .premises import of_judgement, of_outcome
@@ -91,11 +92,7 @@ def measured_as_data(measured: Measured) -> dict[str, Any]:
 def _judgement(judgement: Judgement) -> dict[str, Any]:
     prop, shown = judgement.prop, judgement.counterexample
     return {
-        "id": prop.id,
-        "concern": prop.concern,
-        "claim": prop.claim,
-        "kind": prop.kind,
-        "severity": prop.severity.value,
+        **property_as_data(prop),
         "cites": prop.cites.split(),
         "verdict": judgement.verdict.value,
         "expected": judgement.expected.value,
@@ -111,6 +108,17 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "counterexample": None if shown is None else counterexample_as_data(shown),
         **({} if prop.bound is None else {"bound": bound_as_data(judgement)}),
         **of_judgement(judgement),
+    }
+
+
+def property_as_data(prop: Property) -> dict[str, Any]:
+    """Which property it is, and what it claims."""
+    return {
+        "id": prop.id,
+        "concern": prop.concern,
+        "claim": prop.claim,
+        "kind": prop.kind,
+        "severity": prop.severity.value,
     }
 
 

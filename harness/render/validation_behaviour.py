@@ -122,7 +122,7 @@ def _set(validation: Validation) -> Iterator[tuple[str, str]]:
     """Settings and durations of the changes: a name, and what it is before and after, or now."""
     for change in validation.changes:
         for each in change.settings:
-            if each.before != each.after:
+            if each.moves:
                 yield each.name, f"{each.before or 'as it is'} → {each.after or 'as it is'}"
         for name, (shortest, longest) in change.durations.items():
             least, most = in_minutes(shortest), in_minutes(longest)

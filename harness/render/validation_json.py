@@ -15,7 +15,7 @@ from ccmproof.harness.changes.validation import InScenario, Told, Validation
 from ccmproof.harness.report import plain
 from ccmproof.harness.version import version
 
-from .json import cause_as_data, counterexample_as_data
+from .json import cause_as_data, counterexample_as_data, property_as_data
 from .validation_words import exit_of, given_up, tally
 
 VERSION = 1
@@ -107,11 +107,7 @@ def _told(told: Told) -> dict[str, Any]:
     shown = None if judgement is None else judgement.counterexample
     given = told.given_up
     return {
-        "id": prop.id,
-        "concern": prop.concern,
-        "claim": prop.claim,
-        "kind": prop.kind,
-        "severity": prop.severity.value,
+        **property_as_data(prop),
         "became": compared.became.value,
         "before": _side(compared.before),
         "after": _side(compared.after),

@@ -139,7 +139,7 @@ def where(of: Validation, told: Told) -> tuple[Change, Place]:
         for change, entry in entries:
             if any(fnmatchcase(name, each) for each in _named(entry)):
                 return change, change.document.place(entry.way)
-    settings = [(change, each) for change in of.changes for each in change.settings if each.before != each.after]
+    settings = [(change, each) for change in of.changes for each in change.settings if each.moves]
     for change, each in settings:
         if each.name in names or not entries:
             return change, change.document.place(each.way)

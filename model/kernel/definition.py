@@ -84,6 +84,27 @@ class Model:
                 return each
         raise ModelError(f"there is no actor {name!r}{nearest(name, (each.name for each in self.actors))}")
 
+    @property
+    def taken(self) -> dict[str, None]:
+        """The events that some row of an actor takes, each once, in the order of the model."""
+        return dict.fromkeys(row.event for of in self.actors for row in of.rows)
+
+    @property
+    def records(self) -> dict[str, None]:
+        """The names of the records, each once, in the order of the model."""
+        return dict.fromkeys(of.record for of in self.actors if of.record)
+
+    def fields(self, record: str) -> tuple[ActorDef, ...]:
+        """The fields of a record.
+
+        Raises:
+            ModelError: there is no such record; the nearest name is given.
+        """
+        found = tuple(of for of in self.actors if of.record and of.record == record)
+        if not found:
+            raise ModelError(f"there is no record {record!r}{nearest(record, self.records)}")
+        return found
+
     def with_actor(self, changed: ActorDef) -> Model:
         """The model with the actor of the same name replaced."""
         self.actor(changed.name)

@@ -195,7 +195,7 @@ class AddParticipant(Edit):
 
     def on(self, model: Model) -> Model:
         of = model.actor(self.actor)
-        known = dict.fromkeys(row.event for each in model.actors for row in each.rows)
+        known = model.taken
         for row in self.rows:
             if row.event not in known:
                 raise ModelError(f"there is no event {row.event!r}{nearest(row.event, known)}")
@@ -212,7 +212,7 @@ class DropEvent(Edit):
         return f"drop the event {self.event}"
 
     def on(self, model: Model) -> Model:
-        meant = matching(self.event, dict.fromkeys(row.event for of in model.actors for row in of.rows), "event")
+        meant = matching(self.event, model.taken, "event")
         for of in model.actors:
             model = model.with_actor(
                 replace(
@@ -236,7 +236,7 @@ class SetEventGuard(Edit):
         return f"event {self.event}: guard becomes {in_words(self.guard)}"
 
     def on(self, model: Model) -> Model:
-        known = dict.fromkeys(row.event for of in model.actors for row in of.rows)
+        known = model.taken
         if self.event not in known:
             raise ModelError(f"there is no event {self.event!r}{nearest(self.event, known)}")
         if all(note.name != self.event for note in model.events):

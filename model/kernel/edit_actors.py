@@ -76,11 +76,7 @@ class CloneRecord(Edit):
         return f"add the record {self.name}, another {self.of}"
 
     def on(self, model: Model) -> Model:
-        fields = [each for each in model.actors if each.record == self.of]
-        if not fields:
-            known = dict.fromkeys(each.record for each in model.actors if each.record)
-            raise ModelError(f"there is no record {self.of!r}{nearest(self.of, known)}")
-        for each in fields:
+        for each in model.fields(self.of):
             name = f"{self.name}.{each.name.removeprefix(f'{self.of}.')}"
             model = AddActor(replace(each, name=name, record=self.name)).on(model)
         return model
@@ -151,9 +147,7 @@ class AddField(Edit):
 
     def on(self, model: Model) -> Model:
         record = self.fields[0].record
-        known = dict.fromkeys(of.record for of in model.actors if of.record)
-        if record not in known:
-            raise ModelError(f"there is no record {record!r}{nearest(record, known)}")
+        model.fields(record)
         for added in self.fields:
             if any(of.name == added.name for of in model.actors):
                 raise ModelError(f"there is a field {added.name!r} already")
@@ -172,10 +166,7 @@ class DropField(Edit):
         return f"drop from the record {self.record}: {self.name}"
 
     def on(self, model: Model) -> Model:
-        fields = [of.name.removeprefix(f"{self.record}.") for of in model.actors if of.record == self.record]
-        if not fields:
-            known = dict.fromkeys(of.record for of in model.actors if of.record)
-            raise ModelError(f"there is no record {self.record!r}{nearest(self.record, known)}")
+        fields = [of.name.removeprefix(f"{self.record}.") for of in model.fields(self.record)]
         if self.name not in fields:
             raise ModelError(f"{self.record} has no field {self.name!r}{nearest(self.name, fields)}")
         return replace(model, actors=tuple(of for of in model.actors if of.name != f"{self.record}.{self.name}"))
@@ -218,10 +209,7 @@ def field_of(model: Model, record: str, name: str, values: tuple[str, ...]) -> A
     Raises:
         ModelError: there is no such record.
     """
-    others = [of for of in model.actors if of.record == record]
-    if not others:
-        known = dict.fromkeys(of.record for of in model.actors if of.record)
-        raise ModelError(f"there is no record {record!r}{nearest(record, known)}")
+    others = model.fields(record)
     full = f"{record}.{name}"
     like = next((of for of in model.actors if len(values) == 1 and of.name == values[0]), None)
     made = data(full, values, host=others[0].host) if like is None else replace(like, name=full, host=others[0].host)

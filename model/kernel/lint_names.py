@@ -44,7 +44,7 @@ def case_only(model: Model) -> Iterator[Finding]:
     """No two actors, events, predicates or states of one actor differ by case only."""
     scopes: list[tuple[str, str, Iterable[str]]] = [
         ("", "actors", (of.name for of in model.actors)),
-        ("", "events", [*_events(model), *(e.name for e in model.events)]),
+        ("", "events", [*model.taken, *(e.name for e in model.events)]),
         ("", "predicates", (p.name for p in model.predicates)),
     ]
     scopes += [(f"{of.name}/", "states", [*of.states, *of.groups]) for of in model.actors]
@@ -103,7 +103,7 @@ def _states(of: ActorDef, place: str, part: str, names: Iterable[str], known: It
 
 def missing_events(model: Model) -> Iterator[Finding]:
     """``ignores``, ``holds_up`` and the notes on events name events that some row has."""
-    events = _events(model)
+    events = model.taken
     for of in model.actors:
         for part, names in (("ignores", of.ignores), ("holds_up", of.holds_up)):
             for name in names:
@@ -128,10 +128,6 @@ def single_values(model: Model) -> Iterator[Finding]:
             kind = "parameter" if of.parameter else "unknown"
             what = f"the {kind} has the single value {of.states[0]!r}"
             yield Finding("single-value", of.name, what, "give it a second value, or drop it")
-
-
-def _events(model: Model) -> dict[str, None]:
-    return dict.fromkeys(row.event for of in model.actors for row in of.rows)
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -60,7 +60,7 @@ def parse(
     Raises:
         ConditionError: the text is malformed or names what is not there; it says line, column and what was expected.
     """
-    return _Parser(text, predicates or {}, actors, bare).whole()
+    return _Parser(text, {} if predicates is None else predicates, actors, bare).whole()
 
 
 class _Parser:
