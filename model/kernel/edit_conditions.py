@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .actor import Guard, Otherwise
-from .condition import TRUE, And, Condition, Not, Or, all_of, any_of
+from .condition import And, Condition, Not, Or, all_of, any_of
 from .definition import Assumption, Model, Predicate
-from .edit_rows import Edit, in_words
+from .edit_rows import Edit, in_words, like, placeholders, tree_of
 from .errors import ModelError, nearest
 from .select import matching
 from .text import parse
@@ -48,15 +48,12 @@ class ExtendPredicate(Edit):
 
     def on(self, model: Model) -> Model:
         meant = matching(self.name, [each.name for each in model.predicates], "predicate")
-        names = {each.name: TRUE for each in model.predicates}
-        join, more = (any_of if self.widened else all_of), parse(self.part, names)
+        join, more = (any_of if self.widened else all_of), parse(self.part, placeholders(model))
 
         def changed(each: Predicate) -> Predicate:
             if each.name not in meant or isinstance(each.text, Otherwise):
                 return each
-            tree = each.text if isinstance(each.text, Condition) else parse(each.text or "true", names)
-            after = join(tree, more)
-            return replace(each, text=after if isinstance(each.text, Condition) else str(after))
+            return replace(each, text=like(each.text, join(tree_of(each.text, model), more)) or "true")
 
         return replace(model, predicates=tuple(map(changed, model.predicates)))
 
@@ -138,19 +135,16 @@ class ReplaceCondition(Edit):
         return f"{self.old} becomes {self.new}{where}"
 
     def on(self, model: Model) -> Model:
-        names = {each.name: TRUE for each in model.predicates}
-        old, new = parse(self.old, names), parse(self.new, names)
+        old, new = (parse(text, placeholders(model)) for text in (self.old, self.new))
         owners = [*(of.name for of in model.actors), *(each.name for each in model.predicates)]
         meant = {name for each in self.within for name in matching(each, owners, "actor or predicate")}
 
         def changed(guard: Guard, owner: str) -> Guard:
             if isinstance(guard, Otherwise) or guard == "" or (self.within and owner not in meant):
                 return guard
-            tree = guard if isinstance(guard, Condition) else parse(guard, names)
+            tree = tree_of(guard, model)
             after = substituted(tree, old, new)
-            if after == tree:
-                return guard
-            return after if isinstance(guard, Condition) else ("" if after == TRUE else str(after))
+            return guard if after == tree else like(guard, after)
 
         actors = tuple(
             replace(

@@ -106,7 +106,7 @@ class AddConjunct(RowEdit):
         return f"{self.place}: guard demands {self.part} too"
 
     def changed(self, row: Row, model: Model) -> Row | None:
-        return replace(row, when=_like(row.when, all_of(_tree(row.when, model), _tree(self.part, model))))
+        return replace(row, when=like(row.when, all_of(tree_of(row.when, model), tree_of(self.part, model))))
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class NegateGuard(RowEdit):
         return f"{self.place}: guard is negated"
 
     def changed(self, row: Row, model: Model) -> Row | None:
-        return replace(row, when=_like(row.when, ~_tree(row.when, model)))
+        return replace(row, when=like(row.when, ~tree_of(row.when, model)))
 
 
 @dataclass(frozen=True)
@@ -135,13 +135,13 @@ class DropConjunct(RowEdit):
         shown = [str(part) for part in parts]
         wanted = self.part
         if isinstance(wanted, str):
-            wanted = str(parse(wanted, _placeholders(model)))
+            wanted = str(parse(wanted, placeholders(model)))
             if wanted not in shown:
                 raise ModelError(f"the guard has no part {wanted!r}{nearest(wanted, shown)}")
             wanted = shown.index(wanted)
         if not 0 <= wanted < len(parts):
             raise ModelError(f"the guard has {len(parts)} parts, and no part {wanted}")
-        return replace(row, when=_like(row.when, all_of(*parts[:wanted], *parts[wanted + 1 :])))
+        return replace(row, when=like(row.when, all_of(*parts[:wanted], *parts[wanted + 1 :])))
 
 
 @dataclass(frozen=True)
@@ -286,7 +286,7 @@ def conjuncts(guard: Guard, model: Model) -> Sequence[Condition]:
     Raises:
         ModelError: the guard is ``otherwise``, or its text does not parse.
     """
-    tree = _tree(guard, model)
+    tree = tree_of(guard, model)
     return tree.parts if isinstance(tree, And) else (tree,)
 
 
@@ -298,20 +298,25 @@ def _split(of: ActorDef, row: Row, source: str) -> tuple[Row, Row | None]:
     return replace(row, source=(source,)), replace(row, source=others) if others else None
 
 
-def _placeholders(model: Model) -> Mapping[str, Condition]:
+def placeholders(model: Model) -> Mapping[str, Condition]:
     """The predicates' names, enough to take a text apart and to write it again."""
     return {each.name: TRUE for each in model.predicates}
 
 
-def _tree(guard: Guard, model: Model) -> Condition:
+def tree_of(guard: Guard, model: Model) -> Condition:
+    """A guard as a condition whose predicates are names, enough to take it apart and to write it again.
+
+    Raises:
+        ModelError: the guard is ``otherwise``, or its text does not parse.
+    """
     if isinstance(guard, Otherwise):
         raise ModelError("the guard is otherwise, and has no parts")
     if isinstance(guard, Condition):
         return guard
-    return parse(guard, _placeholders(model)) if guard else TRUE
+    return parse(guard, placeholders(model)) if guard else TRUE
 
 
-def _like(before: Guard, after: Condition) -> Guard:
+def like(before: Guard, after: Condition) -> Guard:
     """The changed guard in the form that it had: text stays text, and finds its predicates anew."""
     if not isinstance(before, str):
         return after

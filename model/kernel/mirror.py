@@ -14,11 +14,10 @@ from dataclasses import dataclass, field, replace
 from .actor import ActorDef, Effect, Guard, Otherwise, Row
 from .condition import TRUE, And, Condition, In, Named, Not, Or, all_of, any_of, leaves
 from .definition import Assumption, EventDef, Model, Predicate
-from .edit_rows import Edit
+from .edit_rows import Edit, tree_of
 from .errors import ModelError, nearest
 from .network import Network
 from .symmetry import Swap
-from .text import parse
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,6 @@ class _Mirror:
 
     def __init__(self, edit: AddMirror, model: Model) -> None:
         self.edit, self.before = edit, model
-        self.known: Mapping[str, Condition] = {each.name: TRUE for each in model.predicates}
         own = [of for of in model.actors if of.name not in edit.shared and not of.parameter]
         self.actors = {of.name: f"{edit.prefix}.{of.name}" for of in own}
         records = dict.fromkeys(of.record for of in own if of.record)
@@ -85,11 +83,7 @@ class _Mirror:
         return [each for each in predicates if each.name in self.predicates]
 
     def _tree(self, guard: Guard) -> Condition:
-        if isinstance(guard, Otherwise):
-            return TRUE
-        if isinstance(guard, Condition):
-            return guard
-        return parse(guard, self.known) if guard else TRUE
+        return TRUE if isinstance(guard, Otherwise) else tree_of(guard, self.before)
 
     def _own_predicates(self) -> dict[str, str]:
         """The predicates that read what is not shared, by themselves or through others."""

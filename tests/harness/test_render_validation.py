@@ -1,6 +1,7 @@
 """How a validation reads: whole pages to the letter, and the forms that programs read, by what their readers need.
 
-Run as a script, it writes the pages in ``tests/golden`` anew; look at the difference.
+One room although it is long: every form is held to the same few validations of one small model. Run as a script, it
+writes the pages in ``tests/golden`` anew; look at the difference.
 """
 
 from __future__ import annotations

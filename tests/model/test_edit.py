@@ -17,6 +17,7 @@ from ccmproof.model.kernel.edit import (
     CloneActor,
     DropActor,
     DropConjunct,
+    DropCopy,
     DropEffect,
     DropEvent,
     DropField,
@@ -376,3 +377,13 @@ def test_such_an_edit_that_matches_nothing_is_refused_too(edit: Edit, error: str
 )
 def test_such_an_edit_prints_itself_too(edit: Edit, words: str) -> None:
     assert str(edit) == words
+
+
+def test_drop_what_a_row_copies() -> None:
+    copied = rows(small(), "client", "grant")[0].effect
+    assert [each.source for each in copied] == ["reply"]
+    assert rows(apply(small(), DropCopy("client", "grant", "re*")), "client", "grant")[0].effect == ()
+    with pytest.raises(
+        ModelError, match=r"there is no record 'replay' that client/grant copies \(did you mean 'reply'"
+    ):
+        apply(small(), DropCopy("client", "grant", "replay"))

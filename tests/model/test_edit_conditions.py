@@ -14,7 +14,9 @@ from ccmproof.model.kernel.edit import (
     DropAssumption,
     DropPredicate,
     Edit,
+    ExtendPredicate,
     ReplaceCondition,
+    SetPredicate,
     apply,
 )
 from ccmproof.model.kernel.edit_conditions import substituted
@@ -214,3 +216,30 @@ def test_a_text_that_does_not_parse_is_refused(old: str, new: str) -> None:
 def test_constants_are_conditions_too() -> None:
     assert substituted(TRUE, TRUE, FALSE) == FALSE
     assert substituted(all_of(In("a", frozenset({"s0"})), In("b", frozenset({"s0"}))), TRUE, FALSE) != FALSE
+
+
+def test_a_predicate_is_narrowed_or_widened_whatever_it_means() -> None:
+    narrow = apply(HELD, ExtendPredicate("fits", "mood is calm", widened=False))
+    assert texts(narrow)["fits"] == ["(key is good or mood is wild) and mood is calm"]
+    wide = apply(HELD, ExtendPredicate("f*", "mood is calm", widened=True))
+    assert texts(wide)["fits"] == ["key is good or mood is wild or mood is calm"]
+    assert texts(wide)["x"] == texts(HELD)["x"]
+    again = apply(HELD, SetPredicate("fits", "key is bad"), ExtendPredicate("fits", "mood is calm", widened=True))
+    assert texts(again)["fits"] == ["key is bad or mood is calm"]
+
+
+def test_a_predicate_that_is_content_with_anything_is_true() -> None:
+    assert texts(apply(HELD, ExtendPredicate("fits", "true", widened=True)))["fits"] == ["true"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "error"),
+    [
+        (ExtendPredicate("fit", KEYS, widened=True), "there is no predicate 'fit' (did you mean 'fits'?)"),
+        (ExtendPredicate("fits", "", widened=True), "expected an actor, a predicate, 'not' or '(', but the text ends"),
+    ],
+)
+def test_what_cannot_be_extended_is_refused(edit: Edit, error: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        apply(HELD, edit)
+    assert error in str(caught.value)
