@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ccmproof.model.kernel.causes import Causes
-from ccmproof.model.kernel.condition import all_at
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.fairness import Fairnesses, fairness_of
@@ -246,11 +245,11 @@ def _failing(
 def _target(
     asked: Asked, met: StateSet, judgement: Judgement, explored: Exploration, wanted: Wanted | None
 ) -> StateSet:
-    """The states that refute a claim: in an environment in which that is wanted, where there is one; where it fails in
-    environments in which it should hold, those of these alone."""
+    """The states that refute a claim: in the environments in which that is wanted, where there are some; where it fails
+    in environments in which it should hold, those of these alone."""
     where = None if wanted is None else wanted(judgement)
-    if where is not None and not where.is_empty:
-        within = met & explored.where(all_at(where.first()))
+    if where is not None:
+        within = met & explored.inside(where)
         if within.found:
             return within
     if asked.decided_by is None or judgement.as_expected:

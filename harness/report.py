@@ -67,7 +67,8 @@ class Counterexample:
             a step requirement the one before, and the last step is the offending event. Of a run without end it is the
             one from which on the promise is owed and never kept.
         unusual: the part of the environment that differs from the first of the values that each unknown may have here.
-        everywhere: no environment has a shorter run; else none is shorter in this run's own environment.
+        everywhere: no environment in which one was looked for has a shorter run; else none is shorter in this run's own
+            environment.
         served: of a run without end, what happens in it again and again that fairness owes, by the names of the groups.
     """
 

@@ -136,6 +136,13 @@ class Exploration(Protocol):
     def environments_of(self, states: StateSet) -> Environments:
         """The environments of these states: those in which one of them can be reached."""
 
+    def inside(self, environments: Environments) -> StateSet:
+        """The reached states in these environments.
+
+        Raises:
+            ModelError: they are of a network with other unknowns.
+        """
+
     def deadlocks(self) -> StateSet:
         """The reached states in which no event may happen."""
 

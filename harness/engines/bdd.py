@@ -152,6 +152,9 @@ class Binary(Watched):
     def environments_of(self, states: object) -> Environments:
         return self.bits.environments(self.own(states).bdd, self._space)
 
+    def inside(self, environments: Environments) -> States:
+        return States(self, self.reached.bdd & self.bits.inside(self._space.none() | environments))
+
     def deadlocks(self) -> States:
         stuck = self.reached.bdd
         for event in self._events.values():

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final, TypeAlias
 
 from ccmproof.model.kernel.condition import And, Condition, In, Named, Not, Or
+from ccmproof.model.kernel.diagram import EMPTY, FULL
 from ccmproof.model.kernel.environments import Environments, Space
 from ccmproof.model.kernel.network import Network, State
 from oxidd.bdd import BDDManager
@@ -147,6 +148,22 @@ class Bits:
             return known[key]
 
         return Environments(space, read(0, self.shared(bdd)))
+
+    def inside(self, environments: Environments) -> Bdd:
+        """The unknowns are as in one of these environments."""
+        space = environments.space
+        known = {EMPTY: self.false, FULL: self.true}
+
+        def made(node: int) -> Bdd:
+            if node not in known:
+                place = len(space.names) - space.store.level[node]
+                name, found = space.names[place], self.false
+                for value, kid in zip(space.values[place], space.store.kids[node], strict=True):
+                    found |= self.code(name, value) & made(kid)
+                known[node] = found
+            return known[node]
+
+        return made(environments.node)
 
     def _given(self, bdd: Bdd, name: str, state: str) -> Bdd:
         """What remains of a set whose topmost actor is this one, or a lower one, where the actor is in the state."""

@@ -95,6 +95,10 @@ class Explicit(Watched):
             found |= self._space.single(dict(zip(self._space.names, values, strict=True)))
         return found
 
+    def inside(self, environments: Environments) -> States:
+        here = self._space.none() | environments
+        return self._filter(lambda state: dict(zip(self.network.position, state, strict=True)) in here)
+
     def sharing(self, states: object) -> States:
         places = [self.network.position[name] for name in self._space.names]
         where = {tuple(state[place] for place in places) for state in self.own(states).members}

@@ -183,6 +183,10 @@ class Symbolic(Watched):
         mine = self.own(states)
         return self._space.read(self.relations.shared(mine.base, mine.wanted), self.store, self._memo)
 
+    def inside(self, environments: Environments) -> States:
+        here = self._space.none() | environments
+        return States(self, self.reached.node, self._space.store.copied(here.node, self.store, {}))
+
     def deadlocks(self) -> States:
         stuck = self.reached.node
         for r in self._events.values():

@@ -16,6 +16,7 @@ from ccmproof.harness.engines import Limit
 from ccmproof.harness.report import Exit
 from ccmproof.harness.system import System
 from ccmproof.model.alphabet import Alphabet
+from ccmproof.model.kernel.actor import actor, parameter, send, unknown
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.scenario import Scenario
@@ -111,6 +112,21 @@ def test_a_planted_break_is_found_with_its_run_and_where_the_original_refuses() 
     assert one.refusal is not None and (one.refusal.step, one.refusal.event) == (1, "let_in")
     assert [str(each) for each in one.judgement.causes or ()] == ["key is bad"]
     assert (one.statements, found.footing) == (("P1", "P2"), ("P1", "P2"))
+
+
+def test_the_run_that_is_shown_is_the_shortest_of_all_environments_in_which_it_breaks() -> None:
+    """Not of the first of them: there it takes two steps."""
+    walker = actor("walker", host="h", states="here there gone", waits="*", rows=[
+        send("set_out", "here", "there", "way is long"),
+        send("arrive", "there", "gone", "gate is open"),
+        send("slip_out", "here", "gone", "gate is open and way is short"),
+    ])  # fmt: skip
+    gate, way = parameter("gate", "shut open", default="shut"), unknown("way", "long short", host="h")
+    here = system(Model.of("walk", [gate, way, walker]), (Property("A", "c", "c", "", then="walker is not gone"),), {})
+    one = told(judged(head="[settings]\ngate = { before = 'shut', after = 'open' }", here=here), "A")
+    assert (one.compared.became, one.compared.broken.count) == (Became.BROKEN, 2)
+    assert one.judgement is not None and one.judgement.counterexample is not None
+    assert [step.event for step in one.judgement.counterexample.run.steps] == ["slip_out"]
 
 
 def test_a_planted_repair_is_found() -> None:

@@ -89,6 +89,9 @@ class TestAgainstTheJudge:
         here, there = found.where(condition), judge.where(condition)
         assert (here.count, here.found, here.is_empty) == (there.count, there.found, there.is_empty)
         assert found.environments_of(here) == judge.environments_of(there)
+        where = judge.environments_of(there)  # of another space, whose nodes are numbered otherwise
+        assert members(found, found.inside(where)) == members(judge, judge.sharing(there))
+        assert members(found, found.inside(~where)) == members(judge, judge.reached - judge.sharing(there))
         assert members(found, found.backward(here)) == members(judge, judge.backward(there))
         assert (found.reached - here).count == judge.states - there.count
         assert (here & found.initial).count == (there & judge.initial).count
