@@ -55,10 +55,19 @@ class Bounds:
         bound, explored = asked.prop.bound, self.explored
         assert bound is not None
         happening = explored.where(premise(asked.prop, explored.network))
+        found, states = self._first(bound, happening)
+        where = None if asked.decided_by is None else explored.where(asked.decided_by)
+        if where is not None and where.found:
+            promised, _ = self._first(bound, happening & where)
+            found = replace(found, promised=promised if promised.reading != found.reading else None)
+        return found, states
+
+    def _first(self, bound: Bound, happening: StateSet) -> tuple[Computed, StateSet]:
+        """The bound of what happens in these states, and those of them in which it is attained."""
         for reading in _tightest_first(bound, self.tick):
-            states = happening & explored.where(at(bound.stopwatch.name).is_(reading))
+            states = happening & self.explored.where(at(bound.stopwatch.name).is_(reading))
             if states.found:
-                return Computed(reading, self.tick, explored.environments_of(states).count), states
+                return Computed(reading, self.tick, self.explored.environments_of(states).count), states
         return Computed("", self.tick, 0), happening - happening
 
     def _added(self, judgement: Judgement) -> Judgement:
@@ -69,11 +78,12 @@ class Bounds:
 
     def _attaining(self, judgement: Judgement, failing: tuple[Asked, StateSet] | None) -> tuple[Asked, StateSet] | None:
         asked, (computed, states) = self.asked[judgement.prop.id], self.found[judgement.prop.id]
+        assert asked.prop.bound is not None
         if judgement.surprising and asked.decided_by is not None:
-            states = states & self.explored.where(asked.decided_by)
+            promised = premise(asked.prop, self.explored.network), asked.decided_by
+            computed, states = self._first(asked.prop.bound, self.explored.where(all_of(*promised)))
         if not states.found:
             return failing
-        assert asked.prop.bound is not None
         here = at(asked.prop.bound.stopwatch.name).is_(computed.reading)
         return replace(asked, decides=all_of(premise(asked.prop, self.explored.network), here)), states
 

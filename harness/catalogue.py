@@ -15,7 +15,7 @@ from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.expand import expand
 from ccmproof.model.kernel.network import Event, Network
 from ccmproof.model.scenario import Scenario
-from ccmproof.properties.property import Property
+from ccmproof.properties.property import Promise, Property
 
 from .system import System, observers_of
 
@@ -242,7 +242,10 @@ class Catalogue:
             ("kind", f"{prop.kind} ({KIND_WORDS[prop.kind]})"),
             ("on", " ".join(prop.on)),
             ("when", prop.when),
+            ("promise", "" if prop.promise is None else _PROMISES[prop.promise]),
             ("then", prop.then if prop.bound is None else str(prop.bound)),
+            ("unless", prop.unless),
+            ("without", " ".join(prop.without)),
             ("attempt", prop.attempt),
             ("decided by", prop.decided_by),
             ("observers", " ".join(each.name for each in prop.observers)),
@@ -264,6 +267,12 @@ class Catalogue:
         )
         return Entry("predicate", name, facts)
 
+
+_PROMISES: Mapping[Promise, str] = {
+    Promise.EVENTUALLY: "from `when` on, every fair run comes to `then`, or to `unless`",
+    Promise.RECOVERABLE: "from `when` on, some run still comes to `then`, or `unless` holds",
+    Promise.UNSTUCK: "from `when` on, something other than time goes on, unless `then` holds",
+}
 
 KIND_WORDS: Mapping[str, str] = {
     "I": "invariant of states",

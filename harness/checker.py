@@ -52,6 +52,7 @@ def check(
     runs: bool = True,
     reach: bool = True,
     kept_bounds: bool = False,
+    beneath: Sequence[Property] = (),
     profile: bool = False,
     premises: bool = False,
     look: Callable[[Exploration], None] | None = None,
@@ -69,6 +70,8 @@ def check(
         runs: whether to look for shortest counterexamples.
         reach: whether to say which events and states are ever reached, which takes a moment where a model is large.
         kept_bounds: whether the runs that are looked for are also those that attain a bound which holds.
+        beneath: claims of safety that a promise rests on (:meth:`.system.System.beneath`). Where a promise is asked,
+            those of them that fail and should not come first among the judgements; the others are not told.
         profile: whether to say what makes the model large, where the engine has levels.
         look: called with what was explored, once all is judged.
         wanted: of a claim that fails, the environments in which the run that shows it is wanted.
@@ -98,6 +101,10 @@ def check(
         judge(each, states, explored, scenario.name, with_settings=bool(settings))
         for each, states in zip(asked, met, strict=True)
     ]
+    if any(each.owed for each in asked):
+        unsafe = _unsafe(beneath, asked, explored, scenario.name, with_settings=bool(settings))
+        asked, met = [*(a for a, _, _ in unsafe), *asked], [*(states for _, states, _ in unsafe), *met]
+        judgements = [*(judgement for _, _, judgement in unsafe), *judgements]
     bounds = Bounds(asked, explored, scenario.tick)
     judgements = bounds.added_to(_with_causes(asked, _above(judgements), explored))
     if premises and not interrupted(explored.why_incomplete or why_unmet):
@@ -213,6 +220,22 @@ def met_of(
             states = each.met(promises) if promises.explored.complete and not watch.cut else None
             found.append(None if watch.cut else states)
     return found, watch.why
+
+
+def _unsafe(
+    beneath: Iterable[Property], asked: Iterable[Asked], explored: Exploration, scenario: str, *, with_settings: bool
+) -> list[tuple[Asked, StateSet, Judgement]]:
+    """Of these claims, those that were not asked, fail and should not, each with the states that refute it."""
+    known = {each.prop.id for each in asked}
+    found = []
+    for prop in beneath:
+        if prop.id not in known:
+            each = Asked.of(prop, explored.network)
+            states = explored.where(each.decides)
+            judgement = judge(each, states, explored, scenario, with_settings=with_settings)
+            if judgement.surprising and judgement.verdict is Verdict.FAILS:
+                found.append((each, states, judgement))
+    return found
 
 
 def _above(judgements: Sequence[Judgement]) -> list[Judgement]:

@@ -89,16 +89,30 @@ class Computed:
             runs.
         tick: the length of a tick in minutes; the bound is right to within one.
         environments: how many have a run that attains it.
+        promised: the bound in those environments alone in which the suite says that the claim holds, where a condition
+            decides that (``decided_by``) and the bound is another one there; else ``None``.
     """
 
     reading: str
     tick: int
     environments: int
+    promised: Computed | None = None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any] | None) -> Computed | None:
+        """Back from its ``asdict``."""
+        return None if data is None else cls(**{**data, "promised": cls.read(data["promised"])})
 
     @property
     def minutes(self) -> int | None:
         """The bound in minutes; ``None`` where there is none, or more than the stopwatch can show."""
         return int(self.reading) * self.tick if self.reading.isdecimal() else None
+
+    @property
+    def readings(self) -> tuple[int | str, ...]:
+        """What the stopwatch shows, in minutes where it can: of all environments, and of those where it is promised."""
+        own = self.reading if self.minutes is None else self.minutes
+        return (own,) if self.promised is None else (own, *self.promised.readings)
 
     @property
     def beyond(self) -> bool:

@@ -114,6 +114,11 @@ class System:
             raise ModelError(self._nothing_asked(scenario, chosen, named=named))
         return asked
 
+    def beneath(self, scenario: Scenario) -> tuple[Property, ...]:
+        """The claims of safety that promises rest on: those of every scenario that need nobody who watches, so that
+        they can be judged on what is explored for the promises."""
+        return tuple(p for p in self.sayable_in(scenario) if p.kind in "IS" and not p.asked_in)
+
     def sayable_in(self, scenario: Scenario, chosen: Iterable[Property] | None = None) -> tuple[Property, ...]:
         """Those of the chosen properties, of the whole suite by default, whose words the scenario's model has."""
         among = self.suite if chosen is None else chosen

@@ -96,12 +96,14 @@ def promised(
 
 PROPERTIES = (
     promised(
-        "L-01", "A device that can have a token registers with approval 3, whoever signs in or not", "I2.1 R2.1 R3.2",
+        "L-01", "A device that can have a token registers with approval 3, unless ccmsetup gives up, whoever signs in"
+        " or not", "I2.1 R2.1 R3.2",
         when=(GOOD_SITE, DEVICE, ENTRA_CLIENT), then=f"{REGISTERED} and registration.approval is 3",
         severity=Severity.CRITICAL, asked_in=(EVERYWHERE, PASSING),
     ),
     promised(
-        "L-02", "Where the device can have no token, a user's leads to a CCM token", "I2.2 I3.4 I4.1",
+        "L-02", "Where the device can have no token, a user's leads to a CCM token, or ccmsetup gives up",
+        "I2.2 I3.4 I4.1",
         when=(GOOD_SITE, USER, NO_DEVICE_TOKEN, ENTRA_CLIENT, "ccmsetup is started"), then="cache.system.life is live",
         asked_in=(EVERYWHERE, PASSING),
     ),
@@ -119,7 +121,8 @@ PROPERTIES = (
         severity=Severity.CRITICAL, asked_in=(EVERYWHERE, PASSING),
     ),
     promised(
-        "L-07", "A token that dies during a download does not end the installation for good", "I4.5 A10 A39",
+        "L-07", "A token that dies during a download does not end the installation, unless ccmsetup gives up",
+        "I4.5 A10 A39",
         when=(GOOD_SITE, f"{DEVICE} or {USER}", ENTRA_CLIENT,
               "ccmsetup is waiting_for_download and cache.system.life is expired"),
         then="ccmsetup is installed",
@@ -135,7 +138,7 @@ PROPERTIES = (
         asked_in=(EVERYWHERE, FAILING),
     ),
     promised(
-        "L-10", "Content that the cloud does not have, or does not give, comes from the management point", "I4.5",
+        "L-10", "Content that the cloud does not give comes from the management point, or ccmsetup gives up", "I4.5",
         when=(GOOD_SITE, f"{DEVICE} or {USER} or pki is valid and mp_mode is https",
               "ccmsetup is downloading_from_mp"),
         then="ccmsetup is downloaded", asked_in=(EVERYWHERE, PASSING),
@@ -189,7 +192,8 @@ PROPERTIES = (
         decided_by="messaging_drops_on_401 is yes",
     ),
     promised(
-        "N-05", "Without an Entra token a certificate leads to a registration, with another approval than 3", "R5 A12",
+        "N-05", "Without an Entra token a certificate leads to a registration, with another approval than 3, or"
+        " ccmsetup gives up", "R5 A12",
         when=(GOOD_SITE, "pki is valid and mp_mode is https", f"not ({KEY})"),
         then="registration is registered and site_record.status is registered and registration.approval is 2",
         asked_in=(EVERYWHERE, PASSING),

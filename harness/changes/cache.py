@@ -204,7 +204,7 @@ def _side(data: Mapping[str, Any], network: Network) -> Side:
             read(each["failing"]),
             known(each["tried"]),
             known(each["promised"]),
-            None if each["bound"] is None else Computed(**each["bound"]),
+            Computed.read(each["bound"]),
             each["note"],
         )
         for name, each in data["judged"].items()

@@ -97,9 +97,9 @@ class Compared:
     @property
     def bound_moved(self) -> bool:
         """Whether the tightest bound of a claim in time is another one."""
-        one, other = (None if side is None or side.bound is None else (side.bound.minutes, side.bound.beyond)
-                      for side in (self.before, self.after))  # fmt: skip
-        return one is not None and other is not None and one != other
+        if self.before is None or self.after is None or self.before.bound is None or self.after.bound is None:
+            return False
+        return self.before.bound.readings != self.after.bound.readings
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class _Work:
             _idle(self.changes, judged),
             stopped,
             self.system.alphabet,
-            _elsewhere(self.suite, judged, lost),
+            _elsewhere(self.system, self.suite, judged, lost),
         )
 
     def _models(self, scenario: Scenario) -> tuple[Model, Model]:
@@ -201,14 +201,14 @@ def _footing(parts: Sequence[Difference], changes: Sequence[Change], original: M
 
 
 def _elsewhere(
-    suite: Sequence[Property], judged: Sequence[InScenario], lost: Sequence[str]
+    system: System, suite: Sequence[Property], judged: Sequence[InScenario], lost: Sequence[str]
 ) -> Mapping[str, tuple[str, ...]]:
     """What was not asked and cites a statement that is touched, by the scenario that asks it first."""
     asked = {each.compared.prop.id for scenario in judged for each in scenario.told}
     found: dict[str, list[str]] = {}
     for prop in suite:
-        if prop.id not in asked and prop.asked_in and set(prop.cites.split()) & set(lost):
-            found.setdefault(prop.asked_in[0], []).append(prop.id)
+        if prop.id not in asked and set(prop.cites.split()) & set(lost):
+            found.setdefault((*prop.asked_in, system.default.name)[0], []).append(prop.id)
     return {name: tuple(each) for name, each in found.items()}
 
 

@@ -88,8 +88,9 @@ def check(
         asked = of.select(properties or ())
         chosen = every_scenario(of, engine) if every else [scenario_of(of, scenario, engine)]
         put_out_as = Format.json if as_json else form
-        if profile and put_out_as is Format.junit:
-            raise ModelError("--profile: JUnit has no place for it; ask --format text or json")
+        for option, given in (("--profile", profile), ("--premises without --all", premises and not every)):
+            if given and put_out_as is Format.junit:
+                raise ModelError(f"{option}: JUnit has no place for it; ask --format text or json")
         named = bool(properties) and not every
         most = limit_of(limit, memory, engine)
         reach = every or put_out_as is Format.json
@@ -148,6 +149,7 @@ def _checked(
                         progress=tell,
                         reach=how.reach,
                         kept_bounds=how.named,
+                        beneath=of.beneath(scenario),
                         profile=how.profile,
                         premises=how.premises,
                     )

@@ -46,7 +46,7 @@ def explain(
     scenario: ScenarioOption = "",
     assignments: SetOption = None,
     tree: Annotated[bool, typer.Option("--tree", help="Which question to ask first, and then, and then.")] = False,
-    depth: Annotated[int | None, typer.Option("--depth", min=0, help="Cut the tree after so many questions.")] = None,
+    depth: Annotated[int | None, typer.Option("--depth", min=0, help="The tree, cut after so many questions.")] = None,
     causes: Annotated[int, typer.Option("--causes", metavar="N", min=0, help="How many causes the page lists.")] = 50,
     stories: Annotated[int, typer.Option("--stories", metavar="N", min=0, help="How many of them a run shows.")] = 3,
     form: ListFormatOption = ListFormat.text,

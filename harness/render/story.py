@@ -54,9 +54,9 @@ def story(page: Page, judgement: Judgement, *, same_as: str = "") -> None:
 def _what_it_shows(judgement: Judgement, shown: Counterexample) -> tuple[str, int]:
     """What a run shows, and in how many environments there is one that does."""
     if judgement.bound is not None:
-        reading, is_the_bound = reading_of(judgement, shown)
-        if is_the_bound:
-            return f"{reading}, attained", judgement.bound.environments
+        reading, attained = reading_of(judgement, shown)
+        if attained is not None:
+            return f"{reading}, attained", attained
     if judgement.prop.possible:
         return "happens", judgement.total - judgement.failing_count
     return "fails", judgement.failing_count

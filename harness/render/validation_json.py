@@ -12,7 +12,7 @@ from ccmproof.harness.changes.difference import Difference
 from ccmproof.harness.changes.refusal import Refusal
 from ccmproof.harness.changes.side import Judged
 from ccmproof.harness.changes.validation import InScenario, Told, Validation
-from ccmproof.harness.report import plain
+from ccmproof.harness.report import Computed, plain
 from ccmproof.harness.version import version
 
 from .json import cause_as_data, counterexample_as_data, property_as_data
@@ -132,10 +132,12 @@ def _side(judged: Judged | None) -> dict[str, Any] | None:
     return {
         "verdict": judged.verdict.value,
         "note": judged.note,
-        "bound": None
-        if bound is None
-        else {"reading": bound.reading, "minutes": bound.minutes, "tick_minutes": bound.tick},
+        "bound": None if bound is None else {**_bound(bound), "promised": bound.promised and _bound(bound.promised)},
     }
+
+
+def _bound(bound: Computed) -> dict[str, Any]:
+    return {"reading": bound.reading, "minutes": bound.minutes, "tick_minutes": bound.tick}
 
 
 def _environments(of: Compared) -> dict[str, int | list[int]]:

@@ -217,12 +217,12 @@ def spoken_elsewhere(compared: Compared) -> list[str]:
 def bound_moved(told: Told) -> str:
     """``bound: 9 h 30 min ± 30 min → none up to 36 h (claimed: at most 9 h 30 min)``; empty where it has not moved."""
     compared = told.compared
-    said = (compared.fitted.prop or compared.prop).bound
-    if not compared.bound_moved or said is None or compared.before is None or compared.after is None:
+    said = compared.fitted.prop or compared.prop
+    if not compared.bound_moved or said.bound is None or compared.before is None or compared.after is None:
         return ""
     assert compared.before.bound is not None and compared.after.bound is not None
     one, other = (computed_in_words(said, each) for each in (compared.before.bound, compared.after.bound))
-    return f"bound: {one} → {other} (claimed: {claimed_in_words(said)})"
+    return f"bound: {one} → {other} (claimed: {claimed_in_words(said.bound)})"
 
 
 def step_in_words(step: Step) -> str:

@@ -154,7 +154,7 @@ def test_a_stopwatch_that_runs_over_means_that_there_is_no_bound() -> None:
     judgement = judged(TENS, at_most(30), lends_by_night="*")
     assert judgement.verdict is Verdict.FAILS
     assert judgement.as_expected
-    assert judgement.bound == Computed(OVER, 10, 1)
+    assert judgement.bound == Computed(OVER, 10, 1, Computed("3", 10, 1))
     assert (judgement.bound.minutes, judgement.bound.beyond) == (None, True)
     assert [str(cause) for cause in judgement.causes or ()] == ["lends_by_night is yes"]
 
@@ -188,7 +188,7 @@ def test_the_run_that_attains_a_bound_is_shown_where_it_is_asked_for_or_the_clai
 def test_a_claim_that_fails_where_it_should_hold_is_shown_there() -> None:
     judgement = judged(TENS, at_most(20), lends_by_night="*")
     assert judgement.surprising
-    assert judgement.bound == Computed(OVER, 10, 1)
+    assert judgement.bound == Computed(OVER, 10, 1, Computed("3", 10, 1))
     shown = judgement.counterexample
     assert shown is not None
     assert shown.run.environment["lends_by_night"] == "no"
@@ -203,11 +203,23 @@ def test_what_two_claims_watch_is_watched_once() -> None:
 
 def test_the_page_has_a_table_of_bounds_and_the_run() -> None:
     report = check(TENS, [at_most(30)], {"lends_by_night": "*"}, build=build, kept_bounds=True)
-    lines = render(gather([report], together=False)).splitlines()
-    table = lines.index(" bound on time  claimed         computed        attained")
-    assert lines[table + 1] == " T-01           at most 30 min  none up to 1 h  in 1 environment (50 %)"
+    lines = [line.rstrip() for line in render(gather([report], together=False)).splitlines()]
+    table = lines.index(" bound on time  claimed                 computed         attained")
+    assert lines[table + 1 : table + 4] == [
+        " T-01           at most 30 min          none up to 1 h   in 1 environment (50 %)",
+        "                where lends_by_night    30 min ± 10 min  in 1 environment (50 %)",
+        "                is no",
+    ]
     assert "   more than 1 h, attained in 1 environment (50 %), this one: lends_by_night" in lines
     assert "   at step 10 the stopwatch shows more than 1 h" in lines
+
+
+def test_the_bound_where_it_is_promised_is_told_too() -> None:
+    outcome = gather([check(TENS, [at_most(30)], {"lends_by_night": "*"}, build=build)], together=False)
+    (bound,) = (each["bound"] for each in json.loads(as_json.render(outcome))["reports"][0]["properties"])
+    assert (bound["computed"]["beyond_minutes"], bound["promised"]["minutes"]) == (60, 30)
+    said = "claimed: at most 30 min; computed: none up to 1 h; 30 min ± 10 min where lends_by_night is no"
+    assert said in junit.render(outcome)
 
 
 def test_json_and_junit_say_the_bound() -> None:
@@ -220,6 +232,7 @@ def test_json_and_junit_say_the_bound() -> None:
         "at_least": False,
         "claimed_minutes": 30,
         "computed": {"minutes": 30, "tick_minutes": 10, "beyond_minutes": None, "environments": 1},
+        "promised": None,
     }
     assert "claimed: at most 30 min; computed: 30 min ± 10 min" in junit.render(outcome)
 

@@ -13,7 +13,7 @@ from ccmproof.harness.report import Exit, Judgement, Outcome, Report, gather
 from ccmproof.harness.system import observers_of
 from ccmproof.model.kernel.actor import recv
 from ccmproof.model.kernel.errors import LintError, ModelError
-from ccmproof.properties.property import Property, Verdict, broken
+from ccmproof.properties.property import Promise, Property, Verdict, broken
 from demo import REFUSED, SCENARIOS, SUITE, WATCH, build
 from hypothesis import given
 from hypothesis import strategies as st
@@ -288,6 +288,20 @@ def test_one_scenario_alone_is_not_judged_for_reach() -> None:
 
 def test_interrupted_between_scenarios_is_undetermined() -> None:
     assert Outcome((checked(),), interrupted="1 of 2").exit is Exit.UNDETERMINED
+
+
+def test_safety_that_is_broken_beneath_a_promise_comes_first_and_the_promise_says_so() -> None:
+    promise = Property("L-01", "Promises", "Whoever waits is answered", "P2", when="visitor is waiting",
+                       then="visitor is not waiting", promise=Promise.EVENTUALLY)  # fmt: skip
+    unsafe = replace(BY_ID["D-02"], expected="holds", reason="")
+    beneath = [BY_ID["D-01"], unsafe, BY_ID["D-04"]]  # D-04 is known to fail
+    first, second = checked(promise, beneath=beneath).judgements
+    assert (first.prop, first.verdict, first.surprising) == (unsafe, FAILS, True)
+    assert first.counterexample is not None
+    assert (second.prop, second.verdict) == (promise, HOLDS)
+    assert second.note == "on a model that is not safe: D-02"
+    assert [each.prop for each in checked(promise, unsafe, beneath=beneath).judgements] == [promise, unsafe]
+    assert [each.prop.id for each in checked(BY_ID["D-01"], beneath=beneath).judgements] == ["D-01"]
 
 
 @given(st.permutations(SUITE))

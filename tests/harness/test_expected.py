@@ -35,8 +35,10 @@ def report_on(name: str) -> Report:
     """What the checker says of a scenario, runs and reach left out."""
     scenario = SYSTEM.scenario(name)
     asked = SYSTEM.asked_in(scenario, SYSTEM.suite, named=False)
-    order = SYSTEM.order_of(scenario)
-    return check(scenario, asked, build=SYSTEM.build, order=order, runs=False, reach=False, premises=True)
+    order, beneath = SYSTEM.order_of(scenario), SYSTEM.beneath(scenario)
+    return check(
+        scenario, asked, build=SYSTEM.build, order=order, runs=False, reach=False, premises=True, beneath=beneath
+    )
 
 
 def found_in(name: str) -> dict[str, Any]:

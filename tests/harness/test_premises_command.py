@@ -100,6 +100,12 @@ def test_the_json_is_what_its_schema_says(arguments: tuple[str, ...]) -> None:
         assert data["spare"][0] == first
 
 
+def test_junit_has_no_place_for_the_premises_of_one_scenario() -> None:
+    result = CliRunner().invoke(cli.app, ["check", "--premises", "--format", "junit"])
+    complaint = "ccmproof: --premises without --all: JUnit has no place for it; ask --format text or json\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", complaint)
+
+
 def test_junit_has_a_case_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
     listing(monkeypatch, LISTED[1])
     code, out = run("--all", "--format", "junit")

@@ -157,6 +157,7 @@ def test_a_bound_that_moved_is_told_with_what_is_claimed() -> None:
         "reading": "over",
         "minutes": None,
         "tick_minutes": 10,
+        "promised": None,
     }
     table = validation.render([found, replace(found, changes=(change(NOTHING, "nothing"),))], width=100)
     assert re.search(r"bound of T-01 +30 min ± 10 min → none up to 1 h", table)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from ccmproof.harness.checker import check
-from ccmproof.harness.report import Judgement
+from ccmproof.harness.report import Computed, Judgement
 from ccmproof.harness.system import shipped
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.edit import Edit, SetPredicate, apply
@@ -25,6 +25,9 @@ BOUNDS = {
     "fallback": {"SEC-15u": "9 h 30", "N-11t": "1 h 30", "N-11n": "1 h 30"},
     "skew": {"N-02": "0 h 00", "N-02f": "0 h 00"},
 }
+"""Over all environments."""
+PROMISED = {"L-18o": "8 h 00", "N-02": "0 h 30"}
+"""Where a condition decides that the claim holds, in these environments alone."""
 DEVICE_ALONE = {"user_kind": "nobody", "content_in_cloud": "yes", "device_app": "enabled"}
 
 
@@ -41,15 +44,22 @@ def judged(scenario: str | Scenario, prop: Property, *edits: Edit, runs: bool = 
 
 def hours(judgement: Judgement) -> str:
     """The computed bound."""
-    assert judgement.bound is not None
-    assert judgement.bound.minutes is not None, judgement.bound
-    return "{} h {:02}".format(*divmod(judgement.bound.minutes, 60))
+    return in_hours(judgement.bound)
+
+
+def in_hours(bound: Computed | None) -> str:
+    assert bound is not None
+    assert bound.minutes is not None, bound
+    return "{} h {:02}".format(*divmod(bound.minutes, 60))
 
 
 @pytest.mark.parametrize("scenario", BOUNDS)
 def test_the_bounds_of_a_scenario(scenario: str) -> None:
     report = check(SYSTEM.scenarios[scenario], [by_id()[name] for name in BOUNDS[scenario]], runs=False, reach=False)
     assert {each.prop.id: hours(each) for each in report.judgements} == BOUNDS[scenario]
+    promised = {each.prop.id: each.bound.promised for each in report.judgements if each.bound}
+    found = {name: in_hours(bound) for name, bound in promised.items() if bound is not None}
+    assert found == {name: PROMISED[name] for name in BOUNDS[scenario] if name in PROMISED}
     assert [each.prop.id for each in report.judgements if not each.as_expected] == []
 
 
