@@ -1,0 +1,72 @@
+"""``ccmproof explore``: a page on which anybody walks the product by hand."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .completion import complete_change, complete_property
+from .options import LimitOption, QuietOption, ScenarioOption, SetOption, limit_of, system_of
+from .output import guarded
+
+PAGE = Path("ccmproof-explore.html")
+
+
+def explore(
+    context: typer.Context,
+    counterexamples: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--counterexample",
+            metavar="PROPERTY",
+            help="A run against this property lies in the page, to be walked along; several times.",
+            autocompletion=complete_property,
+        ),
+    ] = None,
+    runs: Annotated[
+        list[Path] | None,
+        typer.Option("--run", metavar="RUN.json", help="This run lies in the page, as check --runs keeps them."),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--change",
+            metavar="CHANGE",
+            help="The design with this change: a file, or one that is shipped; several are applied in order.",
+            autocompletion=complete_change,
+        ),
+    ] = None,
+    scenario: ScenarioOption = "",
+    assignments: SetOption = None,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The page.")] = PAGE,
+    limit: LimitOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Make a page of HTML, complete in itself, on which the product can be walked by hand.
+
+    Every machine with its state lit, what may happen and what it would change, what may not and why; the run so far as a
+    sequence; the claims as they stand there; unknowns that stay open until a guard reads one.
+    """
+    with guarded():
+        from ccmproof.diagrams.explorer.page import page
+        from ccmproof.diagrams.formats import check_format
+
+        from ..changes.shipped import named
+        from ..console import check_writable, progress, write_data
+        from ..exploring import Explored
+        from ..system import settings_of
+
+        check_writable(output)
+        check_format("svg")
+        of = system_of(context)
+        read = [named(name) for name in changes or ()]
+        chosen = of.scenario(scenario or next((name for change in read for name in change.scenarios), ""))
+        asked, most = [of.property(name) for name in counterexamples or ()], limit_of(limit, None, "symbolic")
+        page_of = Explored(of, chosen, settings_of(assignments or ()), read)
+        walks = [page_of.kept_run(path) for path in runs or ()]
+        with progress(chosen.name, quiet=quiet) if asked else nullcontext() as tell:
+            walks += [page_of.counterexample(prop, most, tell) for prop in asked]
+        write_data(page(page_of.subject(walks)).encode("utf-8"), output)

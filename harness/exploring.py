@@ -1,0 +1,187 @@
+"""What a page of the explorer is about, got together: a model or a changed one, its claims, and runs to walk along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ccmproof.diagrams.explorer.data import Claim, Subject, Walk
+from ccmproof.model.kernel import product
+from ccmproof.model.kernel.condition import FALSE
+from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.network import Event, Network
+from ccmproof.model.kernel.run import Run, replayed
+from ccmproof.model.scenario import Scenario
+from ccmproof.properties.property import Promise, Property, attempted, broken, kept, premise
+
+from .approach import bars
+from .catalogue import one_line
+from .changes.change import Change
+from .changes.design import pair
+from .changes.fit import fitted
+from .checker import check, network_of
+from .counterexample import OBSERVER
+from .drawing import CARRIES
+from .engines import Limit, Progress
+from .expression import opened, sayable
+from .render.story import reasons
+from .runfile import read_run
+from .system import System, observers_of
+
+
+class Explored:
+    """A page in the making: the design in its scenario, all claims that can be said of it, and its runs.
+
+    Raises:
+        ModelError: the changes cannot be applied; it says where.
+    """
+
+    def __init__(
+        self, of: System, scenario: Scenario, settings: dict[str, str] | None = None, changes: Sequence[Change] = ()
+    ) -> None:
+        self.of, self.changes = of, tuple(changes)
+        self.before, self.design = pair(of.build, self.changes, settings) if changes else (None, None)
+        self.settings = dict(settings or {}) if self.design is None else dict(self.design.settings)
+        self.build = of.build if self.design is None else self.design.model
+        self.scenario = scenario if self.design is None else self.design.scenario(scenario)
+        said = [prop.at(self.scenario) for prop in (*of.sayable_in(scenario), *self._brought(scenario))]
+        self.asked = self._fitting([prop for prop in said if not prop.untold])
+        self.network = network_of(self.scenario, self.asked, self.settings, self.build)
+
+    def _brought(self, scenario: Scenario) -> list[Property]:
+        return [
+            prop
+            for change in self.changes
+            for prop in change.properties
+            if not prop.asked_in or scenario.name in prop.asked_in
+        ]
+
+    def _fitting(self, said: Sequence[Property]) -> list[Property]:
+        """The claims whose words the changed design still has."""
+        if self.design is None:
+            return list(said)
+        return [fit.prop for fit in fitted(said, self.design.model(self.scenario)) if fit.prop is not None]
+
+    def subject(self, walks: Sequence[Walk] = ()) -> Subject:
+        """All that the page is about."""
+        model = self.build(self.scenario)
+        title = " + ".join(change.title for change in self.changes) or f"ccmproof: {self.scenario.name}"
+        said = [one_line(self.scenario.doc), *(f"{name} = {value}" for name, value in self.settings.items())]
+        about = "; ".join(said if not self.changes else [f"changed design in {self.scenario.name}", *said])
+        return Subject(
+            title,
+            about,
+            self.network,
+            tuple(claim(prop, self.network) for prop in self.asked),
+            sayable(self.of.goals, self.network),
+            tuple(walks),
+            frozenset(each.name for each in observers_of(self.asked)),
+            {each.name: each.record for each in model.actors if each.record},
+            replace(CARRIES, to=self.of.alphabet.hosts),
+            self._altered(),
+        )
+
+    def _altered(self) -> frozenset[str]:
+        """The events that say something else than in the original, or are new."""
+        if self.before is None:
+            return frozenset()
+        before = network_of(self.before.scenario(self.scenario), (), self.before.settings, self.before.model)
+        old = {event.name: _said(event, before) for event in before.events}
+        return frozenset(
+            event.name for event in self.network.events if old.get(event.name) != _said(event, self.network)
+        )
+
+    def counterexample(self, prop: Property, limit: Limit | None = None, progress: Progress | None = None) -> Walk:
+        """The run that speaks against a property, in the page's network.
+
+        Raises:
+            ModelError: nothing speaks against it here, or that could not be found out.
+        """
+        asked = next((each for each in self.asked if each.id == prop.id), None)
+        if asked is None:
+            raise ModelError(f"{prop.id} cannot be said of {self.scenario.name}")
+        order = self.of.order_of(self.scenario)
+        report = check(
+            self.scenario, [asked], self.settings, build=self.build, order=order, reach=False, limit=limit,
+            progress=progress,
+        )  # fmt: skip
+        shown = report.judgement(prop.id).counterexample
+        if shown is None:
+            why = report.stopped or report.judgement(prop.id).verdict.value
+            raise ModelError(f"{prop.id}: there is no run against it in {self.scenario.name}: {why}")
+        because = tuple(text.removeprefix("not so that ") for text in reasons(shown.run.because, shown.run.states[-1]))
+        return Walk(prop.id, prop.claim, self.followed(shown.run), shown.judged, because)
+
+    def kept_run(self, path: Path) -> Walk:
+        """A run that was kept as a file.
+
+        Raises:
+            ModelError: it cannot be read, or is no run of the page's network.
+        """
+        run = read_run(path, replace(self.of, build=self.build), self.scenario).run
+        name = path.name.removesuffix(".json").removesuffix(".run")
+        because = tuple(text.removeprefix("not so that ") for text in reasons(run.because, run.states[-1]))
+        return Walk(name, f"the run of {path.name}", self.followed(run), len(run) if because else None, because)
+
+    def followed(self, run: Run) -> Run:
+        """A run of a network that may have fewer machines that watch, as one of the page's network.
+
+        Raises:
+            ModelError: it cannot be gone through here; it says which step, or what of its beginning cannot be.
+        """
+        network = self.network
+        state = network.as_state({**_begins(network), **_known(run.states[0], network)})
+        for of, here in zip(network.actors, state, strict=True):
+            if here not in of.initial:
+                raise ModelError(f"{of.name} is {here} in the run, and cannot begin so in {self.scenario.name}")
+        path = [state]
+        for number, (step, wanted) in enumerate(zip(run.steps, run.states[1:], strict=True), start=1):
+            if step.event not in network.event:
+                raise ModelError(f"step {number}: there is no event {step.event!r}{nearest(step.event, network.event)}")
+            ends = list(product.outcomes(network, network.event[step.event], path[-1]))
+            own = [end for end in ends if _known(wanted, network).items() <= network.as_dict(end).items()]
+            if not own:
+                barred = "; ".join(bars(network, network.event[step.event], path[-1]))
+                why = f"not so that {barred}" if barred else "it leads elsewhere"
+                raise ModelError(f"step {number}, {step.event}, is not possible in {self.scenario.name}: {why}")
+            path.append(own[0])
+        steps = [step.event for step in run.steps]
+        loop = run.loop if run.loop is not None and path[run.loop] == path[-1] else None
+        return replace(replayed(network, path, steps, loop=loop), because=run.because)
+
+
+def _begins(network: Network) -> dict[str, str]:
+    return {of.name: of.initial[0] for of in network.actors}
+
+
+def _known(states: Mapping[str, str], network: Network) -> dict[str, str]:
+    return {name: state for name, state in states.items() if name in network.actor}
+
+
+def _said(event: Event, network: Network) -> object:
+    """All that an event says, in which predicates are opened, machines that watch aside."""
+    rows = [
+        (name, sorted(row.sources), row.dest, opened(row.when))
+        for name in event.participants
+        if network.actor[name].host != OBSERVER
+        for row in network.actor[name].by_event[event.name]
+    ]
+    return event.controller, opened(event.guard), event.urgent, event.status, rows
+
+
+def claim(prop: Property, network: Network) -> Claim:
+    """A property as the page judges it: by what can be told of one state, or of one run."""
+    conclusion = network.condition(prop.then) if prop.then else FALSE
+    should = ~premise(prop, network) if conclusion == FALSE else conclusion
+    refutes = FALSE if prop.promise is not None else broken(prop, network)
+    kind = "claim"
+    if prop.promise is not None:
+        kind = "promise" if prop.promise is Promise.EVENTUALLY else "beyond"
+    elif prop.possible:
+        kind = "possible"
+    return Claim(
+        prop.id, prop.claim, prop.concern, kind, refutes,
+        premise(prop, network) if kind == "promise" else attempted(prop, network), should,
+        kept(prop, network) if kind == "promise" else None, prop.expected, prop.reason, prop.cites,
+    )  # fmt: skip
