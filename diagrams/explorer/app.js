@@ -3,7 +3,7 @@
 const data = JSON.parse(the("data").textContent);
 const semantics = semanticsOf(data);
 const say = wordsOf(semantics);
-const history = historyOf(semantics);
+const history = historyOf(semantics, data.walks.map((each) => each.tokens));
 const parse = parserOf(data, semantics);
 const lanes = laneDrawer(data, semantics, say);
 const machinesSeen = machineView(semantics, say);
@@ -64,7 +64,8 @@ function showNext(state, truth, may) {
   data.events.forEach((event, e) => {
     if (may[e] === NO || !wanted.every((word) => `${words(event.name)} ${event.name}`.includes(word))) return;
     if (may[e] === OPEN) {
-      const asked = semantics.asks(event, state, truth), key = narrowToken(asked.actor, asked.inside);
+      const asked = semantics.asks(event, state, truth);
+      const key = [asked.inside, asked.outside].map((values) => narrowToken(asked.actor, values)).sort().join();
       questions.set(key, { asked, events: [...(questions.get(key)?.events ?? []), event] });
       return;
     }
@@ -102,7 +103,8 @@ function buttons(event, e, state, truth) {
 // An unknown that is open, the events that hang on it, and its values on either side.
 function asking({ asked, events }, state) {
   const of = data.actors[asked.actor];
-  const choices = [asked.inside, asked.outside].map((values) => {
+  const sides = [asked.inside, asked.outside].sort((one, other) => one[0] - other[0]);
+  const choices = sides.map((values) => {
     const left = semantics.narrow(state, asked.actor, values) !== null;
     return element("button", {
       disabled: !left, title: left ? null : "an assumption of the model excludes it",

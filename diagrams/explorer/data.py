@@ -150,7 +150,9 @@ def fingerprint(network: Network) -> str:
 
 
 def _actor(of: Actor, subject: Subject) -> dict[str, Any]:
-    kind = "unknown" if of.is_unknown else "watching" if of.name in subject.watching else "field" if of.data else "actor"
+    kind = (
+        "unknown" if of.is_unknown else "watching" if of.name in subject.watching else "field" if of.data else "actor"
+    )
     return {
         "name": of.name,
         "kind": "parameter" if of.is_unknown and of.parameter else kind,
@@ -217,14 +219,14 @@ def _walk(of: Walk, network: Network) -> dict[str, Any]:
 
 
 def tokens_of(run: Run, network: Network) -> list[str]:
-    """A run as the page writes it: what the unknowns are, ``u3=1``, then event by event its number, ``17``.
+    """A run as the page writes it: where it begins, ``u3=1``, then event by event its number, ``17``.
 
-    Where an event has several outcomes the number of the one that is meant follows, ``17.1``. Unknowns that may have
-    one value only are not said.
+    Where an event has several outcomes the number of the one that is meant follows, ``17.1``. Of an actor, or unknown,
+    that may begin in one state only nothing is said.
     """
     found = [
-        f"u{network.position[of.name]}={of.states.index(run.environment[of.name])}"
-        for of in network.unknowns
+        f"u{network.position[of.name]}={of.states.index(run.states[0][of.name])}"
+        for of in network.actors
         if len(of.initial) > 1
     ]
     place = {event.name: number for number, event in enumerate(network.events)}
@@ -243,4 +245,3 @@ def script(data: Mapping[str, Any] | Sequence[Any]) -> str:
     """The data as JSON that may stand between the tags of a script."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-

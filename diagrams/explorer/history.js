@@ -18,6 +18,7 @@ function follow(semantics, tokens) {
   const read = tokens.map(readToken);
   let start = semantics.beginning();
   const stop = (token, why, event = -1) => ({ token, why, event });
+  if (!semantics.allowed(start)) return { states: [start], steps: [], stopped: stop(-1, "the assumptions allow no beginning") };
   for (let i = 0; i < read.length; i++) {
     if (read[i] === null) return { states: [start], steps: [], stopped: stop(i, "it is no step") };
     if (read[i].actor === undefined) continue;
@@ -45,7 +46,8 @@ function follow(semantics, tokens) {
 }
 
 // The tokens so far, those that were taken back and can be made again, and other ways that were left.
-function historyOf(semantics) {
+// `kept` are runs that lie in the page and need not be kept when they are left.
+function historyOf(semantics, kept = []) {
   let tokens = [], ahead = [], branches = [], marks = [];
   let found = follow(semantics, tokens);
 
@@ -61,7 +63,7 @@ function historyOf(semantics) {
   function leave(next) {
     const left = whole();
     branches = branches.filter((each) => !begins(next, each) && !begins(left, each));
-    if (left.length && !begins(next, left) && !branches.some((each) => begins(each, left))) branches.push(left);
+    if (left.length && !begins(next, left) && ![...branches, ...kept].some((each) => begins(each, left))) branches.push(left);
   }
 
   return {

@@ -27,7 +27,7 @@ _COLOURS = re.compile(r' (?:fill|stroke|font-family|text-anchor)="(?!middle)[^"]
 
 
 def machines(network: Network, watching: frozenset[str] = frozenset()) -> dict[str, tuple[str, str]]:
-    """The machines of a network, small and large: of the actors that move and are no fields of a record, nor watch only.
+    """The machines of a network, small and large: of all that moves but fields of a record, and what watches only.
 
     Raises:
         ModelError: as :func:`ccmproof.diagrams.image.picture`.

@@ -1,7 +1,7 @@
 // The semantics: what product.py says, for environments of which something may be open still.
 //
-// A state is {at, may}: at[a] is the number of the state that actor a is in, or -1 where a is an unknown whose value
-// is open; may[a] are then the values that it may have. A truth is NO, OPEN (it hangs on what is open) or YES, so that
+// A state is {at, may, begin}: at[a] is the number of the state that actor a is in, or -1 where a is an unknown whose
+// value is open; may[a] are then the values that it may have; begin[a] is where an actor that moves began. A truth is NO, OPEN (it hangs on what is open) or YES, so that
 // "and" is the least, "or" the greatest, and "not" is YES - x.
 
 const NO = 0, OPEN = 1, YES = 2;
@@ -52,14 +52,29 @@ function semanticsOf(data) {
     return truth;
   }
 
-  // The beginning: unknowns are open as far as their initial values leave them so; everyone else is where it begins.
+  // The beginning: unknowns are open as far as their initial values leave them so; everyone else is where it begins, at
+  // the first of several such places that the assumptions allow together.
   function beginning() {
     const at = new Int16Array(actors.length), may = {};
     actors.forEach((of, a) => {
       at[a] = still[a] && of.initial.length > 1 ? -1 : of.initial[0];
       if (at[a] < 0) may[a] = of.initial;
     });
-    return { at, may };
+    const loose = actors.flatMap((of, a) => !still[a] && of.initial.length > 1 ? [a] : []);
+    const choose = (k, begin) => {
+      if (k === loose.length) {
+        const state = { at: begin, may, begin };
+        return allowed(state) ? state : null;
+      }
+      for (const place of actors[loose[k]].initial) {
+        const next = begin.slice();
+        next[loose[k]] = place;
+        const found = choose(k + 1, next);
+        if (found) return found;
+      }
+      return null;
+    };
+    return choose(0, at) ?? { at, may, begin: at };
   }
 
   // The rows that each participant has where it is, or null where one has none.
@@ -102,7 +117,7 @@ function semanticsOf(data) {
         const key = at.join();
         if (!seen.has(key)) {
           seen.add(key);
-          found.push({ at, may: state.may });
+          found.push({ at, may: state.may, begin: state.begin });
         }
         return;
       }
@@ -151,9 +166,8 @@ function semanticsOf(data) {
 
   // Is there an environment at all, among those that are left, that the assumptions allow? They speak of beginnings.
   function allowed(state) {
-    const start = beginning().at;
-    const at = start.map((value, a) => still[a] ? state.at[a] : value);
-    return satisfiable({ at, may: state.may });
+    const at = state.begin.map((value, a) => still[a] ? state.at[a] : value);
+    return satisfiable({ at, may: state.may, begin: state.begin });
   }
 
   function satisfiable(state) {
@@ -173,16 +187,25 @@ function semanticsOf(data) {
       at[actor] = values[0];
       delete may[actor];
     } else may[actor] = values;
-    return { at, may };
+    return { at, may, begin: state.begin };
   }
 
-  // The state with an unknown narrowed to some of the values that it may have; null where no environment is left.
+  // The state with an unknown narrowed to some of the values that it may have; null where no environment is left. Of an
+  // actor that may begin in several places, the place: that is said of a beginning only.
   function narrow(state, actor, values) {
-    if (!still[actor]) return null;
+    if (!still[actor]) return beginsAt(state, actor, values);
     const here = state.at[actor] >= 0 ? [state.at[actor]] : state.may[actor];
     const left = here.filter((value) => values.includes(value));
     if (left.length === 0) return null;
     const found = narrowed(state, actor, left);
+    return allowed(found) ? found : null;
+  }
+
+  function beginsAt(state, actor, values) {
+    if (values.length !== 1 || !actors[actor].initial.includes(values[0])) return null;
+    const at = state.at.slice(), begin = state.begin.slice();
+    at[actor] = begin[actor] = values[0];
+    const found = { at, may: state.may, begin };
     return allowed(found) ? found : null;
   }
 

@@ -72,7 +72,8 @@ function valueView(semantics, say) {
 }
 
 function environmentView(semantics, say, choose, usual) {
-  const rows = semantics.actors.map((of, actor) => ({ of, actor })).filter(({ actor }) => semantics.still[actor]);
+  const rows = semantics.actors.map((of, actor) => ({ of, actor }))
+    .filter(({ of, actor }) => semantics.still[actor] || of.initial.length > 1);
 
   function show(state) {
     const free = rows.filter(({ of }) => of.initial.length > 1), fixed = rows.filter(({ of }) => of.initial.length === 1);
@@ -90,12 +91,12 @@ function environmentView(semantics, say, choose, usual) {
   }
 
   function drawn({ of, actor }, state) {
-    const values = state.at[actor] >= 0 ? [state.at[actor]] : state.may[actor];
+    const values = !semantics.still[actor] ? [state.begin[actor]] : state.at[actor] >= 0 ? [state.at[actor]] : state.may[actor];
     return element("tr", {},
       element("td", { title: of.about || null }, of.name),
       element("td", {}, of.initial.map((value) => {
-        const left = values.includes(value) && semantics.narrow(state, actor, [value]) !== null;
-        const chosen = values.length === 1 && left;
+        const left = (values.includes(value) || !semantics.still[actor]) && semantics.narrow(state, actor, [value]) !== null;
+        const chosen = values.length === 1 && values[0] === value;
         return element("button", {
           class: "choice", "aria-pressed": chosen ? "true" : "false", disabled: !left && !chosen,
           "aria-label": `${of.name} is ${of.states[value]}`,

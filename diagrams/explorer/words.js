@@ -18,7 +18,7 @@ function wordsOf(semantics) {
   function leafSaid(row, negated) {
     const names = row[3].map(words);
     const is = negated ? (names.length > 1 ? "is neither" : "is not") : "is";
-    return `${words(actors[row[1]].name)} ${is} ${listed(names, negated ? "nor" : "or")}`;
+    return `${words(actors[row[1]].name)} ${is} ${names.join(negated ? " nor " : " or ")}`;
   }
 
   // A condition in words; predicates by their names.

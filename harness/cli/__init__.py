@@ -1,8 +1,8 @@
 """The command line. Every command answers with an exit code that a script can use (:class:`~..report.Exit`).
 
 The commands that explore are in :mod:`.check`, :mod:`.explain`, :mod:`.ask`, :mod:`.validate` and :mod:`.order`, those
-that look something up in :mod:`.lookup`, those about change files in :mod:`.change`, those that draw in
-:mod:`.diagram` and :mod:`.explore`. What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
+that look something up in :mod:`.lookup`, those about change files in :mod:`.change`, those that draw in :mod:`.diagram`
+and :mod:`.explore`. What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ def explore(
 ) -> None:
     """Make a page of HTML, complete in itself, on which the product can be walked by hand.
 
-    Every machine with its state lit, what may happen and what it would change, what may not and why; the run so far as a
-    sequence; the claims as they stand there; unknowns that stay open until a guard reads one.
+    It has every machine with its state lit, what may happen and what it would change, what may not and why, the run so
+    far as a sequence, and the claims as they stand; unknowns stay open until a guard reads one.
     """
     with guarded():
         from ccmproof.diagrams.explorer.page import page
