@@ -28,7 +28,7 @@ def causes_graph(
     for name, above, answer, each in _walk(tree, "0"):
         nodes.append(_node(name, each, bad, good, number))
         if above:
-            edges.append(Edge(above, name, wrapped(answer, 24)))
+            edges.append(Edge(above, name, wrapped(answer)))
     return Graph(title, tuple(nodes), tuple(edges), notes=notes)
 
 

@@ -15,6 +15,9 @@ from .look import LOOKS, TEXT, signed
 _SPECIAL = re.compile(r"[#;:\"'`<>&\\{}|%~*@$^=]|\](?=[(\[])|(?<!\w)_|_(?!\w)")
 _LIST = re.compile(r"^(\s*)([-+])|^(\s*\d+)([.)])")
 """How a line begins that Markdown takes for an item of a list."""
+_TOGETHER = re.compile(r"\$(?=\$)|\\(?=n)|¶(?=ß)|ﬂ(?=°)")
+"""What is read even where it is written by numbers: ``$$`` as a formula, ``\\n`` as a new line, and the pairs that
+Mermaid itself writes numbers with."""
 _AROUND = {
     Shape.STATE: ("(", ")"),
     Shape.START: ("((", "))"),
@@ -23,16 +26,18 @@ _AROUND = {
 }
 _LINES = {"solid": "-->", "dashed": "-.->", "dotted": "-.->"}
 _ARROWS = {Kind.REQUEST: "->>", Kind.REPLY: "-->>", Kind.FAILURE: "-x"}
+_WIDE = ("config:", "  flowchart:", "    wrappingWidth: 500")
+"""How wide, in pixels, a node may be: labels are wrapped already, and the notes would become a pillar."""
 _DASHES = {"solid": "", "dashed": ",stroke-dasharray:6 4", "dotted": ",stroke-dasharray:2 3"}
 
 
 def mermaid_of_graph(graph: Graph) -> str:
     """The graph as a flowchart."""
     names = {node.name: f"n{number}" for number, node in enumerate(graph.nodes)}
-    lines = [*_title(graph.title), "flowchart TB"]
+    lines = [*_head(graph.title, _WIDE), "flowchart TB"]
     for number, group in enumerate(graph.groups):
         inside = [node for node in graph.nodes if node.group == group.name]
-        lines.append(f'    subgraph g{number}["{escaped(group.label)}"]')
+        lines.append(f'    subgraph g{number}["{escaped(group.label) or BLANK}"]')
         lines += [f"        {_node(node, names[node.name])}" for node in inside]
         lines.append("    end")
     known = {group.name for group in graph.groups}
@@ -49,7 +54,7 @@ def mermaid_of_graph(graph: Graph) -> str:
 
 def _node(node: Node, name: str) -> str:
     left, right = _AROUND[node.shape]
-    label = " " if node.shape is Shape.START else _text(signed(node.label, node.role))
+    label = " " if node.shape is Shape.START else _text(signed(node.label, node.role)) or BLANK
     return f'{name}{left}"{label}"{right}:::{node.role.value}'
 
 
@@ -75,8 +80,8 @@ def _styles(graph: Graph) -> Iterable[str]:
 def mermaid_of_sequence(sequence: Sequence) -> str:
     """The sequence as a sequence diagram."""
     names = {lane: f"L{number}" for number, lane in enumerate(sequence.lanes)}
-    lines = [*_title(sequence.title), "sequenceDiagram"]
-    lines += [f"    participant {name} as {escaped(lane)}" for lane, name in names.items()]
+    lines = [*_head(sequence.title), "sequenceDiagram"]
+    lines += [f"    participant {name} as {escaped(lane) or BLANK}" for lane, name in names.items()]
     begin, end = sequence.again or (None, None)
     for number, item in enumerate(sequence.items):
         if number == begin:
@@ -99,14 +104,23 @@ def _beside(item: Beside, names: dict[str, str]) -> str:
     return f"Note over {over}: {_text(signed(item.label, item.role)) or BLANK}"
 
 
-def _title(title: str) -> list[str]:
-    """Front matter; a title in quotes, in which YAML knows the quote and the backslash only."""
-    quoted = " ".join(title.split()).replace("\\", "\\\\").replace('"', '\\"')
-    return ["---", f'title: "{quoted}"', "---"]
+def _head(title: str, settings: Iterable[str] = ()) -> list[str]:
+    """Front matter; a title in quotes, in which YAML knows the quote and the backslash only.
+
+    Of ``<`` Mermaid makes a tag there however it is written, so that a sign like it has to do.
+    """
+    quoted = _apart(title).replace("\\", "\\\\").replace('"', '\\"').replace("<", "‹")
+    return ["---", f'title: "{quoted}"', *settings, "---"]
 
 
 BLANK = "#160;"
 """What stands for a label of blanks, where Mermaid wants one."""
+JOINER = "\u2060"
+"""A sign of no width, between two that would be read together."""
+
+
+def _apart(text: str) -> str:
+    return _TOGETHER.sub(lambda found: found[0] + JOINER, " ".join(text.split()))
 
 
 def _text(label: Lines) -> str:
@@ -115,5 +129,5 @@ def _text(label: Lines) -> str:
 
 def escaped(text: str) -> str:
     """The text with every sign that Mermaid reads written by its number: ``#59;`` is a semicolon."""
-    plain = _SPECIAL.sub(lambda found: f"#{ord(found[0])};", " ".join(text.split()))
+    plain = _SPECIAL.sub(lambda found: f"#{ord(found[0])};", _apart(text))
     return _LIST.sub(lambda found: f"{found[1] or found[3] or ''}#{ord(found[2] or found[4])};", plain)

@@ -45,7 +45,7 @@ def _node(of: Actor, decides: int) -> Node:
 
 def _edge(network: Network, pair: tuple[str, str], events: list[str]) -> Edge:
     refuse = all(network.event[name].refusal for name in events)
-    label = stacked([some(map(words, events), MOST)], 26)
+    label = stacked([some(map(words, events), MOST)])
     return Edge(*pair, label, Role.REFUSAL if refuse else Role.PLAIN)
 
 

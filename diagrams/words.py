@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from ccmproof.model.kernel.actor import Guard
 
-WIDTH = 34
-"""Characters in a line of a label."""
+WIDTH = 22
+"""Characters in a line of a label: Mermaid breaks an edge's lines anew where they are longer than some 200 pixels."""
 _NOT_IN = re.compile(r"\bnot in \{([^}]*)\}")
 _IN = re.compile(r"\bin \{([^}]*)\}")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ccmproof.diagrams.mermaid import JOINER
+
 TEXT = r"(?:[^\"#;:<>&`{}|%\n]|#\d+;|<br/>)*"
-HEAD = re.compile(r'---\ntitle: "(?:[^"\\\n]|\\["\\])*"\n---\n')
+HEAD = re.compile(r'---\ntitle: "(?:[^"\\\n]|\\["\\])*"\n(config:\n  flowchart:\n    wrappingWidth: \d+\n)?---\n')
 NODE = re.compile(rf'(\w+)(?:\("({TEXT})"\)|\(\("({TEXT})"\)\)|\["({TEXT})"\]|\{{\{{"({TEXT})"\}}\}}):::(\w+)')
 EDGE = re.compile(rf'(\w+) (-->|-\.->)(?:\|"({TEXT})"\|)? (\w+)')
 GROUP = re.compile(rf'subgraph (\w+)\["({TEXT})"\]')
@@ -35,10 +37,10 @@ class Parsed:
 
 
 def seen(text: str) -> tuple[str, ...]:
-    """The lines of a label as a reader sees them."""
+    """The lines of a label as a reader sees them: without what has no width."""
     lines = tuple(text.split("<br/>"))
     assert not any(MARKDOWN_LIST.match(line) for line in lines), text
-    return tuple(re.sub(r"#(\d+);", lambda found: chr(int(found[1])), line) for line in lines)
+    return tuple(re.sub(r"#(\d+);", lambda found: chr(int(found[1])), line).replace(JOINER, "") for line in lines)
 
 
 def parsed(text: str) -> Parsed:

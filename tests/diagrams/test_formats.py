@@ -8,45 +8,16 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from ccmproof.diagrams.form import Beside, Edge, Graph, Group, Kind, Message, Node, Role, Sequence, Shape
+from ccmproof.diagrams.form import Beside, Edge, Graph, Message, Node, Role, Sequence, Shape
 from ccmproof.diagrams.formats import check_format, format_of, written
 from ccmproof.diagrams.limits import CHARACTERS, EDGES
 from ccmproof.diagrams.look import LOOKS, TEXT
-from ccmproof.diagrams.mermaid import escaped
+from ccmproof.diagrams.mermaid import BLANK, escaped
 from ccmproof.model.kernel.errors import ModelError
+from drawings import LINE, graphs, sequences
 from hypothesis import given
 from hypothesis import strategies as st
 from mermaid_grammar import Parsed, parsed, seen
-
-LINE = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=20)
-LABEL = st.lists(LINE, max_size=3).map(tuple)
-ROLES = st.sampled_from(Role)
-
-
-@st.composite
-def graphs(draw: st.DrawFn) -> Graph:
-    groups = tuple(Group(f"group {n}", draw(LINE)) for n in range(draw(st.integers(0, 3))))
-    homes = st.sampled_from(["", *(group.name for group in groups)])
-    shapes = st.sampled_from(Shape)
-    nodes = tuple(
-        Node(f'node "{n}"', draw(LABEL), draw(ROLES), draw(shapes), draw(homes)) for n in range(draw(st.integers(1, 6)))
-    )
-    names = st.sampled_from([node.name for node in nodes])
-    edges = tuple(Edge(draw(names), draw(names), draw(LABEL), draw(ROLES)) for _ in range(draw(st.integers(0, 8))))
-    return Graph(draw(LINE), nodes, edges, groups, draw(LABEL))
-
-
-@st.composite
-def sequences(draw: st.DrawFn) -> Sequence:
-    lanes = tuple(f"lane {n}" for n in range(draw(st.integers(1, 4))))
-    names = st.sampled_from(lanes)
-    messages = st.builds(Message, names, names, LABEL.filter(bool), st.sampled_from(Kind))
-    over = st.tuples(names, names).map(sorted)
-    besides = st.builds(lambda ends, label, role: Beside(*ends, label, role), over, LABEL.filter(bool), ROLES)
-    items = tuple(draw(st.lists(messages | besides, max_size=8)))
-    after = draw(st.integers(0, min(1, len(items))))
-    loop = draw(st.none() | st.integers(0, len(items) - after))
-    return Sequence(draw(LINE), lanes, items, loop, "again", after)
 
 
 def mermaid(diagram: Graph | Sequence) -> Parsed:
@@ -67,7 +38,7 @@ def test_whatever_a_label_says_is_what_a_reader_of_mermaid_sees(text: str) -> No
 @given(graphs())
 def test_a_flowchart_has_the_nodes_edges_and_labels_of_the_graph(graph: Graph) -> None:
     found = mermaid(graph)
-    labels = {tuple(v) for k, v in found.nodes.items() if k != "notes"}
+    labels = {("",) if v == seen(BLANK) else v for k, v in found.nodes.items() if k != "notes"}
     assert labels == {told(n.label, LOOKS[n.role].sign) if n.shape is not Shape.START else (" ",) for n in graph.nodes}
     assert [label for _, _, label in found.edges] == [told(e.label, LOOKS[e.role].sign) for e in graph.edges]
     assert len(found.groups) == len(graph.groups)

@@ -1,0 +1,38 @@
+"""Random diagrams, with labels that say anything: for tests of what is made of them."""
+
+from __future__ import annotations
+
+from ccmproof.diagrams.form import Beside, Edge, Graph, Group, Kind, Message, Node, Role, Sequence, Shape
+from ccmproof.diagrams.mermaid import JOINER
+from hypothesis import strategies as st
+
+SIGNS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters=JOINER)
+LINE = st.text(SIGNS, min_size=1, max_size=20)
+LABEL = st.lists(LINE, max_size=3).map(tuple)
+ROLES = st.sampled_from(Role)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    groups = tuple(Group(f"group {n}", draw(LINE)) for n in range(draw(st.integers(0, 3))))
+    homes = st.sampled_from(["", *(group.name for group in groups)])
+    shapes = st.sampled_from(Shape)
+    nodes = tuple(
+        Node(f'node "{n}"', draw(LABEL), draw(ROLES), draw(shapes), draw(homes)) for n in range(draw(st.integers(1, 6)))
+    )
+    names = st.sampled_from([node.name for node in nodes])
+    edges = tuple(Edge(draw(names), draw(names), draw(LABEL), draw(ROLES)) for _ in range(draw(st.integers(0, 8))))
+    return Graph(draw(LINE), nodes, edges, groups, draw(LABEL))
+
+
+@st.composite
+def sequences(draw: st.DrawFn) -> Sequence:
+    lanes = tuple(f"lane {n}" for n in range(draw(st.integers(1, 4))))
+    names = st.sampled_from(lanes)
+    messages = st.builds(Message, names, names, LABEL.filter(bool), st.sampled_from(Kind))
+    over = st.tuples(names, names).map(sorted)
+    besides = st.builds(lambda ends, label, role: Beside(*ends, label, role), over, LABEL.filter(bool), ROLES)
+    items = tuple(draw(st.lists(messages | besides, max_size=8)))
+    after = draw(st.integers(0, min(1, len(items))))
+    loop = draw(st.none() | st.integers(0, len(items) - after))
+    return Sequence(draw(LINE), lanes, items, loop, "again", after)
