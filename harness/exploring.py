@@ -23,7 +23,7 @@ from .changes.fit import fitted
 from .checker import check, network_of
 from .counterexample import OBSERVER
 from .drawing import CARRIES
-from .engines import Limit, Progress
+from .engines import CutShort, Limit, Progress
 from .expression import opened, sayable
 from .render.story import reasons
 from .runfile import read_run
@@ -41,13 +41,11 @@ class Explored:
         self, of: System, scenario: Scenario, settings: dict[str, str] | None = None, changes: Sequence[Change] = ()
     ) -> None:
         self.of, self.changes = of, tuple(changes)
-        self.before, self.design = pair(of.build, self.changes, settings) if changes else (None, None)
-        self.settings = dict(settings or {}) if self.design is None else dict(self.design.settings)
-        self.build = of.build if self.design is None else self.design.model
-        self.scenario = scenario if self.design is None else self.design.scenario(scenario)
+        self.before, self.design = pair(of.build, self.changes, settings)
+        self.scenario = self.design.scenario(scenario)
         said = [prop.at(self.scenario) for prop in (*of.sayable_in(scenario), *self._brought(scenario))]
         self.asked = self._fitting([prop for prop in said if not prop.untold])
-        self.network = network_of(self.scenario, self.asked, self.settings, self.build)
+        self.network = network_of(self.scenario, self.asked, self.design.settings, self.design.model)
 
     def _brought(self, scenario: Scenario) -> list[Property]:
         return [
@@ -59,15 +57,15 @@ class Explored:
 
     def _fitting(self, said: Sequence[Property]) -> list[Property]:
         """The claims whose words the changed design still has."""
-        if self.design is None:
+        if not self.changes:
             return list(said)
         return [fit.prop for fit in fitted(said, self.design.model(self.scenario)) if fit.prop is not None]
 
     def subject(self, walks: Sequence[Walk] = ()) -> Subject:
         """All that the page is about."""
-        model = self.build(self.scenario)
+        model = self.design.model(self.scenario)
         title = " + ".join(change.title for change in self.changes) or f"ccmproof: {self.scenario.name}"
-        said = [one_line(self.scenario.doc), *(f"{name} = {value}" for name, value in self.settings.items())]
+        said = [one_line(self.scenario.doc), *(f"{name} = {value}" for name, value in self.design.settings.items())]
         about = "; ".join(said if not self.changes else [f"changed design in {self.scenario.name}", *said])
         return Subject(
             title,
@@ -84,7 +82,7 @@ class Explored:
 
     def _altered(self) -> frozenset[str]:
         """The events that say something else than in the original, or are new."""
-        if self.before is None:
+        if not self.changes:
             return frozenset()
         before = network_of(self.before.scenario(self.scenario), (), self.before.settings, self.before.model)
         old = {event.name: _said(event, before) for event in before.events}
@@ -96,20 +94,23 @@ class Explored:
         """The run that speaks against a property, in the page's network.
 
         Raises:
-            ModelError: nothing speaks against it here, or that could not be found out.
+            ModelError: nothing speaks against it here.
+            CutShort: that could not be found out.
         """
         asked = next((each for each in self.asked if each.id == prop.id), None)
         if asked is None:
             raise ModelError(f"{prop.id} cannot be said of {self.scenario.name}")
         order = self.of.order_of(self.scenario)
         report = check(
-            self.scenario, [asked], self.settings, build=self.build, order=order, reach=False, limit=limit,
+            self.scenario, [asked], self.design.settings, build=self.design.model, order=order, reach=False, limit=limit,
             progress=progress,
         )  # fmt: skip
-        shown = report.judgement(prop.id).counterexample
+        judgement = report.judgement(prop.id)
+        shown = judgement.counterexample
+        if shown is None and report.stopped:
+            raise CutShort(report.stopped)
         if shown is None:
-            why = report.stopped or report.judgement(prop.id).verdict.value
-            raise ModelError(f"{prop.id}: there is no run against it in {self.scenario.name}: {why}")
+            raise ModelError(f"{prop.id} {judgement.verdict.value} in {self.scenario.name}: there is no run against it")
         because = tuple(text.removeprefix("not so that ") for text in reasons(shown.run.because, shown.run.states[-1]))
         return Walk(prop.id, prop.claim, self.followed(shown.run), shown.judged, because)
 
@@ -119,7 +120,7 @@ class Explored:
         Raises:
             ModelError: it cannot be read, or is no run of the page's network.
         """
-        run = read_run(path, replace(self.of, build=self.build), self.scenario).run
+        run = read_run(path, replace(self.of, build=self.design.model), self.scenario).run
         name = path.name.removesuffix(".json").removesuffix(".run")
         because = tuple(text.removeprefix("not so that ") for text in reasons(run.because, run.states[-1]))
         return Walk(name, f"the run of {path.name}", self.followed(run), len(run) if because else None, because)

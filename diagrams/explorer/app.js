@@ -314,7 +314,8 @@ the("search").addEventListener("submit", searchGoal);
 document.addEventListener("keydown", pressed);
 window.addEventListener("hashchange", readAddress);
 
-put("vocabulary", [...data.actors.map((of) => of.name), ...data.events.map((of) => of.name), ...Object.keys(data.predicates)]
+if (data.goals.length) the("goal").placeholder = data.goals[0].says;
+put("vocabulary", data.goals.map((goal) => element("option", { value: goal.says, label: goal.name })), [...data.actors.map((of) => of.name), ...data.events.map((of) => of.name), ...Object.keys(data.predicates)]
   .map((value) => element("option", { value })));
 if (data.walks.length) {
   the("walks-label").hidden = false;

@@ -127,7 +127,7 @@ def data_of(subject: Subject) -> dict[str, Any]:
         "assume": [numbers.of(each) for each in network.assume],
         "predicates": {name: numbers.of(each) for name, each in network.predicates.items()},
         "claims": [_claim(each, numbers) for each in subject.claims],
-        "goals": [{"name": name, "condition": numbers.of(each)} for name, each in subject.goals.items()],
+        "goals": [{"name": name, "says": str(each)} for name, each in subject.goals.items()],
         "walks": [_walk(each, network) for each in subject.walks],
         "carries": {
             "fields": dict(subject.carries.fields),

@@ -19,7 +19,7 @@ from .completion import (
     complete_scenario,
 )
 from .options import QuietOption, ScenarioOption, SetOption, plain_app, scenario_of, system_of
-from .output import guarded
+from .output import guarded, undetermined
 
 if TYPE_CHECKING:
     from ccmproof.diagrams.form import Diagram
@@ -156,7 +156,7 @@ def counterexample(
         judgement = report.judgements[0]
         shown = judgement.counterexample
         if shown is None and report.stopped:
-            raise _undetermined(f"{prop.id} in {chosen.name}", report.stopped)
+            raise undetermined(f"{prop.id} in {chosen.name}", report.stopped)
         if shown is None:
             raise ModelError(f"{prop.id} {judgement.verdict.value} in {chosen.name}: there is no run to draw")
         broken = Broken(shown.judged, tuple(reasons(shown.run.because, shown.run.states[shown.judged])))
@@ -240,17 +240,8 @@ def causes(
                 progress=tell,
             )
         if found.tree is None:
-            raise _undetermined(f"{goal} in {chosen.name}", found.stopped)
+            raise undetermined(f"{goal} in {chosen.name}", found.stopped)
         put.diagram = drawn_causes(found, found.tree, goal)
-
-
-def _undetermined(what: str, why: str) -> typer.Exit:
-    """The end of a command whose search was cut short, so that there is nothing to draw."""
-    from ..console import complain
-    from ..report import Exit
-
-    complain(f"{what} is undetermined, and there is nothing to draw: {why}")
-    return typer.Exit(int(Exit.UNDETERMINED))
 
 
 class _Put:

@@ -10,7 +10,7 @@ import typer
 
 from .completion import complete_change, complete_property
 from .options import LimitOption, QuietOption, ScenarioOption, SetOption, limit_of, system_of
-from .output import guarded
+from .output import guarded, undetermined
 
 PAGE = Path("ccmproof-explore.html")
 
@@ -56,6 +56,7 @@ def explore(
 
         from ..changes.shipped import named
         from ..console import check_writable, progress, write_data
+        from ..engines import CutShort
         from ..exploring import Explored
         from ..system import settings_of
 
@@ -68,5 +69,9 @@ def explore(
         page_of = Explored(of, chosen, settings_of(assignments or ()), read)
         walks = [page_of.kept_run(path) for path in runs or ()]
         with progress(chosen.name, quiet=quiet) if asked else nullcontext() as tell:
-            walks += [page_of.counterexample(prop, most, tell) for prop in asked]
+            for prop in asked:
+                try:
+                    walks.append(page_of.counterexample(prop, most, tell))
+                except CutShort as error:
+                    raise undetermined(f"{prop.id} in {chosen.name}", str(error)) from error
         write_data(page(page_of.subject(walks)).encode("utf-8"), output)

@@ -41,6 +41,15 @@ def guarded() -> Iterator[None]:
         raise typer.Exit(Exit.UNDETERMINED) from error
 
 
+def undetermined(what: str, why: str) -> typer.Exit:
+    """The end of a command whose search was cut short, so that there is nothing to draw."""
+    from ..console import complain
+    from ..report import Exit
+
+    complain(f"{what} is undetermined, and there is nothing to draw: {why}")
+    return typer.Exit(int(Exit.UNDETERMINED))
+
+
 def put_out(as_data: bool, output: Path | None, data: Callable[[], str], text: Callable[..., str]) -> None:
     """Put out what a program reads, or else a page to read: ``text`` is given its width, colour and ASCII by name."""
     from ..console import write_data, write_page

@@ -314,7 +314,7 @@ class TestLooks:
             whole.set_viewport_size({"width": width, "height": 700})
             for selector in ("html", "#next", "#views", "#run"):
                 over = whole.evaluate(
-                    "(selector) => { const of = document.querySelector(selector); return of.scrollWidth - of.clientWidth; }",
+                    "(which) => { const of = document.querySelector(which); return of.scrollWidth - of.clientWidth; }",
                     selector,
                 )
                 assert over <= 1, (width, selector)

@@ -65,10 +65,10 @@ def wander(network: Network, chance: Random, steps: int) -> list[State]:
 
 
 class TestStepping:
-    @FEW
+    @settings(FEW, max_examples=80)
     @given(network=DRAWN, chance=st.randoms(use_true_random=True))
     def test_random_networks(self, twin: Page, network: Network, chance: Random) -> None:
-        """Thirty walks through each."""
+        """Thirty walks through each: some two thousand in all."""
         load_network(twin, network)
         begins = [chance.choice(starts(network)) for _ in range(30)]
         ways = [choices(chance, 8) for _ in begins]
@@ -81,7 +81,7 @@ class TestStepping:
     @pytest.mark.parametrize(
         ("scenario", "walks"),
         [
-            ("document", 8),
+            ("document", 4),
             pytest.param("any-environment", 150, marks=pytest.mark.long),
             pytest.param("adversary", 60, marks=pytest.mark.long),
             pytest.param("hourly", 60, marks=pytest.mark.long),
@@ -111,7 +111,7 @@ class TestStepping:
             data,
         )
         chance = Random(1)
-        state, way = anywhere(network, chance), choices(chance, 200)
+        state, way = anywhere(network, chance), choices(chance, 100)
         found = twin.evaluate(
             "([state, way]) => twin.walked(semantics, twin.at(semantics, state), way)", [numbered(network, state), way]
         )
@@ -172,8 +172,8 @@ class TestOpenUnknowns:
     def test_the_shipped_model(self, twin: Page) -> None:
         network, chance = network_of("any-environment"), Random(5)
         load_network(twin, network)
-        for _ in range(3):
-            found = twin.evaluate(OPENED, [[], choices(chance, 60)])
+        for _ in range(2):
+            found = twin.evaluate(OPENED, [[], choices(chance, 40)])
             assert len(found["seen"]) > 20
             for each in found["seen"]:
                 self.check(network, each, chance)
@@ -218,7 +218,8 @@ class TestWords:
         for state in wander(network, chance, 3):
             found = twin.evaluate(
                 "(state) => data.claims.map(({broken}) => { const here = twin.at(semantics, state);"
-                " const truth = semantics.truthsIn(here); return [truth(broken), say.falseLeaves(broken, here, truth)]; })",
+                " const truth = semantics.truthsIn(here);"
+                " return [truth(broken), say.falseLeaves(broken, here, truth)]; })",
                 numbered(network, state),
             )
             for (truth, leaves), condition in zip(found, drawn, strict=True):
