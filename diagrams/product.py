@@ -152,7 +152,9 @@ def _among(view: nx.MultiDiGraph, box: Sequence[Combination], place: int) -> str
     return some(map(words, found), 4)
 
 
-def _edges(view: nx.MultiDiGraph, names: dict[Combination, str], path: Collection[Step]) -> tuple[list[Edge], set[Role]]:
+def _edges(
+    view: nx.MultiDiGraph, names: dict[Combination, str], path: Collection[Step]
+) -> tuple[list[Edge], set[Role]]:
     """One arrow for all that leads from a box to another, and which roles there are."""
     joined: dict[tuple[str, str], dict[str, tuple[bool, bool, bool]]] = {}
     for one, other, about in view.edges(data=True):
@@ -184,7 +186,7 @@ def _notes(
     if told.environments > 1:
         whole += f" in {told.environments:,} environments"
     if not told.full:
-        whole += "; a box: in how many of them the actors are in these states"
+        whole += "; in a box: how many of them have its states"
     said = {
         Role.HAPPY: f"thick: {told.path_is or 'the happy path'}",
         Role.PLAIN: "thin: one of these decides" if not told.full else "thin: any other step",

@@ -32,20 +32,22 @@ CCM: Final = "urn:ccmproof:actor:1"
 """The namespace of what SCXML has no place for."""
 START: Final = "start"
 """The state before the first one, as long as the actor has no state of that name."""
-_RESERVED: Final = frozenset(
-    "await break case catch class const continue debugger default delete do else enum export extends false finally for"
-    " function if implements import in instanceof interface let new null package private protected public return static"
-    " super switch this throw true try typeof var void while with yield In and or not is".split()
-)
+_RESERVED: Final = """
+    arguments await break case catch class const continue debugger default delete do else enum eval export extends false
+    finally for function if implements import in instanceof interface let new null package private protected public
+    return static super switch this throw true try typeof undefined var void while with yield In
+"""
+"""What ECMAScript keeps for itself, and SCXML's predicate."""
 
 
 def identifiers(names: Iterable[str]) -> dict[str, str]:
     """Names as XML and ECMAScript both take them, each different: letters, digits and ``_``, no digit first."""
     found: dict[str, str] = {}
+    reserved = _RESERVED.split()
     for name in names:
         plain = re.sub(r"[^A-Za-z0-9_]", "_", name)
         plain = plain if plain and not plain[0].isdigit() and plain[0] != "_" else f"x{plain}"
-        while plain in _RESERVED or plain in found.values():
+        while plain in reserved or plain in found.values():
             plain += "_"
         found[name] = plain
     return found
@@ -77,7 +79,8 @@ def scxml(of: ActorDef, network: Network) -> bytes:
                 written = of.rows[number] if number < len(of.rows) else None
                 here.append(_transition(number, transition, written, actor, network, ids, data, events))
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
 
 
 def _say(element: ET.Element, /, **attributes: str) -> None:

@@ -1,4 +1,4 @@
-"""The product to look at: found in full where it is small, else as some of its actors see it; and what is told of it."""
+"""The product to look at: in full where it is small, else as some of its actors see it; and what is told of it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def viewed(
             size = f"{explored.states:,} states"
             raise ModelError(_too_large(of, scenario, settings, elsewhere, size))
         view = quotient(product_graph(network, limit=most), network, [each.name for each in network.actors], goals)
-    return Viewed(of, scenario, settings, network, chosen, view, explored.states, explored.environments.count, elsewhere)
+    return Viewed(
+        of, scenario, settings, network, chosen, view, explored.states, explored.environments.count, elsewhere
+    )
 
 
 def drawn_product(found: Viewed, *, fold: bool = False, progress: Progress | None = None) -> Graph:

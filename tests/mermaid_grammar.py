@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 TEXT = r"(?:[^\"#;:<>&`{}|%\n]|#\d+;|<br/>)*"
 HEAD = re.compile(r'---\ntitle: "(?:[^"\\\n]|\\["\\])*"\n---\n')
-NODE = re.compile(rf'(\w+)(?:\("({TEXT})"\)|\(\("({TEXT})"\)\)|\["({TEXT})"\]|\[\["({TEXT})"\]\]|\{{\{{"({TEXT})"\}}\}}):::(\w+)')
+NODE = re.compile(
+    rf'(\w+)(?:\("({TEXT})"\)|\(\("({TEXT})"\)\)|\["({TEXT})"\]|\[\["({TEXT})"\]\]|\{{\{{"({TEXT})"\}}\}}):::(\w+)'
+)
 EDGE = re.compile(rf'(\w+) (-->|-\.->)(?:\|"({TEXT})"\|)? (\w+)')
 GROUP = re.compile(rf'subgraph (\w+)\["({TEXT})"\]')
 DASH = r"(,stroke-dasharray:\d \d)?"

@@ -2,7 +2,8 @@
 
 The commands that explore are in :mod:`.check`, :mod:`.explain`, :mod:`.ask`, :mod:`.validate` and :mod:`.order`, those
 that look something up in :mod:`.lookup`, those about change files in :mod:`.change`, those that draw in
-:mod:`.diagram` and :mod:`.product`. What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
+:mod:`.diagram` and :mod:`.product`. What is heavy is imported inside the commands, so that ``--help`` and completion
+are quick.
 """
 
 from __future__ import annotations

@@ -95,8 +95,9 @@ def graph_machine(
 ) -> Machine:
     """The same as a ``transitions`` ``GraphMachine``: it draws itself, the state that it is in and its last step lit.
 
-    ``model.get_graph()`` is the drawing as it is now; as a text it is Mermaid, with ``engine="pygraphviz"`` a graph of
-    that package (the extra ``diagrams``), whose ``draw(FILE, prog="dot")`` makes a picture.
+    ``model.get_graph()`` is the drawing as it is now, ``get_graph(show_roi=True)`` only what may come next. Its
+    ``draw(None)`` is Mermaid; with ``engine="pygraphviz"`` (the extra ``diagrams``) ``draw(FILE, prog="dot")`` makes a
+    picture. Guards and citations are not in it: :mod:`ccmproof.diagrams.actor` draws those.
 
     Raises:
         ModelError: the actor has no state ``initial``, there is no such engine, or its package is not there.
@@ -107,8 +108,7 @@ def graph_machine(
         raise ModelError(f"there is no engine {engine!r}{nearest(engine, GRAPH_ENGINES)} for drawing a machine")
     if engine != "mermaid" and find_spec(engine) is None:
         raise ModelError(f"{engine} is not there: pip install 'ccmproof[diagrams]', or take the engine 'mermaid'")
-    about = {"graph_engine": engine, "show_conditions": True, "title": actor.name}
-    return machine(actor, initial, holds, GraphMachine, **about)
+    return machine(actor, initial, holds, GraphMachine, graph_engine=engine, title=actor.name)
 
 
 class Driver:

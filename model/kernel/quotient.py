@@ -1,7 +1,7 @@
 """The product as some actors see it: a view, in which states that only the other actors tell apart are one.
 
-A *view* is a ``networkx.MultiDiGraph``. A node is a combination of states of the chosen actors that is reached (a tuple,
-in the order in which they were chosen), with these attributes:
+A *view* is a ``networkx.MultiDiGraph``. A node is a combination of states of the chosen actors that is reached (a
+tuple, in the order in which they were chosen), with these attributes:
 
 - ``states``: how many states of the product it stands for; ``environments``: in how many environments they lie;
 - ``initial``: whether the product may begin in one of them; ``deadlocks``: in how many of them nothing may happen;
