@@ -10,7 +10,7 @@ from .look import GREY, LOOKS, TEXT, signed
 IN_A_ROW = 3
 """Groups that stand side by side, where nothing joins them."""
 FONT = "Helvetica,Arial,DejaVu Sans,sans-serif"
-_SHAPES = {Shape.STATE: "box", Shape.START: "circle", Shape.BOX: "box", Shape.QUESTION: "hexagon"}
+_SHAPES = {Shape.STATE: "box", Shape.START: "circle", Shape.BOX: "box", Shape.QUESTION: "hexagon", Shape.LAST: "box"}
 
 
 def dot_of_graph(graph: Graph) -> str:
@@ -23,9 +23,12 @@ def dot_of_graph(graph: Graph) -> str:
         f'    node [fontname="{FONT}", fontsize=11, fontcolor="{TEXT}", margin="0.12,0.06"]',
         f'    edge [fontname="{FONT}", fontsize=9, fontcolor="{TEXT}", arrowsize=0.7]',
     ]
+    if any(group.foot for group in graph.groups):
+        lines.append("    graph [newrank=true]  // frames may not move what leads into them")
     for number, group in enumerate(graph.groups):
         lines.append(f"    subgraph cluster_{number} {{")
-        lines.append(f'        graph [label="{inside(group.label)}", color="{GREY}", style=rounded, margin=20]')
+        foot = ", labelloc=b" if group.foot else ""
+        lines.append(f'        graph [label="{inside(group.label)}"{foot}, color="{GREY}", style=rounded, margin=20]')
         lines += [f"        {_node(node)}" for node in graph.nodes if node.group == group.name]
         lines.append("    }")
     known = {group.name for group in graph.groups}
@@ -40,11 +43,12 @@ def _node(node: Node) -> str:
     if node.shape is Shape.START:
         return f'{quoted(node.name)} [shape=circle, style=filled, fillcolor="{TEXT}", label="", width=0.16]'
     style = "rounded,filled" if node.shape is Shape.STATE else "filled"
+    double = ", peripheries=2" if node.shape is Shape.LAST else ""
     dash = "" if look.dash == "solid" else f",{look.dash}"
     label = "\\n".join(map(inside, signed(node.label, node.role)))
     return (
         f'{quoted(node.name)} [shape={_SHAPES[node.shape]}, style="{style}{dash}", fillcolor="{look.fill}",'
-        f' color="{look.line}", penwidth={look.width:g}, label="{label}"]'
+        f' color="{look.line}", penwidth={look.width:g}{double}, label="{label}"]'
     )
 
 

@@ -35,6 +35,7 @@ class Shape(Enum):
     START = "start"
     BOX = "box"
     QUESTION = "question"
+    LAST = "last"
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,11 @@ class Edge:
 
 @dataclass(frozen=True)
 class Group:
+    """A frame around nodes; ``foot`` says that its label stands at the bottom, where no arrow comes in."""
+
     name: str
     label: str
+    foot: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
 
@@ -14,9 +15,18 @@ from .image import check, picture
 from .limits import fitted_graph, fitted_sequence
 from .mermaid import mermaid_of_graph, mermaid_of_sequence
 
-FORMATS: Final = ("mermaid", "dot", "svg", "png")
+DRAWN: Final = ("mermaid", "dot", "svg", "png")
+ONLY: Final[Mapping[str, tuple[str, str]]] = {
+    "scxml": ("actor", "scxml is for one actor: `ccmproof diagram actor NAME --format scxml`"),
+    "graphml": ("product", "graphml is for the product: `ccmproof diagram product --format graphml`"),
+}
+"""Formats that other programs read, each for one kind of diagram only, and what is said of it for any other."""
+FORMATS: Final = (*DRAWN, *ONLY)
 DEFAULT: Final = "mermaid"
-_ENDINGS: Final = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg", ".png": "png"}
+_ENDINGS: Final = {
+    ".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg", ".png": "png",
+    ".scxml": "scxml", ".graphml": "graphml",
+}  # fmt: skip
 
 
 def format_of(name: str, file: PurePath | None) -> str:
@@ -38,18 +48,24 @@ def format_of(name: str, file: PurePath | None) -> str:
     return found
 
 
-def check_format(form: str) -> None:
+def check_format(form: str, kind: str = "") -> None:
     """Refuse a format that cannot be written here, before any work is done.
 
+    Args:
+        kind: of diagram: ``actor``, ``product`` or any other.
+
     Raises:
-        ModelError: it needs what is not installed.
+        ModelError: it does not fit this kind, or needs what is not installed.
     """
+    fits, said = ONLY.get(form, (kind, ""))
+    if fits != kind:
+        raise ModelError(said)
     if form in ("svg", "png"):
         check(form)
 
 
 def written(diagram: Diagram, form: str) -> bytes:
-    """The diagram in a format: a picture, or text in UTF-8.
+    """The diagram in a format that draws: a picture, or text in UTF-8.
 
     Raises:
         ModelError: as :func:`.image.picture`.

@@ -23,6 +23,7 @@ _AROUND = {
     Shape.START: ("((", "))"),
     Shape.BOX: ("[", "]"),
     Shape.QUESTION: ("{{", "}}"),
+    Shape.LAST: ("[[", "]]"),
 }
 _LINES = {"solid": "-->", "dashed": "-.->", "dotted": "-.->"}
 _ARROWS = {Kind.REQUEST: "->>", Kind.REPLY: "-->>", Kind.FAILURE: "-x"}

@@ -16,6 +16,7 @@ from ccmproof.diagrams.form import Graph, Role
 from ccmproof.diagrams.form import Sequence as Lanes
 from ccmproof.diagrams.network import network_graph
 from ccmproof.diagrams.run import Broken, Carries, run_sequence
+from ccmproof.diagrams.scxml import scxml
 from ccmproof.diagrams.words import told, words
 from ccmproof.model.kernel.actor import ActorDef, Row
 from ccmproof.model.kernel.decision import Tree
@@ -31,7 +32,7 @@ from .changes.change import Change
 from .changes.design import pair
 from .changes.difference import Difference, How, differences, row_text
 from .checker import network_of
-from .engines import Progress, explore
+from .engines import Path, Progress, explore
 from .explain import Explanation
 from .expression import sayable
 from .render.words import number
@@ -51,14 +52,29 @@ def drawn_actor(of: System, scenario: Scenario, name: str, progress: Progress | 
         ModelError: there is no such actor; the nearest name is given.
     """
     catalogue = Catalogue(of, scenario)
+    found = _actor(catalogue, name)
+    moves = _happy(of, scenario, found, progress) if found.rows else set()
+    goals = ", ".join(of.goals)
+    return actor_graph(found, catalogue.network, moves, f"the shortest way to {goals} where all is as usual")
+
+
+def actor_as_scxml(of: System, scenario: Scenario, name: str) -> bytes:
+    """An actor as an SCXML document.
+
+    Raises:
+        ModelError: as :func:`drawn_actor`.
+    """
+    catalogue = Catalogue(of, scenario)
+    return scxml(_actor(catalogue, name), catalogue.network)
+
+
+def _actor(catalogue: Catalogue, name: str) -> ActorDef:
     there = {each.name.casefold(): each for each in catalogue.model.actors}
     found = there.get(name.casefold())
     if found is None:
         known = [each.name for each in catalogue.model.actors]
         raise ModelError(f"there is no actor {name!r}{nearest(name, known)}; `ccmproof list actors` names them")
-    moves = _happy(of, scenario, found, progress) if found.rows else set()
-    goals = ", ".join(of.goals)
-    return actor_graph(found, catalogue.network, moves, f"the shortest way to {goals} where all is as usual")
+    return found
 
 
 def asked_about(of: System, text: str) -> Property | str:
@@ -77,17 +93,26 @@ def _happy(of: System, scenario: Scenario, actor: ActorDef, progress: Progress |
     """The moves of an actor in the shortest runs to the goals, in the environment in which all is as usual."""
     if actor.observer:
         return set()
-    usual = {each.name: each.initial[0] for each in network_of(scenario, (), {}, of.build).unknowns}
-    still = {each.name for each in of.build(scenario).actors if not each.rows}
-    network = network_of(scenario, (), {name: value for name, value in usual.items() if name in still}, of.build)
-    explored = explore(network, order=of.order_of(scenario), progress=progress)
+    network, paths = shortest_to_goals(of, scenario, {}, progress)
     place, alphabet = network.position[actor.name], network.actor[actor.name].alphabet
     found: set[Move] = set()
-    for path in explored.shortest([explored.where(each) for each in sayable(of.goals, network).values()]):
-        if path is not None:
-            pairs = zip(path.events, path.states, path.states[1:], strict=False)
-            found |= {(event, one[place], other[place]) for event, one, other in pairs if event in alphabet}
+    for path in paths:
+        pairs = zip(path.events, path.states, path.states[1:], strict=False)
+        found |= {(event, one[place], other[place]) for event, one, other in pairs if event in alphabet}
     return found
+
+
+def shortest_to_goals(
+    of: System, scenario: Scenario, settings: Mapping[str, str], progress: Progress | None = None
+) -> tuple[Network, list[Path]]:
+    """The shortest runs to the goals in the environment in which all is as usual, and the network that they are of."""
+    usual = {each.name: each.initial[0] for each in network_of(scenario, (), settings, of.build).unknowns}
+    still = {each.name for each in of.build(scenario).actors if not each.rows}
+    pinned = {**settings, **{name: value for name, value in usual.items() if name in still}}
+    network = network_of(scenario, (), pinned, of.build)
+    explored = explore(network, order=of.order_of(scenario), progress=progress)
+    goals = [explored.where(each) for each in sayable(of.goals, network).values()]
+    return network, [path for path in explored.shortest(goals) if path is not None]
 
 
 def drawn_network(of: System, scenario: Scenario, progress: Progress | None = None) -> Graph:

@@ -102,8 +102,8 @@ class Explored:
             raise ModelError(f"{prop.id} cannot be said of {self.scenario.name}")
         order = self.of.order_of(self.scenario)
         report = check(
-            self.scenario, [asked], self.design.settings, build=self.design.model, order=order, reach=False, limit=limit,
-            progress=progress,
+            self.scenario, [asked], self.design.settings, build=self.design.model, order=order, reach=False,
+            limit=limit, progress=progress,
         )  # fmt: skip
         judgement = report.judgement(prop.id)
         shown = judgement.counterexample

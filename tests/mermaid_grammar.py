@@ -9,7 +9,9 @@ from ccmproof.diagrams.mermaid import JOINER
 
 TEXT = r"(?:[^\"#;:<>&`{}|%\n]|#\d+;|<br/>)*"
 HEAD = re.compile(r'---\ntitle: "(?:[^"\\\n]|\\["\\])*"\n(config:\n  flowchart:\n    wrappingWidth: \d+\n)?---\n')
-NODE = re.compile(rf'(\w+)(?:\("({TEXT})"\)|\(\("({TEXT})"\)\)|\["({TEXT})"\]|\{{\{{"({TEXT})"\}}\}}):::(\w+)')
+NODE = re.compile(
+    rf'(\w+)(?:\("({TEXT})"\)|\(\("({TEXT})"\)\)|\["({TEXT})"\]|\[\["({TEXT})"\]\]|\{{\{{"({TEXT})"\}}\}}):::(\w+)'
+)
 EDGE = re.compile(rf'(\w+) (-->|-\.->)(?:\|"({TEXT})"\|)? (\w+)')
 GROUP = re.compile(rf'subgraph (\w+)\["({TEXT})"\]')
 DASH = r"(,stroke-dasharray:\d \d)?"
@@ -63,8 +65,8 @@ def _flowchart(lines: list[str]) -> Parsed:
             found.groups.append(match[1])
         elif match := NODE.fullmatch(line):
             assert match[1] not in found.nodes, f"{match[1]} is there twice"
-            found.nodes[match[1]] = seen(next(each for each in match.groups()[1:5] if each is not None))
-            found.roles[match[1]] = match[6]
+            found.nodes[match[1]] = seen(next(each for each in match.groups()[1:6] if each is not None))
+            found.roles[match[1]] = match[7]
         elif match := re.fullmatch(rf'(notes)\["({TEXT})"\]:::(quiet)', line):
             found.nodes["notes"], found.roles["notes"] = seen(match[2]), match[3]
         elif match := EDGE.fullmatch(line):

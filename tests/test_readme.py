@@ -91,6 +91,16 @@ def test_links_lead_somewhere() -> None:
     assert links and [link for link in links if not (root / link).exists()] == []
 
 
+def test_the_python_that_it_shows_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = [block for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "import" in block]
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(block, names)
+    verdict, *drawing = capsys.readouterr().out.splitlines()
+    assert verdict == "Verdict.HOLDS"
+    assert {"  Class free s_previous", "  Class taken s_active"} <= set(drawing)
+
+
 def test_the_row_to_edit_is_the_row_that_is_there() -> None:
     row = re.search(r"```python\n(Predicate\([^\n]+)\n```", README)
     assert row is not None

@@ -34,13 +34,14 @@ FormOption = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help="mermaid, dot, svg or png; by default what the ending of FILE says, else mermaid.",
+        help="mermaid, dot, svg or png; of an actor scxml, of the product graphml; by default what the ending of FILE "
+        "says, else mermaid.",
         autocompletion=complete_format,
     ),
 ]
 FileOption = Annotated[
     Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Write to a file (.mmd .dot .svg .png) instead of printing."),
+    typer.Option("-o", "--output", metavar="FILE", help="Write to a file (.mmd .dot .svg .png …) instead of printing."),
 ]
 
 
@@ -57,12 +58,15 @@ def actor(
 
     Transitions have their guards and citations; the way that it takes where all is well stands out.
     """
-    with _drawing(form, output) as put:
+    with _drawing(form, output, "actor") as put:
         from ..console import progress
-        from ..drawing import drawn_actor
+        from ..drawing import actor_as_scxml, drawn_actor
 
         of = system_of(context)
         chosen = of.scenario(scenario)
+        if put.form == "scxml":
+            put.data = actor_as_scxml(of, chosen, name)
+            return
         with progress(chosen.name, quiet=quiet) as tell:
             put.diagram = drawn_actor(of, chosen, name, tell)
 
@@ -245,13 +249,17 @@ def causes(
 
 
 class _Put:
-    """What is to be put out."""
+    """What is to be put out: a diagram to be written in the format, or the data as it is."""
 
     diagram: Diagram
+    data: bytes | None = None
+
+    def __init__(self, form: str) -> None:
+        self.form = form
 
 
 @contextmanager
-def _drawing(form: str, output: Path | None) -> Iterator[_Put]:
+def _drawing(form: str, output: Path | None, kind: str = "") -> Iterator[_Put]:
     """Refuse what cannot be written before any work is done; afterwards write what was drawn."""
     with guarded():
         from ccmproof.diagrams.formats import check_format, format_of, written
@@ -261,9 +269,9 @@ def _drawing(form: str, output: Path | None) -> Iterator[_Put]:
 
         wanted = format_of(form, output)
         check_writable(output)
-        check_format(wanted)
+        check_format(wanted, kind)
         if wanted == "png" and output is None and sys.stdout is not None and sys.stdout.isatty():
             raise ModelError("a PNG is nothing for a terminal: name a file, -o FILE.png")
-        put = _Put()
+        put = _Put(wanted)
         yield put
-        write_data(written(put.diagram, wanted), output)
+        write_data(written(put.diagram, wanted) if put.data is None else put.data, output)

@@ -11,8 +11,9 @@ state before the step.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from itertools import product
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from transitions import Machine
 
@@ -22,6 +23,8 @@ from .network import Actor, Event, Network, State, Transition
 
 Holds: TypeAlias = Callable[[Condition], bool]
 """Is the condition true in the product's present state?"""
+GRAPH_ENGINES: Final = ("mermaid", "pygraphviz")
+"""By what a machine draws itself."""
 
 
 class Participant:
@@ -30,6 +33,8 @@ class Participant:
     state: str
     trigger: Callable[..., bool]
     may_trigger: Callable[..., bool]
+    get_graph: Callable[..., Any]
+    """Only where the machine is one that draws itself (:func:`graph_machine`)."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
@@ -46,13 +51,16 @@ class _Applies:
         return (row is None or row == self.index) and (self.holds is None or self.holds(self.row.when))
 
 
-def machine(actor: Actor, initial: str | None = None, holds: Holds | None = None) -> Machine:
+def machine(
+    actor: Actor, initial: str | None = None, holds: Holds | None = None, kind: type[Machine] = Machine, **more: Any
+) -> Machine:
     """The actor as a ``transitions.Machine``: its states, and a row for each transition and source.
 
     Args:
         initial: the state that it begins in; the first initial state where none is said.
         holds: how a guard is judged. Without it guards are shown but not judged: any row may fire, the first one does
             unless ``row`` says otherwise.
+        kind: the class of the machine, one of those that ``transitions`` offers; ``more`` is for that class.
 
     Raises:
         ModelError: the actor has no state ``initial``.
@@ -71,14 +79,36 @@ def machine(actor: Actor, initial: str | None = None, holds: Holds | None = None
         for source in actor.states
         if source in row.sources
     ]
-    return Machine(
+    return kind(
         model=Participant(actor),
         states=list(actor.states),
         transitions=rows,
         initial=start,
         auto_transitions=False,
         name=actor.name,
+        **more,
     )
+
+
+def graph_machine(
+    actor: Actor, initial: str | None = None, holds: Holds | None = None, engine: str = "mermaid"
+) -> Machine:
+    """The same as a ``transitions`` ``GraphMachine``: it draws itself, the state that it is in and its last step lit.
+
+    ``model.get_graph()`` is the drawing as it is now, ``get_graph(show_roi=True)`` only what may come next. Its
+    ``draw(None)`` is Mermaid; with ``engine="pygraphviz"`` (the extra ``diagrams``) ``draw(FILE, prog="dot")`` makes a
+    picture. Guards and citations are not in it: :mod:`ccmproof.diagrams.actor` draws those.
+
+    Raises:
+        ModelError: the actor has no state ``initial``, there is no such engine, or its package is not there.
+    """
+    from transitions.extensions import GraphMachine
+
+    if engine not in GRAPH_ENGINES:
+        raise ModelError(f"there is no engine {engine!r}{nearest(engine, GRAPH_ENGINES)} for drawing a machine")
+    if engine != "mermaid" and find_spec(engine) is None:
+        raise ModelError(f"{engine} is not there: pip install 'ccmproof[diagrams]', or take the engine 'mermaid'")
+    return machine(actor, initial, holds, GraphMachine, graph_engine=engine, title=actor.name)
 
 
 class Driver:

@@ -95,6 +95,12 @@ class Actor:
 
         return machine(self, initial)
 
+    def graph_machine(self, initial: str | None = None, engine: str = "mermaid") -> Machine:
+        """This actor as a machine that draws itself; see :func:`ccmproof.model.kernel.machine.graph_machine`."""
+        from .machine import graph_machine
+
+        return graph_machine(self, initial, engine=engine)
+
 
 @dataclass(frozen=True)
 class Event:

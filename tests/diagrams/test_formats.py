@@ -15,7 +15,7 @@ from ccmproof.diagrams.look import LOOKS, TEXT
 from ccmproof.diagrams.mermaid import BLANK, escaped
 from ccmproof.model.kernel.errors import ModelError
 from drawings import LINE, graphs, sequences
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mermaid_grammar import Parsed, parsed, seen
 
@@ -76,6 +76,7 @@ def test_parallel_edges_are_joined_before_any_is_left_out() -> None:
     assert found.nodes["notes"] == ("folded: arrows between the same two are one; dot and svg have all of it",)
 
 
+@settings(deadline=None)
 @given(st.integers(10, 300), st.integers(100, 600), st.booleans())
 def test_no_text_is_longer_than_code_hosts_take(many: int, long: int, lanes: bool) -> None:
     label = ("x" * long,)
@@ -157,10 +158,11 @@ def test_the_format_is_what_is_asked_for_or_what_the_ending_says(name: str, file
 def test_an_unknown_format_or_ending_is_told_the_nearest() -> None:
     with pytest.raises(ModelError) as refused:
         format_of("pgn", None)
-    assert str(refused.value) == "there is no format 'pgn' (did you mean 'png'?); there are mermaid, dot, svg, png"
+    known = "mermaid, dot, svg, png, scxml, graphml"
+    assert str(refused.value) == f"there is no format 'pgn' (did you mean 'png'?); there are {known}"
     with pytest.raises(ModelError) as refused:
         format_of("", Path("a.svgz"))
-    said = "there are .mmd .mermaid .dot .gv .svg .png, or give --format"
+    said = "there are .mmd .mermaid .dot .gv .svg .png .scxml .graphml, or give --format"
     assert str(refused.value) == f"a.svgz: its ending says no format (did you mean '.svg'?); {said}"
 
 

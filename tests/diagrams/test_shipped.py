@@ -49,5 +49,12 @@ def test_the_output_is_the_same_whatever_the_hash_seed() -> None:
             command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
 
-    for arguments in (("actor", "line"), ("network", "--format", "dot"), ("change", "c06-token-lives-a-day")):
+    for arguments in (
+        ("actor", "line"),
+        ("actor", "ccmsetup", "--format", "scxml"),
+        ("network", "--format", "dot"),
+        ("change", "c06-token-lives-a-day"),
+        ("product", "ccmsetup", "pki", "--format", "dot"),
+        ("product", "--scenario", "bulk", "--format", "graphml"),
+    ):
         assert printed("1", *arguments) == printed("2", *arguments)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import transitions
+import transitions.extensions
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.condition import at
 from ccmproof.model.kernel.errors import ModelError
@@ -143,3 +145,42 @@ def _fired(driver: Driver, state: State, event: str, after: State) -> State:
     driver.start(state)
     driver.fire(event, after)
     return driver.state
+
+
+def test_a_machine_draws_itself_with_the_state_that_it_is_in_lit() -> None:
+    made = LIGHT.graph_machine()
+    assert isinstance(made, transitions.extensions.GraphMachine)
+    lit = {line for line in made.model.get_graph().draw(None).splitlines() if line.endswith(("s_active", "s_previous"))}
+    assert lit == {"  Class red s_active"}
+    made.model.trigger("light.go")
+    lines = made.model.get_graph().draw(None).splitlines()
+    assert {line for line in lines if line.endswith(("s_active", "s_previous"))} == {
+        "  Class red s_previous",
+        "  Class green s_active",
+    }
+    assert {"  red --> green: light.go", "  off --> off: fail"} <= set(lines)
+    next_only = made.model.get_graph(show_roi=True).draw(None)
+    assert "  green --> red: light.go" in next_only and "off --> off" not in next_only
+    assert [(each.source, each.dest) for each in made.get_transitions("fail")] == [
+        (each.source, each.dest) for each in LIGHT.machine().get_transitions("fail")
+    ]
+
+
+def test_a_machine_is_drawn_by_graphviz_too(tmp_path: Path) -> None:
+    pytest.importorskip("pygraphviz")
+    made = LIGHT.graph_machine("green", engine="pygraphviz")
+    graph = made.model.get_graph()
+    assert set(graph.nodes()) == set(LIGHT.states)
+    assert graph.get_node("green").attr["peripheries"] == "2" != graph.get_node("red").attr["peripheries"]
+    graph.draw(str(tmp_path / "light.png"), prog="dot")
+    assert (tmp_path / "light.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_machine_cannot_be_drawn_by_what_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelError, match=r"there is no engine 'mermiad' \(did you mean 'mermaid'\?\)"):
+        LIGHT.graph_machine(engine="mermiad")
+    monkeypatch.setattr("ccmproof.model.kernel.machine.find_spec", lambda name: None)
+    with pytest.raises(ModelError, match=r"pygraphviz is not there: pip install 'ccmproof\[diagrams\]'"):
+        LIGHT.graph_machine(engine="pygraphviz")
+    with pytest.raises(ModelError, match="light has no state 'gren'"):
+        LIGHT.graph_machine("gren")
