@@ -12,7 +12,9 @@ const environmentSeen = environmentView(semantics, say, (actor, values) => take(
 const claimsSeen = claimView(data, semantics, say, (steps) => { history.go(steps); show(); });
 let walk = null, numbered = [];
 
-function show(said = "") {
+const show = (said = "") => keepingFocus(() => draw(said));
+
+function draw(said) {
   const state = history.state, steps = history.steps, last = steps[steps.length - 1];
   const before = last ? history.states[steps.length - 1] : state;
   const moved = new Set(last ? say.changes(before, state).map((each) => each.actor) : []);

@@ -15,4 +15,17 @@ const HTML = "http://www.w3.org/1999/xhtml", SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "line", "path", "text", "circle", "g"]);
 const the = (id) => document.getElementById(id);
 const put = (id, ...children) => the(id).replaceChildren(...children.flat(Infinity));
+
+// Do something that makes parts of the page anew; whoever had the focus there has it afterwards on what took its place:
+// the same choice, or the first of those that are there now.
+function keepingFocus(act) {
+  const had = document.activeElement, part = had?.closest("#enabled, #environment, #claims, #steps, #ways");
+  const label = had?.getAttribute("aria-label"), place = part && [...part.querySelectorAll("button")].indexOf(had);
+  act();
+  if (!part || had.isConnected) return;
+  const there = [...part.querySelectorAll("button:not(:disabled)")];
+  const next = there.find((each) => label && each.getAttribute("aria-label") === label)
+    ?? (part.id === "enabled" ? there[0] : there[Math.min(place, there.length - 1)]);
+  (next ?? part.closest("section")).focus();
+}
 const counted = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;

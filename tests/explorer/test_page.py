@@ -178,6 +178,17 @@ class TestWalking:
         door.keyboard.press("Escape")
         assert not door.locator("#keys").is_visible()
 
+    def test_the_focus_stays_where_one_was(self, door: Page) -> None:
+        """What is clicked is made anew: the next thing to choose has the focus, not the page as a whole."""
+        said = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText.split('\\n')[1]"
+        door.keyboard.press("e")
+        door.locator("#environment").get_by_role("button", name="key is bad").press("Enter")
+        assert door.evaluate(said) == "key is bad"
+        event(door, "ask with bad key").press("Enter")
+        assert door.evaluate("document.activeElement.closest('#enabled') !== null")
+        door.keyboard.press("Enter")
+        assert door.evaluate("document.activeElement.closest('#enabled') !== null")
+
     def test_the_filter(self, whole: Page) -> None:
         whole.fill("#filter", "tick")
         assert [each.split("\n")[1] for each in whole.locator("#enabled button.event").all_inner_texts()] == ["tick"]
