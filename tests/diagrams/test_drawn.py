@@ -8,7 +8,8 @@ import pytest
 from ccmproof.diagrams.causes import causes_graph
 from ccmproof.diagrams.change import Altered, Elsewhere, Touched, change_graph
 from ccmproof.diagrams.form import Beside, Edge, Graph, Item, Kind, Message, Role, Shape
-from ccmproof.diagrams.run import Broken, Carries, run_sequence
+from ccmproof.diagrams.run import Broken, run_sequence
+from ccmproof.diagrams.told import Carries
 from ccmproof.diagrams.words import some, told, wrapped
 from ccmproof.harness.checker import check
 from ccmproof.harness.drawing import asked_about, drawn_actor, drawn_change, drawn_network
