@@ -1,8 +1,8 @@
 """Several runs as one: what they share stands once, and where they part there is a fork with a way for each.
 
-Runs are sequences of anything that can be compared. The first of them is the one that the others are told beside. A run
-that ends as the first does *arrives*; any other *leaves*: it goes along one of the ways for a while, and then ends. Each
-run is one way through what is composed (:func:`way_through`), and there are no other steps in it than theirs.
+Runs are sequences of anything that can be compared. The first of them is the one that the others are told beside. A
+run that ends as the first does *arrives*; any other *leaves*: it goes along one of the ways for a while, and then ends.
+Each run is one way through what is composed (:func:`way_through`), and there are no other steps in it than theirs.
 """
 
 from __future__ import annotations
@@ -106,9 +106,7 @@ def _between(gaps: Mapping[int, tuple[K, ...]], leaving: Mapping[int, tuple[K, .
     """What lies between two steps that are shared: those who end here, and then the ways of the others."""
     firsts = {steps[:1] for steps in gaps.values()}
     ending = {run: steps for run, steps in leaving.items() if not steps or steps[:1] not in firsts}
-    found: list[Part[K]] = [
-        Fork((Way(tuple(runs), _composed(runs), ends=True),)) for runs in _by_first_step(ending)
-    ]
+    found: list[Part[K]] = [Fork((Way(tuple(runs), _composed(runs), ends=True),)) for runs in _by_first_step(ending)]
     ways = []
     for runs in _by_first_step(gaps):
         (first,) = {steps[:1] for steps in runs.values()}

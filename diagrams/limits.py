@@ -78,8 +78,7 @@ def fitted_sequence(sequence: Sequence, write: Callable[[Sequence], str]) -> str
 def _many(items: Iterable[Item]) -> int:
     """How many items there are that are no frames, inside of frames too; a section without any counts as one."""
     return sum(
-        sum(_many(section.items) or 1 for section in item.sections) if isinstance(item, Frame) else 1
-        for item in items
+        sum(_many(section.items) or 1 for section in item.sections) if isinstance(item, Frame) else 1 for item in items
     )
 
 

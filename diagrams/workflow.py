@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import TypeAlias
 
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.run import Run
@@ -61,33 +62,32 @@ def workflow_sequence(
         phase: actors whose states say how far a run has come: steps are the same only where these states are.
         notes: what is to be known at the beginning.
     """
-    phase = tuple(phase)
-    steps = _citing_together([_steps(course, carries, phase, part) for course in courses])
-    parts = composed(steps)
-    told = [step for each in steps for step, _ in each]
-    drawing = _Drawing(courses, lanes_of(told, lanes))
+    runs = steps_of(courses, carries, part, tuple(phase))
+    drawing = _Drawing(courses, lanes_of([step for run in runs for step, _ in run], lanes))
     said = tuple(notes)
     above = (across(drawing.lanes, said, Role.QUIET),) if said else ()
-    return Lanes(title, drawing.lanes, (*above, *drawing.items(parts)))
+    return Lanes(title, drawing.lanes, (*above, *drawing.items(composed(runs))))
 
 
-_Told = tuple[Told, tuple[str, ...]]
+InPhase: TypeAlias = tuple[Told, tuple[str, ...]]
 """A step in words, and the phase that it leads to."""
 
 
-def _steps(course: Course, carries: Carries, phase: tuple[str, ...], part: str) -> list[_Told]:
-    told = told_steps(course.run, course.network, carries, lambda step: cited_in(part, step.cites))
-    after = [tuple(state[actor] for actor in phase) for state in course.run.states[1:]]
-    return list(zip(told, after, strict=True))[course.begins :]
-
-
-def _citing_together(runs: Iterable[list[_Told]]) -> list[list[_Told]]:
-    """The same runs; of a step that several make, each rests on all that it rests on in any of them."""
-    runs = list(runs)
-    cites: dict[_Told, dict[str, None]] = {}
+def steps_of(
+    courses: Sequence[Course], carries: Carries, part: str = "", phase: tuple[str, ...] = ()
+) -> list[list[InPhase]]:
+    """The steps of each course that are drawn; of one that several make, each cites all that any of them does."""
+    runs = [_steps(course, carries, phase, part) for course in courses]
+    cites: dict[InPhase, dict[str, None]] = {}
     for step in chain.from_iterable(runs):
         cites.setdefault(step, {}).update(dict.fromkeys(step[0].cites))
     return [[(replace(step[0], cites=tuple(cites[step])), step[1]) for step in run] for run in runs]
+
+
+def _steps(course: Course, carries: Carries, phase: tuple[str, ...], part: str) -> list[InPhase]:
+    told = told_steps(course.run, course.network, carries, lambda step: cited_in(part, step.cites))
+    after = [tuple(state[actor] for actor in phase) for state in course.run.states[1:]]
+    return list(zip(told, after, strict=True))[course.begins :]
 
 
 def cited_in(part: str, cites: Sequence[str]) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ class _Drawing:
     What is usual is told in full whatever else has been told before.
     """
 
-    def items(self, parts: Iterable[Part[_Told]]) -> tuple[Item, ...]:
+    def items(self, parts: Iterable[Part[InPhase]]) -> tuple[Item, ...]:
         column = Column()
         steps: list[Told] = []
         for part in parts:
@@ -139,7 +139,7 @@ class _Drawing:
             steps = steps[1:]
 
     def _longest_before(self, steps: Sequence[Told]) -> tuple[int, int]:
-        """How many of these steps have been told before at most, and from which number on; the first time of several."""
+        """How many of these steps have been told before at most, and from which number on; of several the first."""
         best = 0, 0
         for number, passage in self.passages:
             for place in range(len(passage)):
@@ -157,27 +157,22 @@ class _Drawing:
         label = stacked([said + ", ".join(step.said for step in steps)], WIDTH * across)
         return Beside(there[0], there[-1], label, Role.QUIET)
 
-    def _frame(self, fork: Fork[_Told]) -> Frame:
-        ways = [way for way in fork.ways if way.parts] or list(fork.ways)
-        passed = len(ways) < len(fork.ways)
-        if fork.ways[0].ends:
-            framing = Framing.BREAK
-        elif len(ways) == 1:
-            framing = Framing.OPT
-        else:
-            framing = Framing.ALT
-            ways = list(fork.ways) if passed else ways
+    def _frame(self, fork: Fork[InPhase]) -> Frame:
+        ways = fork.ways
+        framing = Framing.BREAK if ways[0].ends else Framing.ALT
+        if len(ways) == 2 and not ways[0].parts:
+            framing, ways = Framing.OPT, ways[1:]
         labels = dict(zip(fork.ways, self._labels(fork), strict=True))
         return Frame(framing, tuple(self._section(way, labels[way], 0 in way.runs) for way in ways))
 
-    def _section(self, way: Way[_Told], label: str, usual: bool) -> Section:
+    def _section(self, way: Way[InPhase], label: str, usual: bool) -> Section:
         before = list(self.passages)
         items = self.items(way.parts)
         if not usual:
             self.passages = before
         return Section(label, items or (across(self.lanes, [PASSED], Role.QUIET),), usual)
 
-    def _labels(self, fork: Fork[_Told]) -> Iterator[str]:
+    def _labels(self, fork: Fork[InPhase]) -> Iterator[str]:
         """Of each way what is special about it: the first run that takes it, or else that does not take it, says so."""
         first, *others = fork.ways
         if others:

@@ -1,4 +1,4 @@
-"""Pictures of a workflow as data: named runs, each found as the shortest that comes to some goals one after the other."""
+"""Pictures of a workflow as data: named runs, each found as the shortest that comes to some goals, one by one."""
 
 from __future__ import annotations
 
