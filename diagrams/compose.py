@@ -24,7 +24,10 @@ class Shared(Generic[K]):
 
 @dataclass(frozen=True)
 class Way(Generic[K]):
-    """One of the ways from a fork, and the numbers of the runs that take it, in order; with ``ends`` they end there."""
+    """One of the ways from a fork; with ``ends`` the runs that take it end there.
+
+    ``runs`` are their numbers: in order those that come through, and then in order those that end inside.
+    """
 
     runs: tuple[int, ...]
     parts: tuple[Part[K], ...]
@@ -33,7 +36,7 @@ class Way(Generic[K]):
 
 @dataclass(frozen=True)
 class Fork(Generic[K]):
-    """Where runs part. The first way is that of the earliest run.
+    """Where runs part. The ways are in the order of the first runs that come through them.
 
     All ways come together again behind it, the empty one for runs that pass over it; or else there is a single one,
     which ends, and all other runs pass it by.
@@ -112,7 +115,7 @@ def _between(gaps: Mapping[int, tuple[K, ...]], leaving: Mapping[int, tuple[K, .
         (first,) = {steps[:1] for steps in runs.values()}
         along = {run: steps for run, steps in leaving.items() if first and steps[:1] == first}
         parts = _through(runs, along) if first else ()
-        ways.append(Way(tuple(sorted((*runs, *along))), parts))
+        ways.append(Way((*runs, *sorted(along)), parts))
     if len(ways) == 1:
         return [*found, *ways[0].parts]
     return [*found, Fork(tuple(ways))]

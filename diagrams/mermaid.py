@@ -35,7 +35,7 @@ def mermaid_of_graph(graph: Graph) -> str:
     lines = [*_title(graph.title), "flowchart TB"]
     for number, group in enumerate(graph.groups):
         inside = [node for node in graph.nodes if node.group == group.name]
-        lines.append(f'    subgraph g{number}["{escaped(group.label)}"]')
+        lines += [f'    subgraph g{number}["{escaped(group.label)}"]', "        direction TB"]
         lines += [f"        {_node(node, names[node.name])}" for node in inside]
         lines.append("    end")
     known = {group.name for group in graph.groups}
@@ -46,6 +46,7 @@ def mermaid_of_graph(graph: Graph) -> str:
         lines.append(f"    {names[edge.source]} {_LINES[LOOKS[edge.role].dash]}{said} {names[edge.target]}")
     if graph.notes:
         lines.append(f'    notes["{_text(graph.notes)}"]:::quiet')
+        lines += [f"    notes ~~~ {name}" for name in list(names.values())[:1]]  # not seen: it places them above
     lines += _styles(graph)
     return "\n".join(lines) + "\n"
 

@@ -82,12 +82,16 @@ def _flowchart(lines: list[str]) -> Parsed:
             depth += 1
             assert depth == 1, "subgraphs are not nested"
             found.groups.append(match[1])
+        elif line == "direction TB":
+            assert depth == 1, "a direction of its own has a subgraph"
         elif match := NODE.fullmatch(line):
             assert match[1] not in found.nodes, f"{match[1]} is there twice"
             found.nodes[match[1]] = seen(next(each for each in match.groups()[1:5] if each is not None))
             found.roles[match[1]] = match[6]
         elif match := re.fullmatch(rf'(notes)\["({TEXT})"\]:::(quiet)', line):
             found.nodes["notes"], found.roles["notes"] = seen(match[2]), match[3]
+        elif match := re.fullmatch(r"notes ~~~ (\w+)", line):
+            assert match[1] in found.nodes and "notes" in found.nodes
         elif match := EDGE.fullmatch(line):
             found.edges.append((match[1], match[4], seen(match[3] or "")))
         elif match := CLASS.fullmatch(line):

@@ -142,14 +142,14 @@ def test_a_graph_of_too_many_edges_is_folded_and_says_so() -> None:
     found = parsed(text)
     assert len(found.edges) == EDGES and len(text) <= CHARACTERS
     assert found.edges[-1][2] == ("the way",)
-    assert found.nodes["notes"] == ("folded: 201 of 701 arrows are left out; dot and svg have all of it",)
+    assert found.nodes["notes"] == ("folded: 202 of 701 arrows are left out; dot and svg have all of it",)
 
 
 def test_parallel_edges_are_joined_before_any_is_left_out() -> None:
     nodes = (Node("a", ("a",)), Node("b", ("b",)))
     edges = tuple(Edge("a", "b", (f"event {n}",)) for n in range(EDGES + 1))
     found = mermaid(Graph("many", nodes, edges))
-    assert found.edges == [("n0", "n1", ("event 0", "and 500 more"))]
+    assert found.edges == [("n0", "n1", ("event 0", "and 499 more"))]
     assert found.nodes["notes"] == ("folded: arrows between the same two are one; dot and svg have all of it",)
 
 
