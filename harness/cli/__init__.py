@@ -2,7 +2,8 @@
 
 The commands that explore are in :mod:`.check`, :mod:`.explain`, :mod:`.ask`, :mod:`.validate` and :mod:`.order`, those
 that look something up in :mod:`.lookup`, those about change files in :mod:`.change`, those that draw in
-:mod:`.diagram`. What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
+:mod:`.diagram` and :mod:`.gallery`. What is heavy is imported inside the commands, so that ``--help`` and completion
+are quick.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import ask, change, check, diagram, explain, lookup, order, validate
+from . import ask, change, check, diagram, explain, gallery, lookup, order, validate
 from .options import plain_app
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ app.command()(explain.explain)
 app.command()(ask.ask)
 app.command()(validate.validate)
 app.add_typer(change.app, name="change")
+diagram.app.callback(invoke_without_command=True)(gallery.gallery)
 app.add_typer(diagram.app, name="diagram")
 app.command("list")(lookup.list_)
 app.command()(lookup.show)
