@@ -5,11 +5,12 @@ Lanes stand side by side and time runs down. Places are in points; a label's roo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .dot import FONT, inside
-from .form import Beside, Item, Kind, Message, Role, Sequence
-from .look import GREY, LOOKS, TEXT, Look, signed
+from .form import Beside, Frame, Framing, Item, Kind, Message, Role, Sequence
+from .look import GREY, LOOKS, SHADE, SHADED, TEXT, Look, signed
+from .words import stacked
 
 LANE = 205
 """From lane to lane."""
@@ -17,6 +18,9 @@ LINE, GAP, HEAD = 12, 12, 30
 """The height of a line of text, the room between two items, the height of a lane's head."""
 CHARACTER = 5.8
 """The width of a character."""
+INSET, LONGEST = 6, 90
+"""How much narrower a frame is than the one that it lies in; characters in a line of what is said of a section."""
+_SHADE = f'shape=box, penwidth=0, style="filled", fillcolor="{SHADE}{round(SHADED * 255):02X}"'
 _LOOKS = {Kind.REQUEST: LOOKS[Role.HAPPY], Kind.REPLY: LOOKS[Role.RECEIVED], Kind.FAILURE: LOOKS[Role.REFUSAL]}
 
 
@@ -29,6 +33,7 @@ class _Places:
     def __init__(self, sequence: Sequence) -> None:
         self.sequence = sequence
         self.x = {lane: LANE * number for number, lane in enumerate(sequence.lanes)}
+        self.depth = _depth(sequence.items)
         self.number = 0
 
     def lines(self) -> Iterator[str]:
@@ -40,38 +45,53 @@ class _Places:
         yield f'    node [fontname="{FONT}", fontsize=9, fontcolor="{TEXT}", fixedsize=true, margin="0.06,0",'
         yield '        label=""]'
         yield f'    edge [fontname="{FONT}", arrowsize=0.7]'
-        body, bottom = self._body()
+        body, bottom = self._items(of.items, -HEAD - GAP / 2, 0)
         for lane, x in self.x.items():
             yield from self._lane(lane, x, bottom)
         yield from body
         yield "}"
 
-    def _body(self) -> tuple[list[str], float]:
-        """What stands below the heads, and where the lowest of it ends."""
+    def _items(self, items: Iterable[Item], y: float, depth: int) -> tuple[list[str], float]:
+        """What stands below one another from there, inside of so many frames, and where the lowest of it ends."""
         found: list[str] = []
-        y, top = -HEAD - GAP / 2, 0.0
-        begin, end = self.sequence.again or (None, None)
-        for number, item in enumerate(self.sequence.items):
-            if number == begin:
-                y -= LINE + GAP
-                top = y + LINE + GAP / 2
-            lines, y = self._item(item, y)
+        for item in items:
+            lines, y = self._frame(item, y, depth) if isinstance(item, Frame) else self._item(item, y)
             found += lines
-            if number + 1 == end:
-                y = self._frame(found, top, y)
         return found, y
 
-    def _frame(self, found: list[str], top: float, y: float) -> float:
-        """The frame of the loop, down to here."""
-        width = self.x[self.sequence.lanes[-1]] + LANE - 4
-        middle = self.x[self.sequence.lanes[-1]] / 2
-        low = y - 2
+    def _frame(self, frame: Frame, y: float, depth: int) -> tuple[list[str], float]:
+        """The box of a frame, its sections and the lines between these."""
+        inward = INSET * (self.depth - depth)
+        left, right = 2 - LANE / 2 - inward, self.x[self.sequence.lanes[-1]] + LANE / 2 - 2 + inward
+        found: list[str] = []
+        top = y
+        for place, section in enumerate(frame.sections):
+            if place:
+                found += self._line(left, right, y)
+            begins = y
+            said = stacked([_heading(None if place else frame.framing, section.label)], LONGEST)
+            y -= LINE * len(said) + 4
+            heading = self._heading(left + 8, y + LINE * len(said) / 2 + 1, said)
+            lines, y = self._items(section.items, y - GAP / 2, depth + 1)
+            y += GAP / 2
+            if not section.usual:
+                found.append(self._box((left + right) / 2, (begins + y) / 2, right - left, begins - y, _SHADE))
+            found += [heading, *lines]
         look = f'shape=box, style=dashed, color="{TEXT}", penwidth=1.5'
-        found.insert(0, self._box(middle, (top + low) / 2, width, top - low, look))
-        label = self.sequence.loop_label
-        left = middle - width / 2 + len(label) * CHARACTER / 2 + 8
-        found.append(self._text(left, top - LINE / 2 - 2, (label,)))
-        return low - GAP
+        box = self._box((left + right) / 2, (top + y) / 2, right - left, top - y, look)
+        return [box, *found], y - GAP
+
+    def _heading(self, left: float, y: float, label: tuple[str, ...]) -> str:
+        """Text that begins there."""
+        width = max(map(len, label), default=0) * CHARACTER * 0.9
+        text = "".join(f"{inside(line)}\\l" for line in label)
+        look = f'shape=plaintext, margin=0, style=filled, fillcolor=white, label="{text}"'
+        return self._box(left + width / 2, y, width, LINE * len(label), look)
+
+    def _line(self, left: float, right: float, y: float) -> list[str]:
+        one, other = self._point(left, y), self._point(right, y)
+        line = f'    {one[0]} -> {other[0]} [dir=none, style=dashed, color="{GREY}"]'
+        return [f"    {one[1]}", f"    {other[1]}", line]
 
     def _lane(self, lane: str, x: float, bottom: float) -> Iterator[str]:
         look = f'shape=box, style="rounded,filled", fillcolor="#F2F2F2", color="{GREY}", fontsize=11'
@@ -81,7 +101,7 @@ class _Places:
         yield f"    {other[1]}"
         yield f'    {one[0]} -> {other[0]} [dir=none, style=dotted, color="{GREY}"]'
 
-    def _item(self, item: Item, y: float) -> tuple[list[str], float]:
+    def _item(self, item: Message | Beside, y: float) -> tuple[list[str], float]:
         if isinstance(item, Message) and item.source != item.target:
             return self._arrow(item, y)
         if isinstance(item, Message):
@@ -131,6 +151,23 @@ class _Places:
     def _name(self) -> str:
         self.number += 1
         return f"p{self.number}"
+
+
+def _depth(items: Iterable[Item]) -> int:
+    """How many frames lie in one another at most, beside the outermost."""
+    frames = [item for item in items if isinstance(item, Frame)]
+    inside = [_depth(section.items) + 1 for frame in frames for section in frame.sections if _framed(section.items)]
+    return max(inside, default=0)
+
+
+def _framed(items: Iterable[Item]) -> bool:
+    return any(isinstance(item, Frame) for item in items)
+
+
+def _heading(framing: Framing | None, label: str) -> str:
+    """What is said of a section: of the first one what the frame is."""
+    said = f"[{label}]" if label else ""
+    return f"{framing.value if framing else 'else'} {said}".rstrip()
 
 
 def _place(x: float, y: float) -> str:

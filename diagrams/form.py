@@ -108,30 +108,49 @@ class Beside:
     role: Role = Role.PLAIN
 
 
-Item: TypeAlias = Message | Beside
+class Framing(Enum):
+    """What a frame around items says of them."""
+
+    LOOP = "loop"
+    """They happen again and again."""
+    ALT = "alt"
+    """One of its sections happens."""
+    OPT = "opt"
+    """They happen or not."""
+    BREAK = "break"
+    """They happen instead of all that follows: it ends with them."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a frame: when it is what happens, in words, and what happens then.
+
+    What is not ``usual`` is shaded, so that what is can be followed from the top to the bottom.
+    """
+
+    label: str
+    items: tuple[Item, ...]
+    usual: bool = True
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame around items; of :attr:`Framing.ALT` with two sections or more, of any other with one."""
+
+    framing: Framing
+    sections: tuple[Section, ...]
+
+
+Item: TypeAlias = Message | Beside | Frame
 
 
 @dataclass(frozen=True)
 class Sequence:
-    """Lanes from the left, items from the top.
-
-    Attributes:
-        loop: where what goes on for ever begins: the index of an item, to the last but ``after`` of them.
-        after: how many items at the end stand below the loop.
-    """
+    """Lanes from the left, items from the top."""
 
     title: str
     lanes: tuple[str, ...]
     items: tuple[Item, ...]
-    loop: int | None = None
-    loop_label: str = ""
-    after: int = 0
-
-    @property
-    def again(self) -> tuple[int, int] | None:
-        """The items of the loop: the first, and the one after the last; ``None`` without a loop, or one of no items."""
-        end = len(self.items) - self.after
-        return None if self.loop is None or self.loop >= end else (self.loop, end)
 
 
 Diagram: TypeAlias = Graph | Sequence

@@ -5,14 +5,15 @@ What is larger is folded, a little more each time, until it fits; a note says wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from .form import Beside, Edge, Graph, Role, Sequence
+from .form import Beside, Edge, Frame, Graph, Item, Lines, Role, Section, Sequence
 
-EDGES: Final = 500
+EDGES: Final = 499
+"""One less than would be taken: there is one more, unseen, where there are notes."""
 CHARACTERS: Final = 50_000
 ELSEWHERE = "dot and svg have all of it"
 _FIRST_TO_GO = (Role.RECEIVED, Role.PLAIN, Role.QUIET, Role.REFUSAL)
@@ -68,21 +69,59 @@ def _without(graph: Graph) -> Graph:
 def fitted_sequence(sequence: Sequence, write: Callable[[Sequence], str]) -> str:
     """The text of the sequence; where it is too long its middle is left out."""
     text = write(sequence)
-    kept = len(sequence.items)
-    while len(text) > CHARACTERS:
+    kept = _many(sequence.items)
+    while len(text) > CHARACTERS and kept:
         kept = kept * 3 // 4
         text = write(_cut(sequence, kept))
     return text
 
 
+def _many(items: Iterable[Item]) -> int:
+    """How many items there are that are no frames, inside of frames too; a section without any counts as one."""
+    return sum(
+        sum(_many(section.items) or 1 for section in item.sections) if isinstance(item, Frame) else 1 for item in items
+    )
+
+
 def _cut(sequence: Sequence, kept: int) -> Sequence:
-    """The first and the last of its items, about as many as ``kept``; a loop is kept with what is left of it."""
-    items = sequence.items
-    head, tail = kept // 2, len(items) - kept // 2
-    left = Beside(sequence.lanes[0], sequence.lanes[-1],
-                  (f"{tail - head} items are left out here: {ELSEWHERE}",), Role.QUIET)  # fmt: skip
-    loop = sequence.loop
-    if loop is not None and loop >= head:
-        loop = max(loop - (tail - head) + 1, head)
-    after = min(sequence.after, len(items) - tail)
-    return replace(sequence, items=(*items[:head], left, *items[tail:]), loop=loop, after=after)
+    """The first and the last of its items, about as many as ``kept``; frames are kept with what is left in them."""
+    many = _many(sequence.items)
+    cutting = _Cutting(sequence.lanes, range(kept // 2, many - kept // 2))
+    return replace(sequence, items=cutting.rest_of(sequence.items))
+
+
+class _Cutting:
+    """Leaves out the items of some numbers; a word stands where the first of them was."""
+
+    def __init__(self, lanes: Lines, gone: range) -> None:
+        self.gone = gone
+        said = f"{len(gone)} items are left out here: {ELSEWHERE}"
+        self.word = Beside(lanes[0], lanes[-1], (said,), Role.QUIET)
+        self.number = 0
+
+    def rest_of(self, items: Iterable[Item]) -> tuple[Item, ...]:
+        return tuple(left for item in items for left in self._left_of(item))
+
+    def _left_of(self, item: Item) -> Iterator[Item]:
+        if isinstance(item, Frame):
+            sections = tuple(left for each in item.sections for left in self._left_in(each))
+            if sections:
+                yield replace(item, sections=sections)
+            return
+        if self.number not in self.gone:
+            yield item
+        elif self.number == self.gone.start:
+            yield self.word
+        self.number += 1
+
+    def _left_in(self, section: Section) -> Iterator[Section]:
+        if section.items:
+            left = self.rest_of(section.items)
+            if left:
+                yield replace(section, items=left)
+            return
+        if self.number not in self.gone:
+            yield section
+        elif self.number == self.gone.start:
+            yield replace(section, items=(self.word,))
+        self.number += 1

@@ -17,6 +17,9 @@ TEXT: Final = "#1A1A1A"
 """Of what is written on a fill."""
 BLUE, GREEN, VERMILION, GREY = "#0072B2", "#009E73", "#D55E00", "#767676"
 
+SHADE, SHADED = "#767676", 0.15
+"""The colour of a shade and how much of it is laid over what is there, light or dark."""
+
 
 @dataclass(frozen=True)
 class Look:

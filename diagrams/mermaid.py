@@ -7,10 +7,10 @@ that a label can say anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from .form import Beside, Graph, Item, Kind, Lines, Message, Node, Role, Sequence, Shape
-from .look import LOOKS, TEXT, signed
+from .form import Beside, Frame, Graph, Item, Kind, Lines, Message, Node, Role, Sequence, Shape
+from .look import LOOKS, SHADE, SHADED, TEXT, signed
 
 _SPECIAL = re.compile(r"[#;:\"'`<>&\\{}|%~*@$^=]|\](?=[(\[])|(?<!\w)_|_(?!\w)")
 _LIST = re.compile(r"^(\s*)([-+])|^(\s*\d+)([.)])")
@@ -18,6 +18,8 @@ _LIST = re.compile(r"^(\s*)([-+])|^(\s*\d+)([.)])")
 _TOGETHER = re.compile(r"\$(?=\$)|\\(?=n)|¶(?=ß)|ﬂ(?=°)")
 """What is read even where it is written by numbers: ``$$`` as a formula, ``\\n`` as a new line, and the pairs that
 Mermaid itself writes numbers with."""
+_WRAPS = re.compile(r"\s*(?:(?:no)?wrap)?:")
+"""How the label of a frame begins that says whether Mermaid is to wrap it."""
 _AROUND = {
     Shape.STATE: ("(", ")"),
     Shape.START: ("((", "))"),
@@ -30,6 +32,7 @@ _ARROWS = {Kind.REQUEST: "->>", Kind.REPLY: "-->>", Kind.FAILURE: "-x"}
 _WIDE = ("config:", "  flowchart:", "    wrappingWidth: 500")
 """How wide, in pixels, a node may be: labels are wrapped already, and the notes would become a pillar."""
 _DASHES = {"solid": "", "dashed": ",stroke-dasharray:6 4", "dotted": ",stroke-dasharray:2 3"}
+_SHADE = f"rect rgba({', '.join(str(int(SHADE[at : at + 2], 16)) for at in (1, 3, 5))}, {SHADED:g})"
 
 
 def mermaid_of_graph(graph: Graph) -> str:
@@ -38,7 +41,7 @@ def mermaid_of_graph(graph: Graph) -> str:
     lines = [*_head(graph.title, _WIDE), "flowchart TB"]
     for number, group in enumerate(graph.groups):
         inside = [node for node in graph.nodes if node.group == group.name]
-        lines.append(f'    subgraph g{number}["{escaped(group.label) or BLANK}"]')
+        lines += [f'    subgraph g{number}["{escaped(group.label) or BLANK}"]', "        direction TB"]
         lines += [f"        {_node(node, names[node.name])}" for node in inside]
         lines.append("    end")
     known = {group.name for group in graph.groups}
@@ -49,6 +52,7 @@ def mermaid_of_graph(graph: Graph) -> str:
         lines.append(f"    {names[edge.source]} {_LINES[LOOKS[edge.role].dash]}{said} {names[edge.target]}")
     if graph.notes:
         lines.append(f'    notes["{_text(graph.notes)}"]:::quiet')
+        lines += [f"    notes ~~~ {name}" for name in list(names.values())[:1]]  # not seen: it places them above
     lines += _styles(graph)
     return "\n".join(lines) + "\n"
 
@@ -83,21 +87,27 @@ def mermaid_of_sequence(sequence: Sequence) -> str:
     names = {lane: f"L{number}" for number, lane in enumerate(sequence.lanes)}
     lines = [*_head(sequence.title), "sequenceDiagram"]
     lines += [f"    participant {name} as {escaped(lane) or BLANK}" for lane, name in names.items()]
-    begin, end = sequence.again or (None, None)
-    for number, item in enumerate(sequence.items):
-        if number == begin:
-            lines.append(f"    loop {escaped(sequence.loop_label)}")
-        lines.append(f"    {_item(item, names)}")
-        if number + 1 == end:
-            lines.append("    end")
+    for item in sequence.items:
+        lines += [f"    {line}" for line in _item(item, names)]
     return "\n".join(lines) + "\n"
 
 
-def _item(item: Item, names: dict[str, str]) -> str:
-    if isinstance(item, Message):
+def _item(item: Item, names: dict[str, str]) -> Iterator[str]:
+    if isinstance(item, Frame):
+        yield from _frame(item, names)
+    elif isinstance(item, Message):
         sign = "✗ " if item.kind is Kind.FAILURE else ""
-        return f"{names[item.source]}{_ARROWS[item.kind]}{names[item.target]}: {sign}{_text(item.label) or BLANK}"
-    return _beside(item, names)
+        yield f"{names[item.source]}{_ARROWS[item.kind]}{names[item.target]}: {sign}{_text(item.label) or BLANK}"
+    else:
+        yield _beside(item, names)
+
+
+def _frame(frame: Frame, names: dict[str, str]) -> Iterator[str]:
+    for place, section in enumerate(frame.sections):
+        yield f"{'else' if place else frame.framing.value} {_heading(section.label) or BLANK}"
+        inside = [f"    {line}" for item in section.items for line in _item(item, names)]
+        yield from inside if section.usual or not inside else [_SHADE, *inside, "end"]
+    yield "end"
 
 
 def _beside(item: Beside, names: dict[str, str]) -> str:
@@ -126,6 +136,15 @@ def _apart(text: str) -> str:
 
 def _text(label: Lines) -> str:
     return "<br/>".join(map(escaped, label))
+
+
+def _heading(label: str) -> str:
+    """What is said of a section. Mermaid breaks its lines within numbers of signs, so colons and quotes stand as such.
+
+    It does not read them there but at the beginning.
+    """
+    text = escaped(label)
+    return text if _WRAPS.match(label) else text.replace("#58;", ":").replace("#39;", "'")
 
 
 def escaped(text: str) -> str:

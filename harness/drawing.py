@@ -15,9 +15,11 @@ from ccmproof.diagrams.change import Altered, Elsewhere, Touched, change_graph
 from ccmproof.diagrams.form import Graph, Role
 from ccmproof.diagrams.form import Sequence as Lanes
 from ccmproof.diagrams.network import network_graph
-from ccmproof.diagrams.run import Broken, Carries, run_sequence
+from ccmproof.diagrams.run import Broken, run_sequence
 from ccmproof.diagrams.scxml import scxml
+from ccmproof.diagrams.told import Carries
 from ccmproof.diagrams.words import told, words
+from ccmproof.diagrams.workflow import workflow_sequence
 from ccmproof.model.kernel.actor import ActorDef, Row
 from ccmproof.model.kernel.decision import Tree
 from ccmproof.model.kernel.definition import Model
@@ -35,14 +37,22 @@ from .checker import network_of
 from .engines import Path, Progress, explore
 from .explain import Explanation
 from .expression import sayable
+from .pictures import courses
 from .render.words import number
 from .system import System
 
 ROLES: Mapping[How, Role] = {How.ADDED: Role.ADDED, How.REMOVED: Role.REMOVED, How.ALTERED: Role.ALTERED}
 CARRIES = Carries(
-    {"request.endpoint": "endpoint", "request.token_auth": "CcmTokenAuth"}, "request.endpoint", "reply.status"
+    {"request.endpoint": "endpoint", "request.token_auth": "CcmTokenAuth"},
+    "request.endpoint",
+    "reply.status",
+    brought=("content_token.life",),
 )
 """What of the request under way is told in a sequence."""
+LEGEND = (
+    "not shaded: the usual way; alt: one of these; opt: perhaps; break: this, and nothing below;"
+    " in brackets: the statements behind a step"
+)
 
 
 def drawn_actor(of: System, scenario: Scenario, name: str, progress: Progress | None = None) -> Graph:
@@ -129,6 +139,23 @@ def drawn_run(
     said = ", ".join(words(f"{name} {value}") for name, value in unusual.items())
     where = f"{said}; all else as usual" if said else "all is as usual"
     return run_sequence(run, network, title, replace(CARRIES, to=of.alphabet.hosts), broken, [where])
+
+
+def drawn_workflow(of: System, name: str, progress: Progress | None = None) -> Lanes:
+    """One of the pictures of the workflow: its runs, found in the model and put together.
+
+    Raises:
+        ModelError: there is no such picture; the nearest is given.
+    """
+    picture = of.pictures.get(name)
+    if picture is None:
+        known = ", ".join(of.pictures) or "none"
+        raise ModelError(f"there is no workflow {name!r}{nearest(name, of.pictures)}; there are {known}")
+    carries = replace(CARRIES, to=of.alphabet.hosts)
+    found = courses(of, picture, progress)
+    return workflow_sequence(
+        picture.title, found, carries, part=picture.part, lanes=picture.lanes, phase=picture.phase, notes=[LEGEND]
+    )
 
 
 def drawn_causes(found: Explanation, tree: Tree, about: str) -> Graph:

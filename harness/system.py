@@ -15,6 +15,7 @@ from ccmproof.model.alphabet import Alphabet
 from ccmproof.model.kernel.actor import ActorDef
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.picture import Picture
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property
 from ccmproof.properties.spare import Spare
@@ -34,7 +35,8 @@ class System:
     """Scenarios, the model of each, and what must hold of it; stored orders of the moving actors.
 
     The first scenario is the one that is meant by default. The suite lists which conjuncts of its premises are spare;
-    ``goals`` are what a client is there for, and ``alphabet`` what is told of a step, where two designs are compared.
+    ``goals`` are what a client is there for, and ``alphabet`` what is told of a step, where two designs are compared;
+    ``pictures`` are those of the workflow by name.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -44,6 +46,7 @@ class System:
     spare: tuple[Spare, ...] = ()
     goals: Mapping[str, str] = field(default_factory=dict)
     alphabet: Alphabet = field(default_factory=Alphabet)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     def order_of(self, scenario: Scenario) -> Order | None:
         """The stored order of the moving actors that is good for the scenario; ``None`` where there is none."""
@@ -186,12 +189,13 @@ def shipped() -> System:
     """The Entra authentication workflow and its suite."""
     from ccmproof.model.workflow import build
     from ccmproof.model.workflow.goals import GOALS, SITE_STEPS
+    from ccmproof.model.workflow.pictures import PICTURES
     from ccmproof.model.workflow.scenarios import SCENARIOS
     from ccmproof.properties.spare import SPARE
     from ccmproof.properties.suite import SUITE
 
     orders = {name: found for name in {each.order for each in SCENARIOS.values()} if (found := stored_order(name))}
-    return System(SCENARIOS, build, SUITE, orders, SPARE, GOALS, SITE_STEPS)
+    return System(SCENARIOS, build, SUITE, orders, SPARE, GOALS, SITE_STEPS, PICTURES)
 
 
 def order_file(name: str = "order") -> Path:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from ccmproof.model import owed
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.owed import Need, Quoted
+from ccmproof.model.picture import Picture
 from ccmproof.model.statements import STATEMENTS, Statement
+from ccmproof.model.workflow.pictures import PICTURES
 from ccmproof.properties.claims import CLAIMS, Claim
 from ccmproof.properties.property import Property
 
@@ -24,6 +26,7 @@ class Sources:
     Attributes:
         due: the statements of which something is owed, and the part of the project that owes it.
         settled: the questions that need no answer of the model's, and why.
+        pictures: what is drawn of the workflow.
     """
 
     statements: Mapping[str, Statement]
@@ -31,9 +34,10 @@ class Sources:
     due: Mapping[str, str]
     settled: Mapping[str, str]
     quoted: tuple[Quoted, ...]
+    pictures: tuple[Picture, ...] = ()
 
 
-SHIPPED = Sources(STATEMENTS, CLAIMS, owed.DUE, owed.SETTLED, owed.QUOTED)
+SHIPPED = Sources(STATEMENTS, CLAIMS, owed.DUE, owed.SETTLED, owed.QUOTED, tuple(PICTURES.values()))
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Answered:
         missing: what it needs and does not have.
         due: the part of the project that owes what is missing; empty where nothing is owed.
         note: why nothing has to answer for it; else empty.
+        pictures: the names of the pictures that show it.
     """
 
     id: str
@@ -56,6 +61,7 @@ class Answered:
     missing: tuple[str, ...] = ()
     due: str = ""
     note: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ def trace(model: Model, suite: Iterable[Property], sources: Sources = SHIPPED) -
         *_open(claims),
         *_stale(statements, claims, sources),
         *_unknown(places, asked, suite, sources),
+        *_unknown_pictures(sources),
     ]
     return Trace(tuple(statements), tuple(claims), tuple(gaps))
 
@@ -115,11 +122,12 @@ def _statement(
     sources: Sources,
 ) -> Answered:
     model, properties = places.get(of.id, ()), asked.get(of.id, ())
+    pictures = tuple(each.name for each in sources.pictures if of.id in each.cites.split())
     answered = {
         Need.MODEL: bool(model),
         Need.CLAIM: any(name not in possible for name in properties),
         Need.ANYTHING: bool(model or properties or of.id in sources.settled),
-        Need.PICTURE: False,
+        Need.PICTURE: bool(pictures),
         Need.LOG: False,
     }
     missing = [need for need in owed.NEEDS[of.kind] if not answered[need]]
@@ -133,6 +141,7 @@ def _statement(
         tuple(need.value for need in missing),
         sources.due.get(of.id, "") if missing and excused else "",
         "" if model or properties else sources.settled.get(of.id, ""),
+        pictures,
     )
 
 
@@ -211,3 +220,10 @@ def _unknown(
         for cite in (quoted.log, *quoted.cites.split()):
             if cite not in sources.statements:
                 yield Gap(cite, f"there is no such statement; it is cited by the lines {quoted.lines}")
+
+
+def _unknown_pictures(sources: Sources) -> Iterator[Gap]:
+    for picture in sources.pictures:
+        for cite in picture.cites.split():
+            if cite not in sources.statements:
+                yield Gap(cite, f"there is no such statement; it is cited by the picture {picture.name}")

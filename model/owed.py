@@ -40,7 +40,6 @@ MAY_BE_DUE = (Need.ANYTHING, Need.PICTURE, Need.LOG)
 """What a later part may owe. A statement's row in the model and its claim are never put off."""
 
 DUE: dict[str, str] = {
-    "G1": "diagrams", "G2": "diagrams",
     **dict.fromkeys(("K1", "K2", "K3"), "replay"),
     **dict.fromkeys(("L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8"), "replay"),
 }  # fmt: skip

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from ccmproof.diagrams.form import Beside, Edge, Graph, Group, Kind, Message, Node, Role, Sequence, Shape
+from ccmproof.diagrams.form import (
+    Beside,
+    Edge,
+    Frame,
+    Framing,
+    Graph,
+    Group,
+    Item,
+    Kind,
+    Message,
+    Node,
+    Role,
+    Section,
+    Sequence,
+    Shape,
+)
 from ccmproof.diagrams.mermaid import JOINER
 from hypothesis import strategies as st
 
@@ -32,7 +47,13 @@ def sequences(draw: st.DrawFn) -> Sequence:
     messages = st.builds(Message, names, names, LABEL.filter(bool), st.sampled_from(Kind))
     over = st.tuples(names, names).map(sorted)
     besides = st.builds(lambda ends, label, role: Beside(*ends, label, role), over, LABEL.filter(bool), ROLES)
-    items = tuple(draw(st.lists(messages | besides, max_size=8)))
-    after = draw(st.integers(0, min(1, len(items))))
-    loop = draw(st.none() | st.integers(0, len(items) - after))
-    return Sequence(draw(LINE), lanes, items, loop, "again", after)
+    items = st.recursive(messages | besides, frames, max_leaves=8)
+    return Sequence(draw(LINE), lanes, tuple(draw(st.lists(items, max_size=8))))
+
+
+def frames(items: st.SearchStrategy[Item]) -> st.SearchStrategy[Frame]:
+    section = st.builds(Section, LINE, st.lists(items, max_size=3).map(tuple), st.booleans())
+    one = st.sampled_from([each for each in Framing if each is not Framing.ALT])
+    return st.builds(Frame, one, st.tuples(section)) | st.builds(
+        Frame, st.just(Framing.ALT), st.lists(section, min_size=2, max_size=3).map(tuple)
+    )

@@ -21,8 +21,31 @@ LINKS = re.compile(rf"linkStyle ([\d,]+) stroke:#\w{{6}},stroke-width:[\d.]+px{D
 LANE = re.compile(rf"participant (\w+) as ({TEXT})")
 MESSAGE = re.compile(rf"(\w+)(->>|-->>|-x)(\w+): ({TEXT})")
 NOTE = re.compile(rf"Note over (\w+)(?:,(\w+))?: ({TEXT})")
-LOOP = re.compile(rf"loop ({TEXT})")
+HEADING = r"(?:[^\"#;<>&`{}|%\n]|#\d+;)+"
+FRAME = re.compile(rf"(loop|alt|opt|break) ({HEADING})")
+ELSE = re.compile(rf"else ({HEADING})")
+SHADE = re.compile(r"rect rgba\(\d+, \d+, \d+, 0\.\d+\)")
+WRAPS = re.compile(r"(?:(?:no)?wrap)?:")
 MARKDOWN_LIST = re.compile(r"\s*(?:[-+*]|\d+[.)])")
+
+
+@dataclass
+class ParsedSection:
+    """A section of a frame: what is said of it, the number of items above it, and the frames inside."""
+
+    label: str
+    above: int
+    shaded: bool = False
+    frames: list[ParsedFrame] = field(default_factory=list)
+
+
+@dataclass
+class ParsedFrame:
+    """A frame, its sections, and the number of items down to its end."""
+
+    framing: str
+    sections: list[ParsedSection]
+    until: int = -1
 
 
 @dataclass
@@ -35,7 +58,7 @@ class Parsed:
     groups: list[str] = field(default_factory=list)
     lanes: list[str] = field(default_factory=list)
     items: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
-    loop: tuple[int, int] | None = None
+    frames: list[ParsedFrame] = field(default_factory=list)
 
 
 def seen(text: str) -> tuple[str, ...]:
@@ -63,12 +86,16 @@ def _flowchart(lines: list[str]) -> Parsed:
             depth += 1
             assert depth == 1, "subgraphs are not nested"
             found.groups.append(match[1])
+        elif line == "direction TB":
+            assert depth == 1, "a direction of its own has a subgraph"
         elif match := NODE.fullmatch(line):
             assert match[1] not in found.nodes, f"{match[1]} is there twice"
             found.nodes[match[1]] = seen(next(each for each in match.groups()[1:6] if each is not None))
             found.roles[match[1]] = match[7]
         elif match := re.fullmatch(rf'(notes)\["({TEXT})"\]:::(quiet)', line):
             found.nodes["notes"], found.roles["notes"] = seen(match[2]), match[3]
+        elif match := re.fullmatch(r"notes ~~~ (\w+)", line):
+            assert match[1] in found.nodes and "notes" in found.nodes
         elif match := EDGE.fullmatch(line):
             found.edges.append((match[1], match[4], seen(match[3] or "")))
         elif match := CLASS.fullmatch(line):
@@ -88,10 +115,11 @@ def _flowchart(lines: list[str]) -> Parsed:
 
 def _sequence(kind: str, lines: list[str]) -> Parsed:
     assert kind == "sequenceDiagram", kind
-    found, names, begin = Parsed(), {}, None
+    found, names = Parsed(), {}
+    open_: list[ParsedFrame | ParsedSection] = []  # a section stands for its shade
     for line in map(str.strip, lines):
         if match := LANE.fullmatch(line):
-            assert not found.items and match[1] not in names
+            assert not found.items and not open_ and match[1] not in names
             names[match[1]] = seen(match[2])[0]
             found.lanes.append(names[match[1]])
         elif match := MESSAGE.fullmatch(line):
@@ -101,13 +129,39 @@ def _sequence(kind: str, lines: list[str]) -> Parsed:
             found.items.append(
                 ("note", " to ".join(names[each] for each in match.groups()[:2] if each), seen(match[3]))
             )
-        elif LOOP.fullmatch(line):
-            assert begin is None, "a second loop"
-            begin = len(found.items)
+        elif match := FRAME.fullmatch(line):
+            frame = ParsedFrame(match[1], [_section(match[2], found)])
+            _frames_of(open_, found).append(frame)
+            open_.append(frame)
+        elif match := ELSE.fullmatch(line):
+            frame = open_[-1]
+            assert isinstance(frame, ParsedFrame) and frame.framing == "alt", "an alternative to nothing"
+            frame.sections.append(_section(match[1], found))
+        elif SHADE.fullmatch(line):
+            frame = open_[-1]
+            assert isinstance(frame, ParsedFrame)
+            section = frame.sections[-1]
+            assert section.above == len(found.items) and not section.shaded and not section.frames
+            section.shaded = True
+            open_.append(section)
         elif line == "end":
-            assert begin is not None and found.loop is None
-            found.loop = begin, len(found.items)
+            assert open_, "a frame ends that did not begin"
+            ended = open_.pop()
+            if isinstance(ended, ParsedFrame):
+                ended.until = len(found.items)
         else:
             raise AssertionError(f"not of the grammar: {line}")
-    assert (begin is None) == (found.loop is None), "a loop does not end"
+    assert not open_, "a frame does not end"
     return found
+
+
+def _section(label: str, found: Parsed) -> ParsedSection:
+    assert not WRAPS.match(label)
+    return ParsedSection(seen(label)[0], len(found.items))
+
+
+def _frames_of(open_: list[ParsedFrame | ParsedSection], found: Parsed) -> list[ParsedFrame]:
+    if not open_:
+        return found.frames
+    inner = open_[-1]
+    return inner.sections[-1].frames if isinstance(inner, ParsedFrame) else inner.frames

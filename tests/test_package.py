@@ -53,6 +53,7 @@ def test_the_wheel_claims_no_top_level_name_but_its_own(wheel: Path) -> None:
     tops = sorted({name.split("/")[0] for name in names})
     assert [top for top in tops if not top.endswith(".dist-info")] == ["ccmproof"]
     assert "ccmproof/harness/schema/report-1.json" in names
+    assert not any("gallery/" in name for name in names)
     assert [
         part for part in ("model", "properties", "harness", "diagrams") if f"ccmproof/{part}/py.typed" not in names
     ] == []

@@ -17,7 +17,7 @@ from ccmproof.model.kernel.condition import And, Condition, In, Named, Not, Or
 from ccmproof.model.kernel.network import Actor, Event, Network, State, Transition
 from ccmproof.model.kernel.run import Run
 
-from ..run import ASIDE, Carries
+from ..told import ASIDE, Carries
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,7 @@ def data_of(subject: Subject) -> dict[str, Any]:
             "under_way": subject.carries.under_way,
             "answered": subject.carries.answered,
             "to": list(subject.carries.to),
+            "brought": list(subject.carries.brought),
         },
     }
     return {**data, "conditions": numbers.rows}

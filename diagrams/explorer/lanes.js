@@ -13,7 +13,8 @@ function laneDrawer(data, semantics, say) {
   // Who a step is by, whom it moves, and what it is.
   function partsOf(event, before, after) {
     const who = event.host || "nobody";
-    const moved = event.participants.filter((a) => a !== event.controller && before.at[a] !== after.at[a]).map((a) => actors[a].host);
+    const moved = event.participants.filter((a) => a !== event.controller && before.at[a] !== after.at[a]
+      && !data.carries.brought.includes(actors[a].name)).map((a) => actors[a].host);
     const to = [...new Set(moved)].filter((host) => acting.has(host) && host !== who);
     const has = (state, a) => a >= 0 && state.at[a] !== 0;
     const kind = event.refusal ? "failure" : !to.length ? "own"

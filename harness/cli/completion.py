@@ -209,6 +209,11 @@ def complete_format(incomplete: str) -> list[Candidate]:
     return _beginning(((name, "") for name in FORMATS), incomplete)
 
 
+def complete_workflow(incomplete: str) -> list[Candidate]:
+    """The name of a picture of the workflow."""
+    return _quietly(lambda of: _beginning(((name, each.title) for name, each in of.pictures.items()), incomplete))
+
+
 def complete_change(incomplete: str) -> list[Candidate]:
     """The name of a shipped change; nothing else, so that the shell goes on with files."""
     from ..changes.shipped import shipped

@@ -17,6 +17,7 @@ from .completion import (
     complete_format,
     complete_property,
     complete_scenario,
+    complete_workflow,
 )
 from .options import QuietOption, ScenarioOption, SetOption, plain_app, scenario_of, system_of
 from .output import guarded, undetermined
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ccmproof.diagrams.form import Diagram
 
 app = plain_app(
-    help="Draw an actor, the network, a run, a counterexample, a change, or the causes of something.",
+    help="Draw an actor, the network, a workflow, a run, a counterexample, a change, or the causes of something.",
     no_args_is_help=True,
 )
 
@@ -246,6 +247,27 @@ def causes(
         if found.tree is None:
             raise undetermined(f"{goal} in {chosen.name}", found.stopped)
         put.diagram = drawn_causes(found, found.tree, goal)
+
+
+@app.command()
+def workflow(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="install, registration or renewal.", autocompletion=complete_workflow)],
+    form: FormOption = "",
+    output: FileOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Draw a workflow with its alternatives.
+
+    Each is a shortest run of the model; what they share stands once. It cites what it rests on.
+    """
+    with _drawing(form, output) as put:
+        from ..console import progress
+        from ..drawing import drawn_workflow
+
+        of = system_of(context)
+        with progress(name, quiet=quiet) as tell:
+            put.diagram = drawn_workflow(of, name, tell)
 
 
 class _Put:

@@ -38,7 +38,8 @@ def _answered(page: Page, title: str, rows: Sequence[Answered]) -> None:
 
 def _cells(page: Page, row: Answered) -> tuple[str, str, str, str]:
     places = by_actor(row.model)
-    model = row.note.split() or [f"{place}," for place in places[:-1]] + places[-1:]
+    drawn = [word for name in row.pictures for word in f"ccmproof diagram workflow {name}".split()]
+    model = drawn or row.note.split() or [f"{place}," for place in places[:-1]] + places[-1:]
     said = page.flow(row.properties, max(PROPERTIES_WIDTH, page.width - 55)) or (f"due: {row.due}" if row.due else "")
     return row.id, "must" if row.kind == "must" else "", page.flow(model, MODEL_WIDTH), said
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from ccmproof.diagrams.causes import causes_graph
 from ccmproof.diagrams.change import Altered, Elsewhere, Touched, change_graph
-from ccmproof.diagrams.form import Beside, Edge, Graph, Item, Kind, Message, Role, Shape
-from ccmproof.diagrams.run import Broken, Carries, run_sequence
+from ccmproof.diagrams.form import Beside, Edge, Frame, Framing, Graph, Item, Kind, Message, Role, Section, Shape
+from ccmproof.diagrams.run import Broken, run_sequence
+from ccmproof.diagrams.told import Carries
 from ccmproof.diagrams.words import some, told, wrapped
 from ccmproof.harness.checker import check
 from ccmproof.harness.drawing import asked_about, drawn_actor, drawn_change, drawn_network
@@ -134,7 +135,7 @@ def test_a_run_has_lanes_arrows_what_requests_carry_and_failures() -> None:
         Beside("world", "world", ("5 · ring",), Role.BAD),
         Beside("world", "porter", ("step 5 breaks it", "not so"), Role.BAD),
     ]
-    assert list(found.items) == wanted and found.again is None
+    assert list(found.items) == wanted
 
 
 def test_the_loop_of_a_lasso_is_framed_and_what_is_owed_stands_below() -> None:
@@ -142,8 +143,19 @@ def test_the_loop_of_a_lasso_is_framed_and_what_is_owed_stands_below() -> None:
     events = ("ask_with_good_key", "let_in", "leave", "ask_with_good_key", "let_in")
     run = walked(network, begun(network), *events, loop=2)
     found = run_sequence(run, network, "t", CARRIES, Broken(1))
-    assert found.again == (2, 5) and len(found.items) == 6
-    assert found.items[2] == Beside("visitor", "visitor", ("3 · leave",))
+    assert len(found.items) == 4
+    loop = found.items[2]
+    assert isinstance(loop, Frame) and loop.framing is Framing.LOOP
+    assert loop.sections == (
+        Section(
+            "again and again, for ever",
+            (
+                Beside("visitor", "visitor", ("3 · leave",)),
+                Message("visitor", "porter", ("4 · ask with good key", "key good, count one")),
+                Message("porter", "visitor", ("5 · let in",)),
+            ),
+        ),
+    )
     assert found.items[-1] == Beside("visitor", "porter", ("owed from step 2 on; what is owed never comes",), Role.BAD)
 
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from ccmproof.diagrams.form import Beside, Edge, Graph, Message, Node, Role, Sequence, Shape
+from ccmproof.diagrams.form import (
+    Beside,
+    Edge,
+    Frame,
+    Framing,
+    Graph,
+    Item,
+    Message,
+    Node,
+    Role,
+    Section,
+    Sequence,
+    Shape,
+)
 from ccmproof.diagrams.formats import check_format, format_of, written
 from ccmproof.diagrams.limits import CHARACTERS, EDGES
 from ccmproof.diagrams.look import LOOKS, TEXT
@@ -17,7 +31,35 @@ from ccmproof.model.kernel.errors import ModelError
 from drawings import LINE, graphs, sequences
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mermaid_grammar import Parsed, parsed, seen
+from mermaid_grammar import Parsed, ParsedFrame, ParsedSection, parsed, seen
+
+
+def leaves(items: tuple[Item, ...]) -> list[Message | Beside]:
+    """The items that are no frames, from the top."""
+    found: list[Message | Beside] = []
+    for item in items:
+        if isinstance(item, Frame):
+            found += [leaf for section in item.sections for leaf in leaves(section.items)]
+        else:
+            found.append(item)
+    return found
+
+
+def framed(items: tuple[Item, ...], above: int = 0) -> list[ParsedFrame]:
+    """The frames among these items, as a reader of the grammar finds them."""
+    found = []
+    for item in items:
+        if not isinstance(item, Frame):
+            above += 1
+            continue
+        sections = []
+        for each in item.sections:
+            label = " ".join(each.label.split()) or "\N{NO-BREAK SPACE}"
+            shaded = bool(each.items) and not each.usual
+            sections.append(ParsedSection(label, above, shaded, framed(each.items, above)))
+            above += len(leaves(each.items))
+        found.append(ParsedFrame(item.framing.value, sections, above))
+    return found
 
 
 def mermaid(diagram: Graph | Sequence) -> Parsed:
@@ -46,14 +88,12 @@ def test_a_flowchart_has_the_nodes_edges_and_labels_of_the_graph(graph: Graph) -
 
 
 @given(sequences())
-def test_a_sequence_diagram_has_the_lanes_items_and_loop_of_the_sequence(sequence: Sequence) -> None:
+def test_a_sequence_diagram_has_the_lanes_items_and_frames_of_the_sequence(sequence: Sequence) -> None:
     found = mermaid(sequence)
     assert found.lanes == list(sequence.lanes)
-    kinds = ["message" if isinstance(item, Message) else "note" for item in sequence.items]
+    kinds = ["message" if isinstance(item, Message) else "note" for item in leaves(sequence.items)]
     assert [kind for kind, _, _ in found.items] == kinds
-    end = len(sequence.items) - sequence.after
-    wanted = (sequence.loop, end) if sequence.loop is not None and sequence.loop < end else None
-    assert found.loop == wanted
+    assert found.frames == framed(sequence.items)
 
 
 def test_a_graph_of_too_many_edges_is_folded_and_says_so() -> None:
@@ -65,14 +105,14 @@ def test_a_graph_of_too_many_edges_is_folded_and_says_so() -> None:
     found = parsed(text)
     assert len(found.edges) == EDGES and len(text) <= CHARACTERS
     assert found.edges[-1][2] == ("the way",)
-    assert found.nodes["notes"] == ("folded: 201 of 701 arrows are left out; dot and svg have all of it",)
+    assert found.nodes["notes"] == ("folded: 202 of 701 arrows are left out; dot and svg have all of it",)
 
 
 def test_parallel_edges_are_joined_before_any_is_left_out() -> None:
     nodes = (Node("a", ("a",)), Node("b", ("b",)))
     edges = tuple(Edge("a", "b", (f"event {n}",)) for n in range(EDGES + 1))
     found = mermaid(Graph("many", nodes, edges))
-    assert found.edges == [("n0", "n1", ("event 0", "and 500 more"))]
+    assert found.edges == [("n0", "n1", ("event 0", "and 499 more"))]
     assert found.nodes["notes"] == ("folded: arrows between the same two are one; dot and svg have all of it",)
 
 
@@ -83,20 +123,38 @@ def test_no_text_is_longer_than_code_hosts_take(many: int, long: int, lanes: boo
     nodes = tuple(Node(f"n{n}", label) for n in range(many))
     graph = Graph("g", nodes, tuple(Edge("n0", node.name, label) for node in nodes))
     items = tuple(Message("a", "b", label) for _ in range(many))
-    text = written(Sequence("s", ("a", "b"), items, many // 2, "again") if lanes else graph, "mermaid").decode()
+    one, two = items[: many // 3], items[many // 3 : many // 2]
+    frame = Frame(Framing.ALT, (Section("one", one), Section("two", two, False), Section("three", ())))
+    text = written(Sequence("s", ("a", "b"), (frame, *items[many // 2 :])) if lanes else graph, "mermaid").decode()
     assert len(text) <= CHARACTERS
     parsed(text)
 
 
 def test_a_long_sequence_keeps_its_ends_and_its_loop() -> None:
     items = tuple(Message("a", "b", (f"{n} " + "x" * 200,)) for n in range(1000))
-    found = mermaid(Sequence("long", ("a", "b"), items, 990, "again", 1))
+    loop = Frame(Framing.LOOP, (Section("again", items[990:999]),))
+    found = mermaid(Sequence("long", ("a", "b"), (*items[:990], loop, items[999])))
     left = [(place, label[0]) for place, (kind, _, label) in enumerate(found.items) if kind == "note"]
     kept = len(found.items) - 1
     [(place, said)] = left
     assert said == f"{1000 - kept} items are left out here: dot and svg have all of it"
     assert found.items[0][2][0].startswith("0 ") and found.items[-1][2][0].startswith("999 ")
-    assert found.loop == (len(found.items) - 10, len(found.items) - 1) and place == kept // 2
+    end = len(found.items)
+    assert found.frames == [ParsedFrame("loop", [ParsedSection("again", end - 10)], end - 1)] and place == kept // 2
+
+
+def test_of_a_long_alternative_what_is_left_has_its_frame_and_its_name() -> None:
+    items = tuple(Message("a", "b", (f"{n} " + "x" * 200,)) for n in range(900))
+    inner = Frame(Framing.BREAK, (Section("never", items[400:500]),))
+    sections = Section("one", items[:300]), Section("two", (*items[300:400], inner)), Section("three", items[500:])
+    found = mermaid(Sequence("long", ("a", "b"), (Frame(Framing.ALT, sections),)))
+    (place,) = [place for place, (kind, _, _) in enumerate(found.items) if kind == "note"]
+    assert found.items[place - 1][2][0].startswith(f"{place - 1} ")
+    [frame] = found.frames
+    assert [(each.label, each.above, each.frames) for each in frame.sections] == [
+        ("one", 0, []),
+        ("three", place + 1, []),
+    ]
 
 
 @given(graphs())
@@ -110,25 +168,53 @@ def test_graphviz_takes_every_graph(graph: Graph) -> None:
 @given(sequences())
 def test_nothing_in_a_sequence_overlaps(sequence: Sequence) -> None:
     agraph = pytest.importorskip("pygraphviz").AGraph(string=written(sequence, "dot").decode())
-    boxes = []
+    boxes, frames = [], []
     for node in agraph.nodes():
-        if node.attr["shape"] == "box" and "filled" in node.attr["style"]:
+        if node.attr["shape"] in ("box", "plaintext"):
             x, y = map(float, node.attr["pos"].rstrip("!").split(","))
             wide, high = float(node.attr["width"]) * 36, float(node.attr["height"]) * 36
-            boxes.append((x - wide, x + wide, y - high, y + high))
-    besides = [i for i in sequence.items if isinstance(i, Beside) or i.source == i.target]
-    assert len(boxes) == len(sequence.lanes) + len(besides)
+            is_frame = node.attr["penwidth"] == "0" or node.attr["fillcolor"] == ""
+            (frames if is_frame else boxes).append((x - wide, x + wide, y - high, y + high))
+    besides = [i for i in leaves(sequence.items) if isinstance(i, Beside) or i.source == i.target]
+    sections = [section for frame in every_frame(sequence.items) for section in frame.sections]
+    assert len(boxes) == len(sequence.lanes) + len(besides) + len(sections)  # each section has a heading
+    assert len(frames) == len(every_frame(sequence.items)) + sum(not section.usual for section in sections)
     for one, other in combinations(boxes, 2):
-        apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
-        assert apart, (one, other)
+        assert apart(one, other), (one, other)
+    for one, other in combinations(frames, 2):
+        assert apart(one, other) or within(one, other) or within(other, one), (one, other)
+
+
+Box = tuple[float, float, float, float]
+SLACK = 0.01
+"""Sizes are written with so many digits only."""
+
+
+def apart(one: Box, other: Box) -> bool:
+    pairs = (one[1], other[0]), (other[1], one[0]), (one[3], other[2]), (other[3], one[2])
+    return any(end <= begin + SLACK for end, begin in pairs)
+
+
+def within(one: Box, other: Box) -> bool:
+    a, b, c, d = (mine - theirs for mine, theirs in zip(one, other, strict=True))
+    return a >= -SLACK and b <= SLACK and c >= -SLACK and d <= SLACK
+
+
+def every_frame(items: tuple[Item, ...]) -> list[Frame]:
+    found = []
+    for item in items:
+        if isinstance(item, Frame):
+            found += [item, *(each for section in item.sections for each in every_frame(section.items))]
+    return found
 
 
 @pytest.mark.parametrize("form", ["svg", "png"])
 def test_pictures_are_pictures(form: str, capfd: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("pygraphviz")
     graph = Graph("a & b", (Node("a", ("1 < 2",), Role.GOOD), Node("b", ("✗",))), (Edge("a", "b", ("so",)),))
-    sequence = Sequence("s", ("a", "b"), (Message("a", "b", ("ask",)), Beside("a", "a", ("wait",))), 0, "again")
-    for diagram, words in ((graph, {"a & b", "✓ 1 < 2", " so "}), (sequence, {"a", "ask", "wait", "again"})):
+    sequence = Sequence("s", ("a", "b"), (Message("a", "b", ("ask",)), Beside("a", "a", ("wait",))))
+    sequence = replace(sequence, items=(Frame(Framing.LOOP, (Section("again", sequence.items),)),))
+    for diagram, words in ((graph, {"a & b", "✓ 1 < 2", " so "}), (sequence, {"a", "ask", "wait", "loop [again]"})):
         data = written(diagram, form)
         assert data == written(diagram, form)
         if form == "png":

@@ -109,8 +109,22 @@ def test_unknown_citations_are_gaps_and_name_who_cites() -> None:
 def test_what_is_due_is_listed_and_no_gap(matrix: Trace) -> None:
     due = {row.id: row.due for row in matrix.due}
     assert {due[name] for name in ("K1", "K2", "K3", "L1", "L8", "30–31", "221")} == {"replay"}
-    assert due["G1"] == due["G2"] == "diagrams"
+    assert "G1" not in due and "G2" not in due
     assert [each for each in CLAIMS if each in due] == []
+
+
+def test_a_picture_is_answered_by_what_is_drawn(matrix: Trace) -> None:
+    rows = {each.id: each for each in matrix.statements}
+    assert [(rows[name].pictures, rows[name].missing) for name in ("G1", "G2")] == [
+        (("install",), ()),
+        (("registration",), ()),
+    ]
+    install, registration, renewal = SHIPPED.pictures
+    sources = replace(SHIPPED, pictures=(replace(install, cites="G3"), registration, renewal))
+    assert gaps(sources=sources) == (
+        Gap("G1", "no picture answers for it"),
+        Gap("G3", "there is no such statement; it is cited by the picture install"),
+    )
 
 
 def test_what_is_not_due_any_more_is_a_gap() -> None:
@@ -153,6 +167,7 @@ def test_the_command_says_what_is_due_and_that_nothing_is_missing(system: System
     code, out, err = run()
     assert (code, err) == (0, "")
     assert "  I3.6   must  sts (1)                                 S-34\n" in out
+    assert "  G1           ccmproof diagram workflow install\n" in out
     assert out.endswith("\ngaps  none\n")
     assert max(map(len, out.splitlines())) <= 80
 
@@ -173,7 +188,7 @@ def test_the_matrix_as_json(system: System) -> None:
     row = next(each for each in data["statements"] if each["id"] == "I3.6")
     assert row == {
         "id": "I3.6", "kind": "must", "text": STATEMENTS["I3.6"].text, "model": ["sts/sts_creates_token"],
-        "properties": ["S-34"], "missing": [], "due": "", "note": "",
+        "properties": ["S-34"], "missing": [], "due": "", "note": "", "pictures": [],
     }  # fmt: skip
 
 
