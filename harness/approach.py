@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ccmproof.model.kernel import product
+from ccmproof.model.kernel.barred import barred
 from ccmproof.model.kernel.closest import changes, closest
 from ccmproof.model.kernel.condition import Condition, In, all_at, all_of, false_leaves
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
-from ccmproof.model.kernel.network import Event, Network, State
+from ccmproof.model.kernel.network import Network, State
 from ccmproof.model.kernel.run import replayed, step_of
 
 from .counterexample import EngineError, told, told_step, unusual
@@ -135,7 +136,7 @@ def _approach(
     return replace(
         found,
         next=told_step(network, step_of(network, event.name, there, after)),
-        barred=bars(network, event, state),
+        barred=barred(network, event, state),
         elsewhere={} if outcome is None else changes(_moving(network, outcome), _moving(network, after)),
         instead=tuple(_instead(network, state, there)),
     )
@@ -147,26 +148,6 @@ def _leaf(network: Network, state: State) -> Callable[[In], bool]:
 
 def _moving(network: Network, state: State) -> dict[str, str]:
     return {actor.name: state[network.position[actor.name]] for actor in network.moving}
-
-
-def bars(network: Network, event: Event, state: State) -> tuple[str, ...]:
-    """What would have to hold in the state so that the event may happen; of each participant that offers no row for it
-    what its rows from there ask for."""
-
-    leaf = _leaf(network, state)
-    found = [*false_leaves(event.guard, leaf)]
-    for name in event.participants:
-        actor = network.actor[name]
-        if product.offered(network, actor, event.name, state):
-            continue
-        here = state[network.position[name]]
-        rows = actor.by_event[event.name]
-        from_here = [row for row in rows if here in row.sources]
-        for row in from_here:
-            found += false_leaves(row.when, leaf)
-        if not from_here:
-            found.append(str(In(name, frozenset().union(*(row.sources for row in rows)))))
-    return tuple(dict.fromkeys(found))
 
 
 def _instead(network: Network, state: State, there: State) -> Iterator[Told]:

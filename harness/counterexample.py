@@ -93,11 +93,15 @@ def _because(network: Network, prop: Property, state: State) -> tuple[str, ...]:
     def leaf(each: In) -> bool:
         return state[network.position[each.actor]] in network.resolve(each)
 
+    wanted = should(prop, network)
+    return false_leaves(wanted, leaf) if wanted != FALSE else ()
+
+
+def should(prop: Property, network: Network) -> Condition:
+    """What is not so where a claim is broken: its conclusion, or where that is that it never happens, its premise
+    turned round; the condition that is never true where nothing is to be said."""
     conclusion = network.condition(prop.then)
-    if conclusion != FALSE:
-        return false_leaves(conclusion, leaf)
-    premise = network.condition(prop.when) if prop.when else TRUE
-    return false_leaves(~premise, leaf) if premise != TRUE else ()
+    return conclusion if conclusion != FALSE or not prop.when else ~network.condition(prop.when)
 
 
 def told(network: Network, run: Run) -> tuple[Told, ...]:

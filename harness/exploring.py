@@ -8,20 +8,20 @@ from pathlib import Path
 
 from ccmproof.diagrams.explorer.data import Claim, Subject, Walk
 from ccmproof.model.kernel import product
+from ccmproof.model.kernel.barred import barred
 from ccmproof.model.kernel.condition import FALSE
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Event, Network
 from ccmproof.model.kernel.run import Run, replayed
 from ccmproof.model.scenario import Scenario
-from ccmproof.properties.property import Promise, Property, attempted, broken, kept, premise
+from ccmproof.properties.property import Promise, Property, Verdict, attempted, broken, kept, premise
 
-from .approach import bars
 from .catalogue import one_line
 from .changes.change import Change
 from .changes.design import pair
 from .changes.fit import fitted
 from .checker import check, network_of
-from .counterexample import OBSERVER
+from .counterexample import should
 from .drawing import CARRIES
 from .engines import CutShort, Limit, Progress
 from .expression import opened, sayable
@@ -71,7 +71,7 @@ class Explored:
             title,
             about,
             self.network,
-            tuple(claim(prop, self.network) for prop in self.asked),
+            tuple(claim(prop, self.network, self.scenario) for prop in self.asked),
             sayable(self.of.goals, self.network),
             tuple(walks),
             frozenset(each.name for each in observers_of(self.asked)),
@@ -81,14 +81,15 @@ class Explored:
         )
 
     def _altered(self) -> frozenset[str]:
-        """The events that say something else than in the original, or are new."""
+        """The events that say something else than in the original, or are new; whoever only watches is left out."""
         if not self.changes:
             return frozenset()
-        before = network_of(self.before.scenario(self.scenario), (), self.before.settings, self.before.model)
-        old = {event.name: _said(event, before) for event in before.events}
-        return frozenset(
-            event.name for event in self.network.events if old.get(event.name) != _said(event, self.network)
+        one, other = (
+            network_of(design.scenario(self.scenario), (), design.settings, design.model)
+            for design in (self.before, self.design)
         )
+        old = {event.name: _said(event, one) for event in one.events}
+        return frozenset(event.name for event in other.events if old.get(event.name) != _said(event, other))
 
     def counterexample(self, prop: Property, limit: Limit | None = None, progress: Progress | None = None) -> Walk:
         """The run that speaks against a property, in the page's network.
@@ -111,8 +112,7 @@ class Explored:
             raise CutShort(report.stopped)
         if shown is None:
             raise ModelError(f"{prop.id} {judgement.verdict.value} in {self.scenario.name}: there is no run against it")
-        because = tuple(text.removeprefix("not so that ") for text in reasons(shown.run.because, shown.run.states[-1]))
-        return Walk(prop.id, prop.claim, self.followed(shown.run), shown.judged, because)
+        return Walk(prop.id, prop.claim, self.followed(shown.run), shown.judged, _because(shown.run))
 
     def kept_run(self, path: Path) -> Walk:
         """A run that was kept as a file.
@@ -122,8 +122,8 @@ class Explored:
         """
         run = read_run(path, replace(self.of, build=self.design.model), self.scenario).run
         name = path.name.removesuffix(".json").removesuffix(".run")
-        because = tuple(text.removeprefix("not so that ") for text in reasons(run.because, run.states[-1]))
-        return Walk(name, f"the run of {path.name}", self.followed(run), len(run) if because else None, because)
+        judged = len(run) if run.because else None
+        return Walk(name, f"the run of {path.name}", self.followed(run), judged, _because(run))
 
     def followed(self, run: Run) -> Run:
         """A run of a network that may have fewer machines that watch, as one of the page's network.
@@ -143,13 +143,17 @@ class Explored:
             ends = list(product.outcomes(network, network.event[step.event], path[-1]))
             own = [end for end in ends if _known(wanted, network).items() <= network.as_dict(end).items()]
             if not own:
-                barred = "; ".join(bars(network, network.event[step.event], path[-1]))
-                why = f"not so that {barred}" if barred else "it leads elsewhere"
+                missing = "; ".join(barred(network, network.event[step.event], path[-1]))
+                why = f"not so that {missing}" if missing else "it leads elsewhere"
                 raise ModelError(f"step {number}, {step.event}, is not possible in {self.scenario.name}: {why}")
             path.append(own[0])
         steps = [step.event for step in run.steps]
         loop = run.loop if run.loop is not None and path[run.loop] == path[-1] else None
         return replace(replayed(network, path, steps, loop=loop), because=run.because)
+
+
+def _because(run: Run) -> tuple[str, ...]:
+    return tuple(text.removeprefix("not so that ") for text in reasons(run.because, run.states[-1]))
 
 
 def _begins(network: Network) -> dict[str, str]:
@@ -161,28 +165,34 @@ def _known(states: Mapping[str, str], network: Network) -> dict[str, str]:
 
 
 def _said(event: Event, network: Network) -> object:
-    """All that an event says, in which predicates are opened, machines that watch aside."""
+    """All that an event says, in which predicates are opened."""
     rows = [
         (name, sorted(row.sources), row.dest, opened(row.when))
         for name in event.participants
-        if network.actor[name].host != OBSERVER
         for row in network.actor[name].by_event[event.name]
     ]
     return event.controller, opened(event.guard), event.urgent, event.status, rows
 
 
-def claim(prop: Property, network: Network) -> Claim:
+def claim(prop: Property, network: Network, scenario: Scenario) -> Claim:
     """A property as the page judges it: by what can be told of one state, or of one run."""
-    conclusion = network.condition(prop.then) if prop.then else FALSE
-    should = ~premise(prop, network) if conclusion == FALSE else conclusion
-    refutes = FALSE if prop.promise is not None else broken(prop, network)
-    kind = "claim"
-    if prop.promise is not None:
-        kind = "promise" if prop.promise is Promise.EVENTUALLY else "beyond"
-    elif prop.possible:
-        kind = "possible"
+    promised = prop.promise is Promise.EVENTUALLY
+    kind = "promise" if promised else "beyond" if prop.promise is not None else "possible" if prop.possible else "claim"
     return Claim(
-        prop.id, prop.claim, prop.concern, kind, refutes,
-        premise(prop, network) if kind == "promise" else attempted(prop, network), should,
-        kept(prop, network) if kind == "promise" else None, prop.expected, prop.reason, prop.cites,
-    )  # fmt: skip
+        prop.id,
+        prop.claim,
+        kind,
+        FALSE if prop.promise is not None else broken(prop, network),
+        premise(prop, network) if promised else attempted(prop, network),
+        should(prop, network),
+        kept(prop, network) if promised else None,
+        prop.on,
+        _remark(prop, scenario),
+    )
+
+
+def _remark(prop: Property, scenario: Scenario) -> str:
+    """What the suite expects of it here, where that is not that it holds everywhere."""
+    if prop.expected_in(scenario.name) is Verdict.FAILS:
+        return f"expected to fail: {prop.reason}" if prop.reason else "expected to fail"
+    return f"promised only where {prop.decided_by}" if prop.decided_by else ""

@@ -36,7 +36,7 @@ HELPERS = """
   };
   const at = (semantics, state) => ({ at: Int16Array.from(state), may: {}, begin: Int16Array.from(state) });
   return { semanticsOf, wordsOf, historyOf, follow, parserOf, searchFor, searchInTwo, fragmentOf, readFragment,
-    standingOf, readToken, runOf, Unreadable, walked, at, NO, OPEN, YES };
+    standingsOf, readToken, closings, loosened, askedOf, runOf, Unreadable, walked, at, NO, OPEN, YES };
 """
 
 
@@ -50,7 +50,7 @@ def loaded(page: Page) -> None:
 def load_network(page: Page, network: Network, *, claims: Mapping[str, Condition] | None = None) -> dict[str, Any]:
     """Let the twin read a network; the conditions are claims that they never hold."""
     named = claims or {}
-    said = tuple(Claim(name, name, "", "claim", each, TRUE, FALSE) for name, each in named.items())
+    said = tuple(Claim(name, name, "claim", each, TRUE, FALSE) for name, each in named.items())
     data = data_of(Subject("t", "a", network, said))
     page.evaluate(
         "(data) => { window.data = data; window.semantics = twin.semanticsOf(data);"

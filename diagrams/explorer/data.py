@@ -25,25 +25,24 @@ class Claim:
     """A property as the page judges it.
 
     Attributes:
+        kind: in a word: ``claim``, ``possible``, ``promise`` (something must happen), or ``beyond`` what one run tells.
         broken: of a claim of safety, what refutes it where it is reached; of a possibility, what it asks for.
         attempt: where what it speaks of is attempted; of a promise, where it is owed.
         should: what is not so where a claim is broken.
         kept: of a promise, where it is kept; ``None`` where it is none.
-        kind: in a word: ``claim``, ``possible``, ``promise`` (something must happen), or ``beyond`` what one run tells.
-        expected: the verdict that is expected, with the reason where that is not "holds".
+        on: of a claim about steps, the events: it is broken by a step by one of them from where ``broken`` holds.
+        remark: what the suite expects of it, where that is not simply that it holds.
     """
 
     name: str
     says: str
-    concern: str
     kind: str
     broken: Condition
     attempt: Condition
     should: Condition
     kept: Condition | None = None
-    expected: str = "holds"
-    reason: str = ""
-    cites: str = ""
+    on: tuple[str, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,15 +115,18 @@ def data_of(subject: Subject) -> dict[str, Any]:
     """The subject as plain dictionaries, lists, numbers and texts."""
     network, numbers = subject.network, Numbers(subject.network)
     acting = {network.actor[event.controller].host for event in network.events if event.controller}
+    moves = {
+        "actors": [_actor(of, subject) for of in network.actors],
+        "events": [_event(of, numbers, subject) for of in network.events],
+        "assume": [numbers.of(each) for each in network.assume],
+    }
     data = {
         "title": subject.title,
         "about": subject.about,
         "name": network.name,
-        "fingerprint": fingerprint(network),
+        "fingerprint": _fingerprint(moves, numbers.rows),
         "hosts": [host for host in dict.fromkeys(a.host for a in network.actors) if host in acting - {*ASIDE}],
-        "actors": [_actor(of, subject) for of in network.actors],
-        "events": [_event(of, numbers, subject) for of in network.events],
-        "assume": [numbers.of(each) for each in network.assume],
+        **moves,
         "predicates": {name: numbers.of(each) for name, each in network.predicates.items()},
         "claims": [_claim(each, numbers) for each in subject.claims],
         "goals": [{"name": name, "says": str(each)} for name, each in subject.goals.items()],
@@ -140,14 +142,15 @@ def data_of(subject: Subject) -> dict[str, Any]:
     return {**data, "conditions": numbers.rows}
 
 
-def fingerprint(network: Network) -> str:
-    """Eight signs that differ where another network would read the numbers of a run otherwise."""
-    said = [
-        [[a.name, a.states, a.initial] for a in network.actors],
-        [[e.name, e.participants] for e in network.events],
-        [[[t.event, sorted(t.sources), t.dest, str(t.when)] for t in a.transitions] for a in network.actors],
-    ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:8]
+_MEANING = ("name", "states", "initial", "controller", "participants", "guard", "rows")
+"""What of actors and events says how a run goes on."""
+
+
+def _fingerprint(moves: Mapping[str, Any], conditions: Sequence[Any]) -> str:
+    """Eight signs that differ where the numbers of a run may mean something else: all that decides about steps."""
+    parts = [[{key: of.get(key) for key in _MEANING} for of in moves[kind]] for kind in ("actors", "events")]
+    said = json.dumps([parts, moves["assume"], conditions])
+    return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
 def _actor(of: Actor, subject: Subject) -> dict[str, Any]:
@@ -163,7 +166,6 @@ def _actor(of: Actor, subject: Subject) -> dict[str, Any]:
         "groups": {name: sorted(of.states.index(state) for state in states) for name, states in of.groups.items()},
         "record": subject.records.get(of.name, ""),
         "about": " ".join(of.doc.split()),
-        "cites": " ".join(of.cites),
     }
 
 
@@ -177,7 +179,6 @@ def _event(of: Event, numbers: Numbers, subject: Subject) -> dict[str, Any]:
         "guard": numbers.of(of.guard),
         "rows": [[_row(row, network.actor[name], numbers) for row in network.actor[name].by_event.get(of.name, ())]
                  for name in of.participants],
-        "urgent": of.urgent,
         "refusal": of.refusal,
         "status": of.status,
         "cites": list(of.cites),
@@ -193,18 +194,17 @@ def _row(row: Transition, of: Actor, numbers: Numbers) -> list[Any]:
 
 
 def _claim(of: Claim, numbers: Numbers) -> dict[str, Any]:
+    events = [event.name for event in numbers.network.events]
     return {
         "name": of.name,
         "says": of.says,
-        "concern": of.concern,
         "kind": of.kind,
         "broken": numbers.of(of.broken),
         "attempt": numbers.of(of.attempt),
         "should": numbers.of(of.should),
         "kept": -1 if of.kept is None else numbers.of(of.kept),
-        "expected": of.expected,
-        "reason": of.reason,
-        "cites": of.cites,
+        "on": [events.index(name) for name in of.on],
+        "remark": of.remark,
     }
 
 

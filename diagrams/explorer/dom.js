@@ -25,7 +25,7 @@ function keepingFocus(act) {
   if (!part || had.isConnected) return;
   const there = [...part.querySelectorAll("button:not(:disabled)")];
   const next = there.find((each) => label && each.getAttribute("aria-label") === label)
-    ?? (part.id === "enabled" ? there[0] : there[Math.min(place, there.length - 1)]);
+    ?? (part.id === "enabled" ? part.querySelector("button.event") ?? there[0] : there[Math.min(place, there.length - 1)]);
   (next ?? part.closest("section")).focus();
 }
 const counted = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;

@@ -3,6 +3,8 @@
 
 const stepToken = (event, outcome) => outcome ? `${event}.${outcome}` : `${event}`;
 const narrowToken = (actor, values) => `u${actor}=${values.join("+")}`;
+const isStep = (token) => !token.startsWith("u");
+const stepsIn = (tokens) => tokens.filter(isStep).length;
 
 function readToken(token) {
   const narrows = /^u(\d+)=(\d+(?:\+\d+)*)$/.exec(token);
@@ -12,8 +14,8 @@ function readToken(token) {
 }
 
 // Go along the tokens. What the unknowns are is so from the beginning, whenever it was said.
-//   {states, steps, ends, environment, stopped}: a state more than there are steps; each step is {event, outcome, token},
-//   `token` being its place in the list; stopped says where and why it goes no further: {token, why, event}, or null.
+//   {states, steps, stopped}: a state more than there are steps; each step is {event, outcome, token}, `token` being its
+//   place in the list; stopped says where and why it goes no further: {token, why, event}, or null.
 function follow(semantics, tokens) {
   const read = tokens.map(readToken);
   let start = semantics.beginning();
@@ -76,8 +78,9 @@ function historyOf(semantics, kept = []) {
     get state() { return found.states[found.states.length - 1]; },
     get stopped() { return found.stopped; },
 
-    // Make a step, or say something of an unknown.
+    // Make a step, or say something of an unknown. What the run could not go along is left behind.
     take(token) {
+      if (found.stopped) show(tokens.slice(0, Math.max(found.stopped.token, 0)));
       if (ahead[0] === token) {
         ahead = ahead.slice(1);
       } else {
@@ -99,12 +102,19 @@ function historyOf(semantics, kept = []) {
       show([...tokens, token]);
       return true;
     },
+    // Say that an unknown, or where an actor begins, is one of these after all, whatever was said of it.
+    answer(actor, values) {
+      const others = tokens.filter((token) => !token.startsWith(`u${actor}=`));
+      leave([narrowToken(actor, values), ...others]);
+      ahead = [];
+      show([narrowToken(actor, values), ...others]);
+    },
     // Go to the state after so many steps of the run.
     go(steps) {
       const all = whole(), places = [];
-      all.forEach((token, i) => { if (!token.startsWith("u")) places.push(i + 1); });
+      all.forEach((token, i) => { if (isStep(token)) places.push(i + 1); });
       let upto = steps === 0 ? 0 : places[steps - 1] ?? all.length;
-      if (steps === 0) while (upto < all.length && all[upto].startsWith("u")) upto++;
+      if (steps === 0) while (upto < all.length && !isStep(all[upto])) upto++;
       ahead = all.slice(upto);
       show(all.slice(0, upto));
     },
@@ -133,8 +143,8 @@ const fragmentOf = (data, tokens) => tokens.length ? `#v1.${data.fingerprint}/${
 
 // The tokens of an address: {tokens} or {error}; null where it has none.
 function readFragment(data, hash) {
-  if (hash === "" || hash === "#") return null;
-  const parts = /^#v(\d+)\.([0-9a-f]+)\/([\d.,u=+]*)$/.exec(decodeURIComponent(hash));
+  if (!hash.startsWith("#") || hash === "#" || document.getElementById(hash.slice(1))) return null;
+  const parts = /^#v(\d+)\.([0-9a-f]+)\/([\d.,u=+]*)$/.exec(hash);
   if (!parts) return { error: "The address says no run that this page can read." };
   if (parts[1] !== "1") return { error: `The address says a run of version ${parts[1]}; this page reads version 1.` };
   if (parts[2] !== data.fingerprint) {
@@ -144,10 +154,9 @@ function readFragment(data, hash) {
 }
 
 // The run as the versioned JSON object that ccmproof reads (model/kernel/run.py). Unknowns that are open get the first
-// value that goes with the others.
-function runOf(data, semantics, say, history) {
-  const closed = closings(semantics, history.states[0]).map(readToken)
-    .reduce((state, { actor, values }) => semantics.narrow(state, actor, values), history.states[0]);
+// value that goes with the others. `ends` are the loop and the reasons of a run that was loaded, and is all there.
+function runOf(data, semantics, say, history, ends = { loop: -1, because: [] }) {
+  const closed = narrowedBy(semantics, history.states[0], closings(semantics, history.states[0]));
   const stateAt = (state) => Object.fromEntries(semantics.actors.map((of, a) =>
     [of.name, of.states[semantics.still[a] ? closed.at[a] : state.at[a]]]));
   const first = stateAt(history.states[0]);
@@ -167,8 +176,8 @@ function runOf(data, semantics, say, history) {
         cites: citesOf(semantics, event, history.states[i], history.states[i + 1]),
       };
     }),
-    loop: null,
-    because: [],
+    loop: ends.loop < 0 ? null : ends.loop,
+    because: ends.because,
   };
 }
 

@@ -39,12 +39,14 @@ function laneDrawer(data, semantics, say) {
       const sign = event.refusal ? "✗ " : "";
       const name = `${i + 1} · ${sign}${words(event.name)}${status}`;
       const whom = part.to.length ? `${part.who} → ${part.to.join(", ")}` : part.who;
-      return element("li", { class: `step ${part.kind}${last ? " last" : ""}${marks.offends === i ? " offends" : ""}` },
+      const offends = marks.offends === i;
+      return element("li", { class: `step ${part.kind}${last ? " last" : ""}${offends ? " offends" : ""}` },
         strip(part, all, place, whom),
         element("button", { class: "what", title: `${whom}: to the state after this step`, on: { click: () => at(i + 1) } }, name),
         element("small", {}, [part.carried, text, cites && `[${cites}]`].filter(Boolean).join(" · ")),
-        marks.offends === i ? element("div", { class: "broken" }, `✗ ${marks.why}`) : "",
-        marks.loop === i ? element("div", { class: "name" }, "from here on again and again, for ever") : "");
+        offends ? element("div", { class: "broken" }, `✗ ${marks.why}`) : "",
+        marks.loop === i ? element("div", { class: "name" }, "↻ from here on again and again, for ever") : "",
+        last && marks.ends ? element("div", { class: "broken" }, `✗ ${marks.ends}`) : "");
     }
   }
 
@@ -65,12 +67,13 @@ function laneDrawer(data, semantics, say) {
       const right = x(host) > x(part.who), tip = right ? -7 : 7;
       return [
         element("line", { class: "arrow", x1: `${x(part.who)}%`, x2: `${x(host)}%`, y1: 12, y2: 12 }),
-        element("svg", { x: `${x(host)}%`, y: 12, overflow: "visible" }, element("path", { class: "head", d: `M0,0 L${tip},-4 L${tip},4 Z` })),
+        element("svg", { x: `${x(host)}%`, y: 12, overflow: "visible" },
+          element("path", { class: "head", d: `M0,0 L${tip},-4 L${tip},4 Z` })),
       ];
     });
     const dot = part.to.length ? [] : [element("circle", { class: "dot", cx: `${x(part.who)}%`, cy: 12, r: 5 })];
     return element("svg", { class: "strip", height: 20, role: "img", "aria-label": whom }, lines, arrows, dot);
   }
 
-  return { draw, partsOf };
+  return { draw };
 }

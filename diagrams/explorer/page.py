@@ -23,6 +23,9 @@ SCRIPTS = (
     "dom.js",
     "lanes.js",
     "views.js",
+    "next.js",
+    "walks.js",
+    "seek.js",
     "app.js",
 )
 """In the order in which they stand in the page. Together they are one function, so that nothing of them is global."""
@@ -64,6 +67,6 @@ def _machines(network: Network, drawn: Mapping[str, tuple[str, str]]) -> str:
 
 def _card(name: str, number: int, small: str, large: str) -> str:
     """The small picture, and the large one for whoever asks for it."""
-    head = f'<figcaption><button title="Enlarge">{escape(words(name))}</button><output></output></figcaption>'
+    head = f'<figcaption><button title="Enlarge">{escape(words(name))}</button><span class="now"></span></figcaption>'
     drawn = small.replace("<svg", '<svg role="img"', 1)
     return f'<figure class="machine" data-actor="{number}">{head}{drawn}<template>{large}</template></figure>\n'

@@ -92,7 +92,7 @@ function parserOf(data, semantics) {
     if (a === undefined) throw new Unreadable(`there is no actor ${word}${nearest(word, [...actorOf.keys()])}`);
     const of = data.actors[a], values = new Set();
     for (const each of names) {
-      if (of.groups[each]) of.groups[each].forEach((value) => values.add(value));
+      if (Object.hasOwn(of.groups, each)) of.groups[each].forEach((value) => values.add(value));
       else if (of.states.includes(each)) values.add(of.states.indexOf(each));
       else {
         const known = [...of.states, ...Object.keys(of.groups)];
@@ -105,7 +105,7 @@ function parserOf(data, semantics) {
 
   // A predicate, or an event: it may happen.
   function bare(word) {
-    if (word in data.predicates) return data.predicates[word];
+    if (Object.hasOwn(data.predicates, word)) return data.predicates[word];
     const event = data.events[eventOf.get(word)];
     if (!event) throw new Unreadable(`there is no predicate or event ${word}${nearest(word, vocabulary)}`);
     const offers = event.participants.map((a, k) => put(["or", event.rows[k].map((row) =>

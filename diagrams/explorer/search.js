@@ -6,25 +6,49 @@ const MOST_STATES = 60000;
 // First where everything that is open is as usual, which is one environment, and then wherever. What the way does not
 // hang on stays open.
 function* searchInTwo(semantics, from, goal) {
-  const closed = closings(semantics, from);
+  const closed = closings(semantics, from, goal);
   if (closed.length) {
-    const usual = closed.map(readToken).reduce((state, { actor, values }) => semantics.narrow(state, actor, values), from);
+    const usual = narrowedBy(semantics, from, closed);
     const found = yield* searchFor(semantics, usual, goal);
     if (found.tokens) return { tokens: loosened(semantics, from, usual, found.tokens, goal), usual: true };
   }
   return yield* searchFor(semantics, from, goal);
 }
 
-// The tokens that give every unknown that is open the first value that goes with the others.
-function closings(semantics, state) {
-  const tokens = [];
-  semantics.actors.forEach((_, actor) => {
-    if (state.at[actor] >= 0) return;
-    const value = state.may[actor].find((each) => semantics.narrow(state, actor, [each]) !== null);
+// The tokens that give every unknown that is open the first value that goes with the others, and with the goal if there
+// is one.
+function closings(semantics, state, goal = -1) {
+  const tokens = [], wanted = goal < 0 ? new Map() : askedOf(semantics, goal);
+  const first = (actor, values) => values.find((each) => semantics.narrow(state, actor, [each]) !== null);
+  // What the goal asks for first: what is usual of the others may exclude it.
+  const order = [...semantics.actors.keys()].sort((one, other) => wanted.has(other) - wanted.has(one));
+  for (const actor of order) {
+    if (state.at[actor] >= 0) continue;
+    const asked = state.may[actor].filter((value) => wanted.get(actor)?.(value) ?? true);
+    const value = first(actor, asked) ?? first(actor, state.may[actor]);
     tokens.push(narrowToken(actor, [value]));
     state = semantics.narrow(state, actor, [value]);
-  });
+  }
   return tokens;
+}
+
+const narrowedBy = (semantics, state, tokens) =>
+  tokens.map(readToken).reduce((here, { actor, values }) => semantics.narrow(here, actor, values), state);
+
+// What a goal asks of unknowns by parts that must all hold: for each a test of its values.
+function askedOf(semantics, goal) {
+  const found = new Map();
+  const look = (number, wanted) => {
+    const row = semantics.conditions[number];
+    if (row[0] === "in" && semantics.still[row[1]]) {
+      const former = found.get(row[1]) ?? (() => true);
+      found.set(row[1], (value) => former(value) && row[2].includes(value) === wanted);
+    } else if (row[0] === "not") look(row[1], !wanted);
+    else if (row[0] === "named") look(row[1], wanted);
+    else if (row[0] === (wanted ? "and" : "or")) row[1].forEach((part) => look(part, wanted));
+  };
+  look(goal, true);
+  return found;
 }
 
 // The same steps, and of the environment only what they, and the goal at their end, hang on.

@@ -1,8 +1,8 @@
 // The semantics: what product.py says, for environments of which something may be open still.
 //
 // A state is {at, may, begin}: at[a] is the number of the state that actor a is in, or -1 where a is an unknown whose
-// value is open; may[a] are then the values that it may have; begin[a] is where an actor that moves began. A truth is NO, OPEN (it hangs on what is open) or YES, so that
-// "and" is the least, "or" the greatest, and "not" is YES - x.
+// value is open; may[a] are then the values that it may have; begin[a] is where an actor that moves began. A truth is NO,
+// OPEN (it hangs on what is open) or YES, so that "and" is the least, "or" the greatest, and "not" is YES - x.
 
 const NO = 0, OPEN = 1, YES = 2;
 
@@ -183,10 +183,9 @@ function semanticsOf(data) {
 
   function narrowed(state, actor, values) {
     const at = state.at.slice(), may = { ...state.may };
-    if (values.length === 1) {
-      at[actor] = values[0];
-      delete may[actor];
-    } else may[actor] = values;
+    at[actor] = values.length === 1 ? values[0] : -1;
+    if (values.length === 1) delete may[actor];
+    else may[actor] = values;
     return { at, may, begin: state.begin };
   }
 
@@ -201,6 +200,11 @@ function semanticsOf(data) {
     return allowed(found) ? found : null;
   }
 
+  // The state with all that an unknown may be from the beginning.
+  function reopened(state, actor) {
+    return still[actor] ? narrowed(state, actor, actors[actor].initial) : state;
+  }
+
   function beginsAt(state, actor, values) {
     if (values.length !== 1 || !actors[actor].initial.includes(values[0])) return null;
     const at = state.at.slice(), begin = state.begin.slice();
@@ -209,5 +213,8 @@ function semanticsOf(data) {
     return allowed(found) ? found : null;
   }
 
-  return { actors, events, conditions, still, added, truthsIn, beginning, may, outcomes, question, asks, narrow, allowed };
+  return {
+    actors, events, conditions, still,
+    added, truthsIn, beginning, may, outcomes, question, asks, narrow, reopened, allowed,
+  };
 }

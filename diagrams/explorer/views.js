@@ -21,11 +21,22 @@ function machineView(semantics, say) {
     for (const { card, svg, actor, whole } of cards) {
       const said = say.stateOf(state, actor);
       card.classList.toggle("moved", moved.has(actor));
-      card.querySelector("output").textContent = said;
+      if (card.querySelector(".now").textContent !== said) card.querySelector(".now").textContent = said;
       svg.setAttribute("aria-label", `${semantics.actors[actor].name}: ${said}`);
       light(svg, actor);
       frame(svg, whole);
     }
+    bringIntoSight();
+  }
+
+  // One machine that moved is in sight, if any did.
+  function bringIntoSight() {
+    const panel = the("views"), seen = panel.getBoundingClientRect();
+    const moved = cards.map(({ card }) => card).filter((card) => card.classList.contains("moved"))
+      .map((card) => card.getBoundingClientRect());
+    if (!moved.length || the("machines").hidden || seen.height >= panel.scrollHeight) return;
+    const inSight = moved.some((box) => box.top >= seen.top && box.bottom <= seen.bottom);
+    if (!inSight) panel.scrollTop += moved[0].top - seen.top - 60;
   }
 
   // The part of a machine that is shown.
@@ -43,7 +54,8 @@ function machineView(semantics, say) {
     const svg = card.querySelector("template").content.querySelector("svg").cloneNode(true);
     svg.setAttribute("width", Math.round(svg.viewBox.baseVal.width * 1.3));
     light(svg, actor);
-    const title = element("h2", {}, `${card.querySelector("figcaption button").textContent}: ${card.querySelector("output").textContent}`);
+    const [name, now] = ["figcaption button", ".now"].map((which) => card.querySelector(which).textContent);
+    const title = element("h2", {}, `${name}: ${now}`);
     the("large").querySelector("div").replaceChildren(title, element("div", { class: "scroll" }, svg));
     the("large").showModal();
     svg.querySelector(".lit")?.scrollIntoView({ block: "center", inline: "center" });
@@ -55,7 +67,8 @@ function machineView(semantics, say) {
 
 function valueView(semantics, say) {
   // Records, and whatever else has no picture: fields by record, machines that watch.
-  const rows = semantics.actors.map((of, actor) => ({ of, actor })).filter(({ of }) => of.kind === "field" || of.kind === "watching");
+  const rows = semantics.actors.map((of, actor) => ({ of, actor }))
+    .filter(({ of }) => of.kind === "field" || of.kind === "watching");
   const titleOf = (of) => of.kind === "watching" ? "what watches" : of.record || of.host || "others";
   const titles = [...new Set(rows.map(({ of }) => titleOf(of)))];
 
@@ -72,6 +85,8 @@ function valueView(semantics, say) {
 }
 
 function environmentView(semantics, say, choose, usual) {
+  let unfolded = false;
+
   const rows = semantics.actors.map((of, actor) => ({ of, actor }))
     .filter(({ of, actor }) => semantics.still[actor] || of.initial.length > 1);
 
@@ -85,17 +100,20 @@ function environmentView(semantics, say, choose, usual) {
         : "Nothing is open. ",
       element("button", { disabled: !open, on: { click: usual } }, "All else as usual")),
       element("table", {}, free.map((row) => drawn(row, state))),
-      element("details", {}, element("summary", {}, `${counted(fixed.length, "value")} that the scenario gives`),
-        element("table", {}, fixed.map(({ of, actor }) =>
-          element("tr", {}, element("td", { title: of.about || null }, of.name), element("td", {}, say.stateOf(state, actor)))))));
+      element("details", { open: unfolded, on: { toggle: (event) => { unfolded = event.target.open; } } },
+        element("summary", {}, `${counted(fixed.length, "value")} that the scenario gives`),
+        element("table", {}, fixed.map(({ of, actor }) => element("tr", {},
+          element("td", { title: of.about || null }, of.name),
+          element("td", {}, say.stateOf(state, actor)))))));
   }
 
   function drawn({ of, actor }, state) {
-    const values = !semantics.still[actor] ? [state.begin[actor]] : state.at[actor] >= 0 ? [state.at[actor]] : state.may[actor];
+    const known = semantics.still[actor] ? state.at[actor] : state.begin[actor];
+    const values = known >= 0 ? [known] : state.may[actor];
     return element("tr", {},
       element("td", { title: of.about || null }, of.name),
       element("td", {}, of.initial.map((value) => {
-        const left = (values.includes(value) || !semantics.still[actor]) && semantics.narrow(state, actor, [value]) !== null;
+        const left = semantics.narrow(semantics.reopened(state, actor), actor, [value]) !== null;
         const chosen = values.length === 1 && values[0] === value;
         return element("button", {
           class: "choice", "aria-pressed": chosen ? "true" : "false", disabled: !left && !chosen,
@@ -108,20 +126,22 @@ function environmentView(semantics, say, choose, usual) {
 }
 
 function claimView(data, semantics, say, go) {
-  const ORDER = ["broken", "was", "owed", "open", "reached", "tried", "quiet", "beyond"];
+  const ORDER = ["broken", "near", "was", "owed", "open", "reached", "tried", "quiet", "beyond"];
 
   function show(history) {
-    const found = standingsOf(data, semantics, history.states);
+    const found = standingsOf(data, semantics, history.states, history.steps);
     const bad = found.filter(({ standing }) => standing === "broken" || standing === "was");
     the("how-broken").textContent = bad.length ? `✗ ${bad.length}` : "";
     found.sort((one, other) => ORDER.indexOf(one.standing) - ORDER.indexOf(other.standing));
-    put("claims", found.length ? element("table", {}, found.map((each) => row(each, history))) : element("p", {}, "No claims."));
-    return bad;
+    put("claims", element("table", {}, found.map((each) => row(each, history))),
+      found.length ? "" : element("p", {}, "No claims."));
+    return found;
   }
 
   function row({ claim, standing, since }, history) {
     const { sign, says } = STANDING[standing];
-    const kind = standing === "broken" || standing === "was" ? "broken" : standing === "tried" || standing === "reached" ? "good" : "quiet";
+    const kind = ["broken", "was", "near"].includes(standing) ? "broken"
+      : ["tried", "reached"].includes(standing) ? "good" : "quiet";
     const where = since > 0 && standing !== "broken"
       ? element("button", { class: "choice", on: { click: () => go(since) } }, `step ${since}`) : "";
     return element("tr", {},
@@ -129,14 +149,15 @@ function claimView(data, semantics, say, go) {
       element("td", { class: "name" }, claim.name),
       element("td", {}, claim.says,
         element("div", { class: kind }, `${claim.kind === "possible" && standing === "quiet" ? "not reached yet" : says} `, where),
-        why(claim, standing, history),
-        claim.expected === "fails" && claim.reason ? element("div", { class: "quiet" }, `expected to fail: ${claim.reason}`) : ""));
+        why(claim, standing, since, history),
+        claim.remark ? element("div", { class: "quiet" }, claim.remark) : ""));
   }
 
-  // Why a claim is broken here: what would have to be otherwise.
-  function why(claim, standing, history) {
-    if (standing !== "broken") return "";
-    const said = say.falseLeaves(claim.should, history.state, semantics.truthsIn(history.state));
+  // Why a claim is broken, or may be: what would have to be otherwise in the state before.
+  function why(claim, standing, since, history) {
+    if (standing !== "broken" && standing !== "near") return "";
+    const state = history.states[claim.on.length && standing === "broken" ? since - 1 : since];
+    const said = say.falseLeaves(claim.should, state, semantics.truthsIn(state)).filter((text) => text !== NEVER);
     return said.length ? element("div", { class: "quiet" }, `not so that ${said.join("; ")}`) : "";
   }
   return { show };

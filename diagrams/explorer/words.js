@@ -1,5 +1,6 @@
 // Names and conditions in words, and why something may not happen.
 
+const NEVER = "it never may";
 const words = (name) => name.replaceAll("_", " ");
 
 function listed(names, last) {
@@ -39,15 +40,16 @@ function wordsOf(semantics) {
   }
 
   // The leaves that would have to be otherwise so that the condition is true, each with what is so: as condition.py.
+  // What is open may be so yet, and is none of them.
   function falseLeaves(number, state, truth, wanted = true) {
     const row = conditions[number];
-    if ((truth(number) === YES) === wanted && truth(number) !== OPEN) return [];
+    if (truth(number) === OPEN || (truth(number) === YES) === wanted) return [];
     switch (row[0]) {
       case "in": return [`${leafSaid(row, !wanted)}: it is ${stateOf(state, row[1])}`];
       case "not": return falseLeaves(row[1], state, truth, !wanted);
       case "named": return falseLeaves(row[1], state, truth, wanted);
       default:
-        if (row[1].length === 0) return ["it never may"];
+        if (row[1].length === 0) return [NEVER];
         return [...new Set(row[1].flatMap((part) => falseLeaves(part, state, truth, wanted)))];
     }
   }
@@ -60,8 +62,8 @@ function wordsOf(semantics) {
       if (own.length === 0) {
         const sources = [...new Set(event.rows[k].flatMap((row) => row[0]))].sort((x, y) => x - y);
         found.push(`${words(actors[a].name)} is ${valuesOf(a, sources)}: it is ${stateOf(state, a)}`);
-      } else if (!own.some((row) => truth(row[2]) !== NO)) {
-        found.push(...falseLeaves(own[0][2], state, truth));
+      } else if (own.every((row) => truth(row[2]) === NO)) {
+        found.push(...own.flatMap((row) => falseLeaves(row[2], state, truth)));
       }
     });
     return [...new Set(found)];

@@ -6,8 +6,8 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
 from ccmproof.model.kernel import product
-from ccmproof.model.kernel.condition import In, false_leaves
-from ccmproof.model.kernel.network import Event, Network, State
+from ccmproof.model.kernel.barred import barred
+from ccmproof.model.kernel.network import Network, State
 from ccmproof.model.kernel.run import Run
 
 
@@ -46,7 +46,7 @@ def first_refusal(network: Network, run: Run) -> Refusal:
         wanted = run.states[number + 1]
         outcomes = dict.fromkeys(after for state in here for after in product.outcomes(network, event, state))
         if not outcomes:
-            return Refusal(number, step.event, _barred(network, event, here[0]))
+            return Refusal(number, step.event, barred(network, event, here[0]))
         apart = {after: _apart(network, after, wanted, wherever) for after in outcomes}
         here = [after for after, differs in apart.items() if not differs]
         if not here:
@@ -90,23 +90,3 @@ def _apart(
         for name, here in network.as_dict(state).items()
         if wanted.get(name, here) != here and name not in but
     }
-
-
-def _barred(network: Network, event: Event, state: State) -> tuple[str, ...]:
-    """What would have to hold so that the event may happen, in words."""
-
-    def leaf(each: In) -> bool:
-        return state[network.position[each.actor]] in network.resolve(each)
-
-    missing = list(false_leaves(event.guard, leaf))
-    for name in event.participants:
-        if not product.offered(network, network.actor[name], event.name, state):
-            rows = [
-                row for row in network.actor[name].by_event[event.name] if state[network.position[name]] in row.sources
-            ]
-            if not rows:
-                sources = sorted({each for row in network.actor[name].by_event[event.name] for each in row.sources})
-                missing.append(f"{name} is {' or '.join(sources)}")
-            for row in rows[:1]:
-                missing += false_leaves(row.when, leaf)
-    return tuple(dict.fromkeys(missing))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import product
+from .barred import barred
 from .condition import Condition, false_leaves
 from .errors import ModelError, nearest
 from .network import Network, State
@@ -104,7 +105,9 @@ def replayed(
         if event is None:
             raise ModelError(f"step {number} of the run: there is no event {name!r}{nearest(name, network.event)}")
         if after not in product.outcomes(network, event, before):
-            raise ModelError(f"step {number} of the run, {name}, is not possible there")
+            why = "; ".join(barred(network, event, before))
+            where = f"not so that {why}" if why else "it leads elsewhere"
+            raise ModelError(f"step {number} of the run, {name}, is not possible there: {where}")
         steps.append(step_of(network, name, before, after))
     if loop is not None and not (0 <= loop <= len(events) and path[loop] == path[-1]):
         raise ModelError("the loop of the run does not close")

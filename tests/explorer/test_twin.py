@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -12,18 +13,21 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ccmproof.diagrams.explorer.data import tokens_of
+from ccmproof.diagrams.explorer.data import Subject, data_of, tokens_of
 from ccmproof.diagrams.words import told
 from ccmproof.harness.engines import explore
+from ccmproof.harness.exploring import Explored
 from ccmproof.harness.expression import expression
 from ccmproof.harness.runfile import read_run
 from ccmproof.harness.system import shipped
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.condition import false_leaves, rewrite
+from ccmproof.model.kernel.edit import SetPredicate, apply
 from ccmproof.model.kernel.expand import expand
 from ccmproof.model.kernel.network import Network, State
 from ccmproof.model.kernel.run import replayed
 from ccmproof.model.workflow import build
+from ccmproof.properties.property import Property, broken
 from explorer_twin import choices, load_network, loaded, numbered, successors, walked
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -207,7 +211,94 @@ class TestOpenUnknowns:
             yield tuple(of.states[number] for of, number in zip(network.actors, numbers, strict=True))
 
 
+STANDINGS = """
+(tokens) => {
+  const { states, steps } = twin.follow(semantics, tokens);
+  return twin.standingsOf(data, semantics, states, steps).map(({ claim, standing }) => [claim.name, standing]);
+}
+"""
+
+
+class TestStandings:
+    """What the page says of a claim is so in every environment that is left: it hides nothing behind what is open."""
+
+    SETTLED = {"broken": True, "was": True, "reached": True, "tried": False, "quiet": False}
+
+    @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
+    def test_the_shipped_claims(self, twin: Page, seed: int) -> None:
+        explored, chance = Explored(SYSTEM, SYSTEM.scenarios["any-environment"]), Random(seed)
+        network = explored.network
+        twin.evaluate(
+            "(data) => { window.data = data; window.semantics = twin.semanticsOf(data); }", data_of(explored.subject())
+        )
+        safety = {prop.id: prop for prop in explored.asked if prop.promise is None}
+        told: set[str] = set()
+        for _ in range(3):
+            found = twin.evaluate(OPENED, [[], choices(chance, 45)])
+            standings = dict(twin.evaluate(STANDINGS, found["tokens"]))
+            told |= set(standings.values())
+            for _ in range(3):
+                path, events = self.closed(network, found, chance)
+                for name, prop in safety.items():
+                    standing = standings[name]
+                    met = self.met(network, prop, path, events)
+                    if standing in self.SETTLED:
+                        assert met == self.SETTLED[standing], (name, standing, found["tokens"])
+        assert {"tried", "quiet", "open"} <= told
+
+    def met(self, network: Network, prop: Property, path: list[State], events: list[str]) -> bool:
+        """Whether the run does what breaks the claim, or what the possibility asks for."""
+        refutes = broken(prop, network)
+        where = [product.holds(network, refutes, state) for state in path]
+        if prop.on and not prop.possible:
+            return any(here and event in prop.on for here, event in zip(where, events, strict=False))
+        return any(where)
+
+    def closed(self, network: Network, found: dict[str, Any], chance: Random) -> tuple[list[State], list[str]]:
+        """The run in one of the environments that are left."""
+        seen = found["seen"][-1]
+        own = {
+            of.name: of.states[chance.choice(seen["may"][str(a)])]
+            for a, of in enumerate(network.actors)
+            if str(a) in seen["may"]
+        }
+        closed = [token for token in found["tokens"] if token.startswith("u")]
+        values = {int(token[1:].split("=")[0]): int(token.split("=")[1].split("+")[0]) for token in closed}
+        state = tuple(
+            own.get(of.name, of.states[values[a]] if a in values and str(a) not in seen["may"] else of.initial[0])
+            for a, of in enumerate(network.actors)
+        )
+        path, events = [state], []
+        for token in found["tokens"]:
+            if token.startswith("u"):
+                continue
+            number, _, outcome = token.partition(".")
+            event = network.events[int(number)]
+            path.append(list(product.outcomes(network, event, path[-1]))[int(outcome or 0)])
+            events.append(event.name)
+        return path, events
+
+
 class TestWords:
+    def test_a_reason_is_never_what_is_open_yet(self, twin: Page) -> None:
+        load_network(twin, network_of("any-environment"))
+        found = twin.evaluate(OPENED, [[], choices(Random(3), 30)])
+        said = twin.evaluate(
+            "(tokens) => twin.follow(semantics, tokens).states.flatMap((state) => {"
+            " const truth = semantics.truthsIn(state);"
+            " return semantics.events.filter((event) => semantics.may(event, state, truth) === twin.NO)"
+            " .map((event) => say.barred(event, state, truth)); })",
+            found["tokens"],
+        )
+        assert len(said) > 1000
+        assert all(reasons for reasons in said)
+        for text in {text for reasons in said for text in reasons if text.endswith(" (open)")}:
+            wanted, _, is_now = text.removesuffix(" (open)").partition(": it is ")
+            negated = " is not " in wanted or " is neither " in wanted
+            names = set(re.split(r" or | nor ", re.split(r" is (?:not |neither )?", wanted)[1]))
+            values = set(re.split(r", | or ", is_now))
+            assert values <= names if negated else not values & names, text
+
     @FEW
     @given(network=DRAWN, data=st.data(), chance=st.randoms(use_true_random=True))
     def test_conditions_have_their_truth_and_the_same_false_leaves(
@@ -345,3 +436,20 @@ class TestRuns:
         read = read_run(file, SYSTEM, SYSTEM.scenarios["any-environment"])
         assert len(read.run) == len([token for token in found["tokens"] if not token.startswith("u")]) > 10
         assert read.run.to_json() == said
+
+
+def test_the_fingerprint_is_of_all_that_decides_about_steps() -> None:
+    """An address of one model is refused by the page of another, also where only a predicate means something else."""
+    network = network_of("document")
+    known = fingerprint(network)
+    assert known == fingerprint(network_of("document"))
+    changed = expand(apply(build(SYSTEM.scenarios["document"]), SetPredicate("device_can_sign", "device_is_joined")))
+    assert [str(t.when) for a in changed.actors for t in a.transitions] == [
+        str(t.when) for a in network.actors for t in a.transitions
+    ]
+    others = [changed, replace(network, assume=()), network_of("any-environment")]
+    assert len({known, *map(fingerprint, others)}) == 4
+
+
+def fingerprint(network: Network) -> str:
+    return str(data_of(Subject("t", "a", network))["fingerprint"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ccmproof.harness.approach import Approach, bars
+from ccmproof.harness.approach import Approach
 from ccmproof.harness.checker import check, network_of
 from ccmproof.harness.engines import Limit, explore
 from ccmproof.harness.explain import Explanation, Wanted, explain, goal_of
@@ -16,6 +16,7 @@ from ccmproof.harness.render.causes import exactly_when
 from ccmproof.harness.render.explain import text_of_explanation
 from ccmproof.harness.report import Exit, Told
 from ccmproof.model.kernel.actor import ActorDef, actor, send, unknown
+from ccmproof.model.kernel.barred import barred
 from ccmproof.model.kernel.causes import Cause, Causes
 from ccmproof.model.kernel.condition import Condition, Named, evaluate
 from ccmproof.model.kernel.definition import Model
@@ -117,7 +118,7 @@ def test_the_healthy_environment_differs_in_as_little_as_keeps_them_apart() -> N
 def test_a_participant_that_is_elsewhere_bars_an_event_by_where_it_is() -> None:
     network = expand(build(SCENARIOS["calm"]))
     state = network.as_state({a.name: a.initial[0] for a in network.actors})
-    assert bars(network, network.event["leave"], state) == ("visitor is inside",)
+    assert barred(network, network.event["leave"], state) == ("visitor is inside",)
 
 
 def test_a_claim_is_explained_by_the_shortest_counterexample_in_each_cause() -> None:
