@@ -139,12 +139,10 @@ def _text(label: Lines) -> str:
 
 
 def _heading(label: str) -> str:
-    """What is said of a section. Mermaid breaks its lines within numbers of signs, so colons and quotes stand as such.
-
-    It does not read them there but at the beginning.
-    """
-    text = escaped(label)
-    return text if _WRAPS.match(label) else text.replace("#58;", ":").replace("#39;", "'")
+    """What is said of a section. Mermaid breaks its lines within numbers of signs, so colons and quotes stand as such:
+    it does not read them there but at the beginning. What else needs a number is garbled where a frame is narrow."""
+    text = escaped(label).replace("#58;", ":").replace("#39;", "'")
+    return JOINER + text if _WRAPS.match(label) else text
 
 
 def escaped(text: str) -> str:
