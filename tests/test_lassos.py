@@ -62,11 +62,13 @@ class TestWhatIsOne:
 class TestWhatIsNone:
     def test_a_step_that_is_not_possible(self) -> None:
         listed = (places("lobby left right lobby", "dry"), ["go_left", "go_right", "leave_right"])
-        assert fault(DOORS, *listed, 0, [], TRUE) == "step 2 of the run, go_right, is not possible there"
+        said = "step 2 of the run, go_right, is not possible there: not so that guest is lobby"
+        assert fault(DOORS, *listed, 0, [], TRUE) == said
 
     def test_an_event_that_leads_elsewhere_or_is_none(self) -> None:
         wrong = (places("lobby left lobby", "dry"), ["go_right", "leave_left"])
-        assert fault(DOORS, *wrong, 0, [], TRUE) == "step 1 of the run, go_right, is not possible there"
+        said = "step 1 of the run, go_right, is not possible there: it leads elsewhere"
+        assert fault(DOORS, *wrong, 0, [], TRUE) == said
         unknown = (places("lobby left lobby", "dry"), ["go_left", "leave_lef"])
         said = "step 2 of the run: there is no event 'leave_lef' (did you mean 'leave_left'?)"
         assert fault(DOORS, *unknown, 0, [], TRUE) == said
@@ -81,7 +83,7 @@ class TestWhatIsNone:
 
     def test_a_cycle_that_returns_to_the_same_place_in_another_environment(self) -> None:
         states = [*places("lobby left", "dry"), *places("lobby", "wet")]
-        said = "step 2 of the run, leave_left, is not possible there"
+        said = "step 2 of the run, leave_left, is not possible there: it leads elsewhere"
         assert fault(DOORS, states, ["go_left", "leave_left"], 0, [], TRUE) == said
 
     def test_states_and_events_that_do_not_go_together(self) -> None:

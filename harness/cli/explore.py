@@ -75,3 +75,5 @@ def explore(
                 except CutShort as error:
                     raise undetermined(f"{prop.id} in {chosen.name}", str(error)) from error
         write_data(page(page_of.subject(walks)).encode("utf-8"), output)
+        if not quiet:
+            typer.echo(f"{output}: open it in a browser")

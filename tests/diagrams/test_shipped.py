@@ -20,6 +20,8 @@ from ccmproof.harness.system import shipped as shipped_system
 from mermaid_grammar import parsed
 from typer.testing import CliRunner
 
+PICTURES = ("explorer-dark.png", "explorer-light.png")
+"""Of the explorer, which a test of it has taken."""
 ROOT = Path(__file__).parent.parent.parent
 HOME = ROOT / "diagrams" / "gallery"
 MARKED = re.compile(r"<!-- diagram:(.*?) -->\n```mermaid\n(.*?)```\n", re.DOTALL)
@@ -48,7 +50,9 @@ def test_a_diagram_in_the_readme_is_what_the_command_prints(arguments: str) -> N
 
 def test_the_gallery_has_what_its_table_says_and_each_diagram_is_whole_and_within_the_grammar() -> None:
     shown = [group for group in GALLERY if group.entries]
-    assert sorted(path.name for path in HOME.iterdir()) == sorted(["README.md", *(f"{each.name}.md" for each in shown)])
+    assert sorted(path.name for path in HOME.iterdir()) == sorted(
+        ["README.md", *PICTURES, *(f"{each.name}.md" for each in shown)]
+    )
     index = (HOME / "README.md").read_text(encoding="utf-8")
     for group in shown:
         page = HOME / f"{group.name}.md"

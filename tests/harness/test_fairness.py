@@ -242,7 +242,7 @@ class TestTheClassicErrors:
         listed = [("lobby", "dry"), ("left", "dry"), ("right", "dry"), ("lobby", "dry")]
         assert set(listed) == component
         leaving = [min(event for _, _, event in judge.graph.out_edges(state, keys=True)) for state in listed[:-1]]
-        said = "step 2 of the run, leave_left, is not possible there"
+        said = "step 2 of the run, leave_left, is not possible there: it leads elsewhere"
         assert fault(DOORS, listed, leaving, 0, [LEFT, RIGHT], TRUE) == said
 
     def test_a_short_cycle_of_a_fair_component_printed_as_if_it_were_fair(self) -> None:

@@ -83,8 +83,13 @@ def test_a_run_may_come_to_rest_in_its_last_state() -> None:
     [
         ([OPEN], [], {}, "the run does not begin in an initial state"),
         ([("shut", "off", "lost")], [], {}, "the run does not begin in an initial state"),
-        ([START, SHUT], ["open"], {}, "step 1 of the run, open, is not possible there"),
-        ([START, OPEN, OPEN], ["open", "shut"], {}, "step 2 of the run, shut, is not possible there"),
+        ([START, SHUT], ["open"], {}, "step 1 of the run, open, is not possible there: it leads elsewhere"),
+        (
+            [START, OPEN, OPEN],
+            ["open", "shut"],
+            {},
+            "step 2 of the run, shut, is not possible there: it leads elsewhere",
+        ),
         ([START, OPEN], ["opens"], {}, "step 1 of the run: there is no event 'opens' (did you mean 'open'?)"),
         ([START, OPEN], [], {}, "a run of 0 steps has 1 states, not 2"),
         ([], [], {}, "a run of 0 steps has 1 states, not 0"),
