@@ -72,9 +72,9 @@ def _served(explored: Exploration, left: StateSet, group: Fairness, where: State
     ready = left & where
     if not ready.found:
         return left
+    if not (ready - explored.leading_to(left, group.events)).found:
+        return left  # wherever it may happen it can: what follows would take nothing away, and is dearer
     taken = steps(explored, group, left)
-    if not (ready - taken).found:  # wherever it may happen it can: what follows would take nothing away, and is dearer
-        return left
     if group.strong:
         return (left - where) | explored.backward(taken, within=left)
     return explored.backward((left - where) | taken, within=left)
