@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,22 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+WORKERS = 4
+"""At most so many processes: the largest scenarios take some gigabytes each."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Where the whole suite is asked for, and nothing is said of processes, take one for each processor."""
+    if "PYTEST_XDIST_WORKER" in os.environ:  # this is one of them already
+        return
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or config.option.usepdb:
+        return
+    if config.pluginmanager.hasplugin("xdist") and config.option.numprocesses is None:
+        config.option.numprocesses = min(os.cpu_count() or 1, WORKERS)
+        config.option.dist = "worksteal"  # neighbours stay together, as what they share is made once a process
+
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -28,3 +46,10 @@ def page(browser: Browser) -> Iterator[Page]:
     """A new page with nothing kept of others; without a network, and the test fails that asks for one."""
     with opened(browser) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base

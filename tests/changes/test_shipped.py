@@ -101,9 +101,8 @@ def test_the_file_is_written_as_the_script_writes_it() -> None:
     ("name", "scenario"),
     [case if case[0] in QUICK and case[1] in SMALL else pytest.param(*case, marks=pytest.mark.long) for case in CASES],
 )
-def test_a_change_does_what_the_file_says(name: str, scenario: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.getbasetemp() / "originals"
-    assert found_in(name, scenario, folder) == read()[name][scenario]
+def test_a_change_does_what_the_file_says(name: str, scenario: str, shared_folder: Path) -> None:
+    assert found_in(name, scenario, shared_folder / "originals") == read()[name][scenario]
 
 
 @pytest.mark.parametrize("name", NAMES)
