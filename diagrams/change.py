@@ -67,7 +67,7 @@ def change_graph(title: str, touched: Sequence[Touched], elsewhere: Sequence[Els
             Node(f"{ALL}/{number}", stacked([each.what, *each.text], 60), each.role, group=ALL)
             for number, each in enumerate(elsewhere)
         ]
-    notes = ("+ added, thick; − removed, dotted; ± altered, dashed; thin: as before",)
+    notes = ("+ added, thick; − removed, dotted; ± altered, thick and dashed; thin, solid or dashed: as before",)
     edges = tuple(edge for graph in graphs for edge in graph.edges)
     return Graph(title, tuple(nodes), edges, tuple(groups), notes)
 

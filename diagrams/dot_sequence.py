@@ -21,7 +21,7 @@ CHARACTER = 5.8
 INSET, LONGEST = 6, 90
 """How much narrower a frame is than the one that it lies in; characters in a line of what is said of a section."""
 _SHADE = f'shape=box, penwidth=0, style="filled", fillcolor="{SHADE}{round(SHADED * 255):02X}"'
-_LOOKS = {Kind.REQUEST: LOOKS[Role.HAPPY], Kind.REPLY: LOOKS[Role.RECEIVED], Kind.FAILURE: LOOKS[Role.REFUSAL]}
+_LOOKS = {Kind.REQUEST: Look(TEXT, "", width=1.5), Kind.REPLY: LOOKS[Role.RECEIVED], Kind.FAILURE: LOOKS[Role.REFUSAL]}
 
 
 def dot_of_sequence(sequence: Sequence) -> str:

@@ -36,6 +36,9 @@ def format_of(name: str, file: PurePath | None) -> str:
         ModelError: there is no such format, or the ending says none; the nearest is given.
     """
     if name:
+        said = None if file is None else _ENDINGS.get(file.suffix.lower())
+        if name in FORMATS and said not in (None, name):
+            raise ModelError(f"--format {name}: {file} ends like a file of the format {said}")
         if name not in FORMATS:
             raise ModelError(f"there is no format {name!r}{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}")
         return name

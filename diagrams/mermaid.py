@@ -51,7 +51,7 @@ def mermaid_of_graph(graph: Graph) -> str:
         said = f'|"{label}"|' if label else ""
         lines.append(f"    {names[edge.source]} {_LINES[LOOKS[edge.role].dash]}{said} {names[edge.target]}")
     if graph.notes:
-        lines.append(f'    notes["{_text(graph.notes)}"]:::quiet')
+        lines.append(f'    notes["{_text(graph.notes) or BLANK}"]:::quiet')
         lines += [f"    notes ~~~ {name}" for name in list(names.values())[:1]]  # not seen: it places them above
     lines += _styles(graph)
     return "\n".join(lines) + "\n"
@@ -95,6 +95,8 @@ def mermaid_of_sequence(sequence: Sequence) -> str:
 def _item(item: Item, names: dict[str, str]) -> Iterator[str]:
     if isinstance(item, Frame):
         yield from _frame(item, names)
+    elif isinstance(item, Message) and item.source == item.target:  # an arrow would strike through what it says
+        yield _beside(Beside(item.source, item.source, item.label, Role.REFUSAL), names)
     elif isinstance(item, Message):
         sign = "✗ " if item.kind is Kind.FAILURE else ""
         yield f"{names[item.source]}{_ARROWS[item.kind]}{names[item.target]}: {sign}{_text(item.label) or BLANK}"

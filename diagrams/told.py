@@ -33,14 +33,12 @@ class Carries:
     Attributes:
         fields: the fields that are told, each with what it is called.
         under_way: the field that has its first value while there is no request.
-        answered: the field that has its first value until there is a reply.
         to: the hosts that requests go to.
         brought: actors that are written while a reply is made, and whose host has that only once the reply is there.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     under_way: str = ""
-    answered: str = ""
     to: tuple[str, ...] = ()
     brought: tuple[str, ...] = ()
 
@@ -99,12 +97,15 @@ class _Telling:
         self.run, self.network, self.carries = run, network, carries
         acting = {network.actor[event.controller].host for event in network.events if event.controller}
         self.hosts = {host for host in acting if host not in ASIDE}
+        self.calls: set[tuple[str, str]] = set()
 
     def step(self, number: int, step: Step, cites: tuple[str, ...]) -> Told:
         who = step.host or step.controller
         to = self._to(step, who)
         event = self.network.event[step.event]
-        kind = Kind.FAILURE if event.refusal else self._kind(number)
+        kind = self._kind(who, to)
+        if event.refusal:
+            kind = Kind.FAILURE
         status = f" ({event.status})" if event.status else ""
         carried = self._carried(number, to) if kind is Kind.REQUEST else ""
         return Told(who, to, words(step.event) + status, carried, kind, cites)
@@ -118,13 +119,12 @@ class _Telling:
     def _first(self, name: str) -> str:
         return self.network.actor[name].states[0]
 
-    def _kind(self, number: int) -> Kind:
-        """A reply is what happens while there is one, or makes one."""
-        answered = self.carries.answered
-        if answered not in self.network.actor:
-            return Kind.REQUEST
-        around = self.run.states[number - 1][answered], self.run.states[number][answered]
-        return Kind.REPLY if any(each != self._first(answered) for each in around) else Kind.REQUEST
+    def _kind(self, who: str, to: tuple[str, ...]) -> Kind:
+        """A reply goes to whom has called, and ends the call; whatever else goes from host to host is a call."""
+        answered = {host for host in to if (host, who) in self.calls}
+        self.calls -= {(host, who) for host in answered}
+        self.calls |= {(who, host) for host in to if host not in answered}
+        return Kind.REPLY if answered else Kind.REQUEST
 
     def _carried(self, number: int, to: tuple[str, ...]) -> str:
         """What the request that goes there carries; empty where none does."""

@@ -6,7 +6,7 @@ Everything is an :class:`Entry`: facts and tables of text. Text and JSON are ren
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ccmproof.model.kernel.actor import ActorDef, Guard, Row
@@ -190,7 +190,7 @@ class Catalogue:
     def _writers(self, of: ActorDef) -> Table:
         """By which rows of other actors its state is written."""
         rows = [
-            (row.event, other.name, str(effect), _words(effect.when))
+            (row.event, other.name, str(replace(effect, when="")), _words(effect.when))
             for other in self.model.actors
             for row in other.rows
             for effect in row.effect
@@ -310,5 +310,5 @@ def _arrow(row: Row) -> str:
 
 
 def _rest(row: Row) -> tuple[str, str, str]:
-    effects = "; ".join(f"{e} when {e.when}" if e.when else str(e) for e in row.effect)
+    effects = "; ".join(map(str, row.effect))
     return _words(row.when), effects, row.cites

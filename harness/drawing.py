@@ -45,13 +45,12 @@ ROLES: Mapping[How, Role] = {How.ADDED: Role.ADDED, How.REMOVED: Role.REMOVED, H
 CARRIES = Carries(
     {"request.endpoint": "endpoint", "request.token_auth": "CcmTokenAuth"},
     "request.endpoint",
-    "reply.status",
     brought=("content_token.life",),
 )
 """What of the request under way is told in a sequence."""
 LEGEND = (
-    "not shaded: the usual way; alt: one of these; opt: perhaps; break: this, and nothing below;"
-    " in brackets: the statements behind a step"
+    "not shaded: the usual way; alt: one of these; opt: perhaps; break: this instead, and drawn no further;"
+    " dashed: an answer; in brackets: the statements behind a step"
 )
 
 

@@ -15,7 +15,7 @@ from typing import Any, cast
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network
-from ccmproof.model.kernel.run import VERSION, Run, replayed
+from ccmproof.model.kernel.run import VERSION, Run, check_step, replayed
 from ccmproof.model.scenario import Scenario
 
 from .checker import network_of
@@ -152,6 +152,7 @@ def _path(data: Mapping[str, Any], network: Network) -> list[tuple[str, ...]]:
     state = dict(data["initial"])
     found = [network.as_state(state)]
     for number, step in enumerate(data["steps"], start=1):
+        check_step(network, number, step["event"], found[-1])
         for name, (before, after) in step["changed"].items():
             if name not in state:
                 raise ModelError(f"step {number}: there is no actor {name!r}{nearest(name, state)}")

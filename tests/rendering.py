@@ -50,4 +50,5 @@ def rendered(page: Page, text: str, **settings: Any) -> str:
 def texts(page: Page, svg: str) -> list[str]:
     """The lines of all labels as they stand in the SVG, with single blanks and without what has no width."""
     found: list[str] = page.evaluate(_TEXTS, svg)
-    return [" ".join(line.replace(JOINER, "").split()) for line in found if line.strip()]
+    plain = (" ".join(line.replace(JOINER, "").replace("\u200b", "").split()) for line in found)
+    return [line for line in plain if line]

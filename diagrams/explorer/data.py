@@ -134,7 +134,6 @@ def data_of(subject: Subject) -> dict[str, Any]:
         "carries": {
             "fields": dict(subject.carries.fields),
             "under_way": subject.carries.under_way,
-            "answered": subject.carries.answered,
             "to": list(subject.carries.to),
             "brought": list(subject.carries.brought),
         },

@@ -7,25 +7,28 @@ function laneDrawer(data, semantics, say) {
   const { actors, events } = semantics;
   const acting = new Set(data.hosts);
   const indexOf = (name) => actors.findIndex((of) => of.name === name);
-  const answered = indexOf(data.carries.answered), underWay = indexOf(data.carries.under_way);
+  const underWay = indexOf(data.carries.under_way);
   const told = Object.entries(data.carries.fields).map(([name, called]) => [indexOf(name), called]).filter(([a]) => a >= 0);
 
-  // Who a step is by, whom it moves, and what it is.
-  function partsOf(event, before, after) {
+  // Who a step is by, whom it moves, and what it is. A reply goes to whom has called, and ends the call.
+  function partsOf(event, before, after, calls) {
     const who = event.host || "nobody";
     const moved = event.participants.filter((a) => a !== event.controller && before.at[a] !== after.at[a]
       && !data.carries.brought.includes(actors[a].name)).map((a) => actors[a].host);
     const to = [...new Set(moved)].filter((host) => acting.has(host) && host !== who);
     const has = (state, a) => a >= 0 && state.at[a] !== 0;
-    const kind = event.refusal ? "failure" : !to.length ? "own"
-      : has(before, answered) || has(after, answered) ? "reply" : "request";
+    const answered = to.filter((host) => calls.delete(`${host}/${who}`));
+    for (const host of to) if (!answered.includes(host)) calls.add(`${who}/${host}`);
+    const kind = event.refusal ? "failure" : !to.length ? "own" : answered.length ? "reply" : "request";
     const bears = kind === "request" && has(after, underWay) && to.some((host) => data.carries.to.includes(host));
     const carried = bears ? told.map(([a, called]) => `${called} ${actors[a].states[after.at[a]]}`).join(", ") : "";
     return { who, to, kind, carried: words(carried) };
   }
 
   function draw(history, at, marks) {
-    const parts = history.steps.map((step, i) => partsOf(events[step.event], history.states[i], history.states[i + 1]));
+    const calls = new Set();
+    const parts = history.steps.map((step, i) =>
+      partsOf(events[step.event], history.states[i], history.states[i + 1], calls));
     const lanes = [...new Set(parts.flatMap((part) => [part.who, ...part.to]))];
     const x = (host) => (lanes.indexOf(host) + 0.5) * 100 / Math.max(lanes.length, 1);
     put("lanes", lanes.length ? header(lanes, x) : "");

@@ -101,13 +101,9 @@ def replayed(
         raise ModelError("the run does not begin in an initial state")
     steps = []
     for number, (before, name, after) in enumerate(zip(path[:-1], events, path[1:], strict=True), start=1):
-        event = network.event.get(name)
-        if event is None:
-            raise ModelError(f"step {number} of the run: there is no event {name!r}{nearest(name, network.event)}")
-        if after not in product.outcomes(network, event, before):
-            why = "; ".join(barred(network, event, before))
-            where = f"not so that {why}" if why else "it leads elsewhere"
-            raise ModelError(f"step {number} of the run, {name}, is not possible there: {where}")
+        check_step(network, number, name, before)
+        if after not in product.outcomes(network, network.event[name], before):
+            raise ModelError(f"step {number} of the run, {name}, is not possible there: it leads elsewhere")
         steps.append(step_of(network, name, before, after))
     if loop is not None and not (0 <= loop <= len(events) and path[loop] == path[-1]):
         raise ModelError("the loop of the run does not close")
@@ -119,6 +115,20 @@ def replayed(
         because = false_leaves(broken, lambda leaf: last[network.position[leaf.actor]] in network.resolve(leaf))
     environment = {a.name: path[0][network.position[a.name]] for a in network.unknowns}
     return Run(network.name, environment, tuple(steps), tuple(map(network.as_dict, path)), loop, because)
+
+
+def check_step(network: Network, number: int, name: str, before: State) -> None:
+    """Refuse a step that may not be made in the state.
+
+    Raises:
+        ModelError: there is no such event, or it may not happen; it says what is not so.
+    """
+    event = network.event.get(name)
+    if event is None:
+        raise ModelError(f"step {number} of the run: there is no event {name!r}{nearest(name, network.event)}")
+    missing = "; ".join(barred(network, event, before))
+    if missing:
+        raise ModelError(f"step {number} of the run, {name}, is not possible there: not so that {missing}")
 
 
 def step_of(network: Network, name: str, before: State, after: State) -> Step:

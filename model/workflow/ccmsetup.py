@@ -72,11 +72,11 @@ def call(endpoint: str) -> list[tuple[Effect, ...]]:
 
 
 WAITING = {
-    "waiting_for_aad_info": "getting_entra_token",
-    "waiting_for_site": "checking_files",
-    "waiting_for_files": "asking_content",
+    "waiting_for_aad_info": ("getting_entra_token", "I1.2"),
+    "waiting_for_site": ("checking_files", "I4.2"),
+    "waiting_for_files": ("asking_content", "I4.2b"),
 }
-"""Where a good reply leads, for the requests whose reply is nothing but good."""
+"""Where a good reply leads, for the requests whose reply is nothing but good, and what that rests on."""
 
 TO_SEND = "asking_aad_info sending_sts locating checking_files asking_content downloading_from_mp"
 ALL_WAITING = (*WAITING, "waiting_for_sts", "waiting_for_content", "waiting_for_download")
@@ -137,7 +137,8 @@ CCMSETUP = actor(
         send("client_msi_finishes", "installing", "installed", "", cites="I4.3 R1.1"),
         send("ccmsetup_tries_again", "attempt_failed", "started", "", cites="I1.3 I2.3 A13"),
         send("ccmsetup_gives_up", "attempt_failed", "gave_up", "", cites="I2.3 A13"),
-        *(recv("cmg_returns_reply", state, then, "reply_is_good", cites="I4.2") for state, then in WAITING.items()),
+        *(recv("cmg_returns_reply", state, then, "reply_is_good", cites=cites)
+          for state, (then, cites) in WAITING.items()),
         recv("cmg_returns_reply", "waiting_for_sts", "holding_ccm_token", "reply_is_good", cites="I3.4"),
         recv("cmg_returns_reply", "waiting_for_content", "choosing_source", "reply_is_good", cites="I4.2c"),
         recv("cmg_returns_reply", "waiting_for_download", "downloaded", "reply_is_good", cites="I4.5"),

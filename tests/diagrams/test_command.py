@@ -128,8 +128,13 @@ def test_a_run_of_other_actors_events_or_steps_is_refused(kept: Path) -> None:
     step = {**data["steps"][0], "event": "ask_with_bad_ky"}
     with pytest.raises(ModelError, match=r"there is no event 'ask_with_bad_ky' \(did you mean 'ask_with_bad_key'\?\)"):
         read_run(changed(kept, steps=[step]), demo())
-    with pytest.raises(ModelError, match=r"step 1: request\.shown is 'nothing' there, not 'bad'"):
-        read_run(changed(kept, steps=data["steps"][1:2]), demo())
+    with pytest.raises(
+        ModelError, match="step 1 of the run, turn_away, is not possible there: not so that porter is ju"
+    ):
+        read_run(changed(kept, steps=data["steps"][1:2]), demo())  # a step is missing: said before what it changed
+    step = {**data["steps"][0], "changed": {"request.shown": ["good", "bad"]}}
+    with pytest.raises(ModelError, match=r"step 1: request\.shown is 'nothing' there, not 'good'"):
+        read_run(changed(kept, steps=[step]), demo())
     step = {**data["steps"][0], "event": "ask_with_good_key"}
     with pytest.raises(ModelError, match="step 1 of the run, ask_with_good_key, is not possible there"):
         read_run(changed(kept, steps=[step]), demo())

@@ -152,7 +152,7 @@ def test_the_loop_of_a_lasso_is_framed_and_what_is_owed_stands_below() -> None:
             (
                 Beside("visitor", "visitor", ("3 · leave",)),
                 Message("visitor", "porter", ("4 · ask with good key", "key good, count one")),
-                Message("porter", "visitor", ("5 · let in",)),
+                Message("porter", "visitor", ("5 · let in",), Kind.REPLY),
             ),
         ),
     )
@@ -162,9 +162,9 @@ def test_the_loop_of_a_lasso_is_framed_and_what_is_owed_stands_below() -> None:
 def test_what_answers_a_request_is_dashed_and_carries_nothing() -> None:
     network = expand(build(CALM))
     run = walked(network, begun(network), "ask_with_good_key", "let_in")
-    found = run_sequence(run, network, "t", replace(CARRIES, answered="request.count"))
-    assert [item.kind for item in found.items if isinstance(item, Message)] == [Kind.REPLY, Kind.REPLY]
-    assert found.items[0].label == ("1 · ask with good key",)
+    found = run_sequence(run, network, "t", CARRIES)
+    assert [item.kind for item in found.items if isinstance(item, Message)] == [Kind.REQUEST, Kind.REPLY]
+    assert found.items[1].label == ("2 · let in",)
 
 
 def test_a_run_of_no_steps_is_drawn() -> None:

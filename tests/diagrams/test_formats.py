@@ -91,7 +91,8 @@ def test_a_flowchart_has_the_nodes_edges_and_labels_of_the_graph(graph: Graph) -
 def test_a_sequence_diagram_has_the_lanes_items_and_frames_of_the_sequence(sequence: Sequence) -> None:
     found = mermaid(sequence)
     assert found.lanes == list(sequence.lanes)
-    kinds = ["message" if isinstance(item, Message) else "note" for item in leaves(sequence.items)]
+    arrows = [isinstance(item, Message) and item.source != item.target for item in leaves(sequence.items)]
+    kinds = ["message" if arrow else "note" for arrow in arrows]
     assert [kind for kind, _, _ in found.items] == kinds
     assert found.frames == framed(sequence.items)
 

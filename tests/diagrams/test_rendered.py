@@ -83,7 +83,7 @@ def said_of(item: Item) -> Iterator[tuple[str, ...]]:
     elif isinstance(item, Beside):
         yield signed(item.label, item.role)
     else:
-        sign = "✗ " if item.kind is Kind.FAILURE else ""
+        sign = "✗ " if item.kind is Kind.FAILURE or item.source == item.target else ""
         yield (sign + item.label[0], *item.label[1:])
 
 

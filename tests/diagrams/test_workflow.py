@@ -87,7 +87,7 @@ def test_runs_are_found_goal_by_goal_and_put_together() -> None:
                     ),
                 ),
             ),
-            Message("porter", "visitor", ("4 · let in", "[P1 P2]")),
+            Message("porter", "visitor", ("4 · let in", "[P1 P2]"), Kind.REPLY),
             Beside("visitor", "visitor", ("5 · leave [V2]",)),
         ),
     )
@@ -213,15 +213,16 @@ def labels(frames: list[ParsedFrame], depth: int = 0) -> list[str]:
 
 def test_the_alternatives_of_the_installation_are_those_that_the_document_tells() -> None:
     assert labels(parsed(text("install")).frames) == [
-        "break: a valid PKI client certificate is preferred: a PKI client, without any Entra step",
+        "break: a valid PKI client certificate is preferred: it goes on as a PKI client, without any Entra step",
         "alt: the command line does not give the Entra properties: ccmsetup asks the CMG for them",
         "  break: the CMG's certificate is of a PKI whose root is not on the device",
         "  break: no revocation list is in hand, and /NoCRLCheck was not given",
         "  break: the tenant is not onboarded",
+        "  break: the workplace-join certificate is not found",
         "alt: the command line gives the Entra properties",
         "alt: the device token can be had",
         "alt: the device token request fails: the user's token",
-        "  break: neither token can be had",
+        "  break: neither token can be had: the app is not enabled, and a policy is in the way",
         "alt: the content is in the cloud",
         "alt: the content is not in the cloud: from the management point, through the CMG",
     ]
@@ -231,7 +232,7 @@ def test_the_alternatives_of_the_registration_and_the_renewal() -> None:
     assert labels(parsed(text("registration")).frames) == [
         "alt: the device token can be had",
         "alt: the device token request fails: the user's token",
-        "  break: neither token can be had: a valid PKI certificate is the fallback",
+        "  break: neither token can be had: it goes on with a valid PKI certificate, to another approval",
         "break: the management point does not take the proof: a user's token, on enhanced HTTP",
         "alt: the client is registered at once",
         "alt: it is left pending: the client asks again, once the site has confirmed it",
