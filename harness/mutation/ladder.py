@@ -1,0 +1,86 @@
+"""Where edits are looked at, and in which order: cheap steps before dear ones, promises after everything else.
+
+A step is a scenario, whole or narrowed to some of its environments. Nothing that happens in one environment depends on
+another, so a claim that breaks in the narrow step, where it should hold, breaks in the whole scenario too: such a step
+may notice an edit, and never says that nothing notices it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ccmproof.model.scenario import Scenario
+from ccmproof.properties.property import Property
+
+from ..system import System
+
+CHEAPEST_FIRST = (
+    "document", "readings", "ageing", "policy", "later", "any-environment", "adversary", "fine", "bulk", "skew",
+    "outage", "refusals", "tenant-off", "half-hourly", "blocked", "copied-image", "in-flight", "faults", "thief",
+    "hourly", "fallback", "two-clients", "copied-token", "recovery", "promises", "passing",
+)  # fmt: skip
+"""The shipped scenarios by what an edit costs there for what it finds; any others come after them."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One place where edits are looked at.
+
+    Attributes:
+        promises: what must happen is asked; else everything else is.
+        within: pins that narrow it to some of the scenario's environments; none: it is asked whole.
+    """
+
+    scenario: Scenario
+    promises: bool = False
+    within: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others."""
+        what = f"{self.scenario.name}, promises" if self.promises else self.scenario.name
+        return f"{what}, some environments" if self.within else what
+
+    @cached_property
+    def narrowed(self) -> Scenario:
+        """The scenario with the environments of the step."""
+        return replace(self.scenario, pins={**self.within, **self.scenario.pins}) if self.within else self.scenario
+
+    def asked(self, system: System) -> tuple[Property, ...]:
+        """The properties that are asked in it."""
+        found = []
+        for prop in system.sayable_in(self.scenario):
+            here = self.scenario.name in prop.asked_in or not (prop.asked_in or self.scenario.alone)
+            if here and (prop.promise is not None) is self.promises and not (self.within and prop.possible):
+                found.append(prop.at(self.scenario))
+        return tuple(found)
+
+
+def ladder(system: System, scenarios: Sequence[Scenario], within: Mapping[str, str | tuple[str, ...]]) -> list[Step]:
+    """The steps of these scenarios, the cheapest first, those in which nothing is asked left out.
+
+    Args:
+        within: the pins of a few environments in which promises are asked first, as far as a scenario leaves them open.
+    """
+    rank = {name: i for i, name in enumerate(CHEAPEST_FIRST)}
+    by_cost = sorted(scenarios, key=lambda each: rank.get(each.name, len(rank)))
+    few = [Step(each, True, pins) for each in by_cost if (pins := _left_open(system, each, within))]
+    steps = [*map(Step, by_cost), *few, *(Step(each, True) for each in by_cost)]
+    return [step for step in steps if step.asked(system)]
+
+
+def _left_open(
+    system: System, scenario: Scenario, within: Mapping[str, str | tuple[str, ...]]
+) -> Mapping[str, str | tuple[str, ...]]:
+    there = {of.name: of for of in system.build(scenario).actors}
+    return {
+        name: value for name, value in within.items()
+        if name in there and name not in scenario.pins and len(there[name].initial) > 1
+    }  # fmt: skip
+
+
+def named_in(steps: Iterable[Step]) -> list[str]:
+    """The scenarios of the steps, each once."""
+    return list(dict.fromkeys(step.scenario.name for step in steps))

@@ -1,0 +1,220 @@
+"""What a worker does: a pure function of texts, so that it can be done in any process, twice, or again elsewhere.
+
+A task names the system by a function that gives it, the step by its number, and some edits by their texts. A worker
+keeps what it needs again and again: the table of edits, and what it has explored of the original, one step at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from ccmproof.model.kernel.definition import Model
+from ccmproof.model.kernel.errors import LintError, ModelError
+from ccmproof.model.kernel.expand import expand
+from ccmproof.model.kernel.fairness import fairness_of
+from ccmproof.model.kernel.lint import refuse
+from ccmproof.model.kernel.network import Network
+from ccmproof.model.scenario import Scenario
+from ccmproof.properties.property import Property, Verdict
+
+from ..changes.fit import fitted
+from ..checker import met_of
+from ..engines import Exploration, Limit, explore
+from ..judge import Asked, judge
+from ..promises import Promises
+from ..system import System, observers_of
+from .ladder import Step, ladder
+from .mutants import Mutant, mutants_of
+from .sameness import Difference, same_product
+
+Load = Callable[[], System]
+"""A function of a module, by whose name any process gives itself the system."""
+
+HARMLESS = ("never-offered",)
+"""Lints that do not keep an edit from being judged: whoever makes it takes away the row that then never applies."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked; all of it travels with every task.
+
+    Attributes:
+        scenarios: the names of those that are asked.
+        within: pins of the few environments in which promises are asked first.
+        nodes: how many nodes one search may make; ``seconds``: how long it may take.
+    """
+
+    load: Load
+    scenarios: tuple[str, ...]
+    within: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    nodes: int | None = 12_000_000
+    seconds: float | None = 120.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of one edit after a task.
+
+    Attributes:
+        word: of a screening: ``open``, ``refused``, ``idle`` (it says what is there already). Of a step: ``absent``
+            (its model has not what is edited), ``same`` (nothing that happens changes), ``unnoticed``, ``noticed``,
+            ``undetermined``.
+        by: the properties that notice it, in the order of the suite.
+        why: the first finding that refuses it, or why it is undetermined; of an open edit, its fingerprint.
+    """
+
+    edit: str
+    word: str
+    by: tuple[str, ...] = ()
+    why: str = ""
+
+
+@lru_cache(maxsize=4)
+def desk(plan: Plan) -> Desk:
+    """This process's own desk for the plan."""
+    return Desk(plan)
+
+
+class Desk:
+    """What a worker keeps between tasks."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.system = plan.load()
+        self.scenarios = [self.system.scenario(name) for name in plan.scenarios]
+        self._homes: dict[str, tuple[Model, Network]] = {}
+        self._original: Original | None = None
+
+    @cached_property
+    def table(self) -> Mapping[str, tuple[Mutant, Scenario]]:
+        return mutants_of(self.system, self.scenarios)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return ladder(self.system, self.scenarios, dict(self.plan.within))
+
+    def original(self, number: int) -> Original:
+        """The original in a step; only the last one that was asked for is kept."""
+        if self._original is None or self._original.step is not self.steps[number]:
+            self._original = None  # its memory first
+            self._original = Original(self.system, self.steps[number], self.plan)
+        return self._original
+
+    def home(self, scenario: Scenario) -> tuple[Model, Network]:
+        """The model of a scenario and what it expands to."""
+        if scenario.name not in self._homes:
+            model = self.system.build(scenario)
+            self._homes[scenario.name] = (model, expand(model))
+        return self._homes[scenario.name]
+
+
+def screened(plan: Plan, texts: Sequence[str]) -> list[Found]:
+    """Which of the edits a structural lint refuses, or change nothing of the network; of the others a fingerprint."""
+    here = desk(plan)
+    return [_screened(text, here) for text in texts]
+
+
+def _screened(text: str, here: Desk) -> Found:
+    mutant, scenario = here.table[text]
+    model, network = here.home(scenario)
+    changed = mutant.on(model)
+    if changed is None:
+        return Found(text, "idle")
+    try:
+        flat = expand(changed)
+        why = _refusal(changed, flat)
+    except ModelError as error:
+        return Found(text, "refused", why=f"unsayable: {error}")
+    if why:
+        return Found(text, "refused", why=why)
+    difference = Difference(network, flat)
+    if not difference.beginning and not difference.events:
+        return Found(text, "idle")
+    return Found(text, "open", why=f"{scenario.name} {difference.fingerprint()}")
+
+
+def _refusal(model: Model, flat: Network) -> str:
+    try:
+        refuse(model, flat)
+    except LintError as error:
+        for finding in error.findings:
+            if finding.rule not in HARMLESS:
+                return finding.rule
+    return ""
+
+
+def looked_at(plan: Plan, number: int, texts: Sequence[str]) -> list[Found]:
+    """What becomes of the edits in a step: whether anything happens otherwise, and which properties notice it."""
+    here = desk(plan)
+    original = here.original(number)
+    return [original.found(text, here.table[text][0]) for text in texts]
+
+
+class Original:
+    """The model as it stands in one step, explored once."""
+
+    def __init__(self, system: System, step: Step, plan: Plan) -> None:
+        self.system, self.step, self.plan = system, step, plan
+        self.model = system.build(step.narrowed)
+        self.asked = step.asked(system)
+
+    @cached_property
+    def explored(self) -> Exploration:
+        network = expand(self.model.extended(*observers_of(self.asked)))
+        return explore(network, order=self.system.order_of(self.step.scenario))
+
+    @cached_property
+    def news(self) -> frozenset[str]:
+        """The properties that are not as expected before any edit, which therefore notice none."""
+        return frozenset(self._surprising(self.explored, self.asked, None)[0])
+
+    def found(self, text: str, mutant: Mutant) -> Found:
+        """What becomes of one edit."""
+        changed = mutant.on(self.model, self.step.narrowed.pins)
+        if changed is None:
+            return Found(text, "absent")
+        try:
+            asked = self._sayable(changed)
+            network = expand(changed.extended(*observers_of(asked)))
+        except ModelError as error:
+            return Found(text, "undetermined", why=str(error))
+        if same_product(self.explored, network):
+            return Found(text, "same")
+        limit = Limit(nodes=self.plan.nodes, seconds=self.plan.seconds)
+        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=limit)
+        by, why = self._surprising(explored, asked, limit)
+        if by:
+            by = [name for name in by if name not in self.news]
+        if by:
+            return Found(text, "noticed", tuple(by))
+        return Found(text, "undetermined", why=why) if why else Found(text, "unnoticed")
+
+    def _sayable(self, model: Model) -> Sequence[Property]:
+        """The properties as they are said of the changed model, which may lack an event."""
+        events = set(model.taken)
+        named = {
+            name
+            for prop in self.asked
+            for name in (*prop.on, *prop.without, *(row.event for each in prop.observers for row in each.rows))
+        }
+        if named <= events:
+            return self.asked
+        return [fit.prop for fit in fitted(self.asked, model) if fit.prop is not None]
+
+    def _surprising(
+        self, explored: Exploration, properties: Sequence[Property], limit: Limit | None
+    ) -> tuple[list[str], str]:
+        """The properties that are not as expected, and why some could not be judged, if that is so."""
+        asked = [Asked.of(prop, explored.network) for prop in properties]
+        met, why = met_of(asked, Promises(explored, fairness_of), None, limit)
+        judged = [
+            judge(each, states, explored, self.step.scenario.name) for each, states in zip(asked, met, strict=True)
+        ]
+        telling = [each for each in judged if each.surprising and self._tells(each.verdict)]
+        return [each.prop.id for each in telling], explored.why_incomplete or why
+
+    def _tells(self, verdict: Verdict) -> bool:
+        """Of some environments only a refutation says something of all."""
+        return verdict is Verdict.FAILS or not self.step.within
