@@ -35,6 +35,8 @@ class System:
 
     The first scenario is the one that is meant by default. The suite lists which conjuncts of its premises are spare;
     ``goals`` are what a client is there for, and ``alphabet`` what is told of a step, where two designs are compared.
+    ``few`` pins a few telling environments; ``survivors`` are the edits, by their texts, of which the suite says why it
+    is right that no property notices them.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -44,6 +46,8 @@ class System:
     spare: tuple[Spare, ...] = ()
     goals: Mapping[str, str] = field(default_factory=dict)
     alphabet: Alphabet = field(default_factory=Alphabet)
+    few: Mapping[str, str] = field(default_factory=dict)
+    survivors: Mapping[str, str] = field(default_factory=dict)
 
     def order_of(self, scenario: Scenario) -> Order | None:
         """The stored order of the moving actors that is good for the scenario; ``None`` where there is none."""
@@ -186,12 +190,13 @@ def shipped() -> System:
     """The Entra authentication workflow and its suite."""
     from ccmproof.model.workflow import build
     from ccmproof.model.workflow.goals import GOALS, SITE_STEPS
-    from ccmproof.model.workflow.scenarios import SCENARIOS
+    from ccmproof.model.workflow.scenarios import FEW, SCENARIOS
     from ccmproof.properties.spare import SPARE
     from ccmproof.properties.suite import SUITE
+    from ccmproof.properties.survivors import SURVIVORS
 
     orders = {name: found for name in {each.order for each in SCENARIOS.values()} if (found := stored_order(name))}
-    return System(SCENARIOS, build, SUITE, orders, SPARE, GOALS, SITE_STEPS)
+    return System(SCENARIOS, build, SUITE, orders, SPARE, GOALS, SITE_STEPS, FEW, SURVIVORS)
 
 
 def order_file(name: str = "order") -> Path:

@@ -7,7 +7,7 @@ may notice an edit, and never says that nothing notices it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -35,7 +35,7 @@ class Step:
 
     scenario: Scenario
     promises: bool = False
-    within: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -58,29 +58,21 @@ class Step:
         return tuple(found)
 
 
-def ladder(system: System, scenarios: Sequence[Scenario], within: Mapping[str, str | tuple[str, ...]]) -> list[Step]:
+def ladder(system: System, scenarios: Sequence[Scenario]) -> list[Step]:
     """The steps of these scenarios, the cheapest first, those in which nothing is asked left out.
 
-    Args:
-        within: the pins of a few environments in which promises are asked first, as far as a scenario leaves them open.
+    Promises are asked in the system's few environments first, as far as a scenario leaves them open.
     """
     rank = {name: i for i, name in enumerate(CHEAPEST_FIRST)}
     by_cost = sorted(scenarios, key=lambda each: rank.get(each.name, len(rank)))
-    few = [Step(each, True, pins) for each in by_cost if (pins := _left_open(system, each, within))]
+    few = [Step(each, True, pins) for each in by_cost if (pins := _left_open(system, each))]
     steps = [*map(Step, by_cost), *few, *(Step(each, True) for each in by_cost)]
     return [step for step in steps if step.asked(system)]
 
 
-def _left_open(
-    system: System, scenario: Scenario, within: Mapping[str, str | tuple[str, ...]]
-) -> Mapping[str, str | tuple[str, ...]]:
+def _left_open(system: System, scenario: Scenario) -> Mapping[str, str]:
     there = {of.name: of for of in system.build(scenario).actors}
     return {
-        name: value for name, value in within.items()
+        name: value for name, value in system.few.items()
         if name in there and name not in scenario.pins and len(there[name].initial) > 1
     }  # fmt: skip
-
-
-def named_in(steps: Iterable[Step]) -> list[str]:
-    """The scenarios of the steps, each once."""
-    return list(dict.fromkeys(step.scenario.name for step in steps))

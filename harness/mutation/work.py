@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from ccmproof.model.kernel.decide import Decider
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import LintError, ModelError
 from ccmproof.model.kernel.expand import expand
@@ -22,9 +23,11 @@ from ccmproof.properties.property import Property, Verdict
 from ..changes.fit import fitted
 from ..checker import met_of
 from ..engines import Exploration, Limit, explore
+from ..engines.symbolic import Symbolic
 from ..judge import Asked, judge
 from ..promises import Promises
 from ..system import System, observers_of
+from .executors import settled
 from .ladder import Step, ladder
 from .mutants import Mutant, mutants_of
 from .sameness import Difference, same_product
@@ -35,6 +38,9 @@ Load = Callable[[], System]
 HARMLESS = ("never-offered",)
 """Lints that do not keep an edit from being judged: whoever makes it takes away the row that then never applies."""
 
+FEW, MORE_FOR_PROMISES = 500_000, 20_000_000
+"""Nodes that a search may always make, and that one which judges promises may make beside them."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -42,14 +48,12 @@ class Plan:
 
     Attributes:
         scenarios: the names of those that are asked.
-        within: pins of the few environments in which promises are asked first.
-        nodes: how many nodes one search may make; ``seconds``: how long it may take.
+        larger: how many times as many nodes as the original a search may make; ``seconds``: how long it may take.
     """
 
     load: Load
     scenarios: tuple[str, ...]
-    within: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
-    nodes: int | None = 12_000_000
+    larger: int = 4
     seconds: float | None = 120.0
 
 
@@ -84,7 +88,7 @@ class Desk:
         self.plan = plan
         self.system = plan.load()
         self.scenarios = [self.system.scenario(name) for name in plan.scenarios]
-        self._homes: dict[str, tuple[Model, Network]] = {}
+        self._homes: dict[str, Home] = {}
         self._original: Original | None = None
 
     @cached_property
@@ -93,7 +97,7 @@ class Desk:
 
     @cached_property
     def steps(self) -> list[Step]:
-        return ladder(self.system, self.scenarios, dict(self.plan.within))
+        return ladder(self.system, self.scenarios)
 
     def original(self, number: int) -> Original:
         """The original in a step; only the last one that was asked for is kept."""
@@ -102,12 +106,22 @@ class Desk:
             self._original = Original(self.system, self.steps[number], self.plan)
         return self._original
 
-    def home(self, scenario: Scenario) -> tuple[Model, Network]:
-        """The model of a scenario and what it expands to."""
+    def home(self, scenario: Scenario) -> Home:
+        """The model of a scenario, in which the edits that are its own are screened."""
         if scenario.name not in self._homes:
             model = self.system.build(scenario)
-            self._homes[scenario.name] = (model, expand(model))
+            network = expand(model)
+            self._homes[scenario.name] = Home(model, network, Decider(network))
         return self._homes[scenario.name]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A model as it stands, what it expands to, and who remembers what its lints have asked."""
+
+    model: Model
+    network: Network
+    decider: Decider
 
 
 def screened(plan: Plan, texts: Sequence[str]) -> list[Found]:
@@ -118,26 +132,27 @@ def screened(plan: Plan, texts: Sequence[str]) -> list[Found]:
 
 def _screened(text: str, here: Desk) -> Found:
     mutant, scenario = here.table[text]
-    model, network = here.home(scenario)
-    changed = mutant.on(model)
+    home = here.home(scenario)
+    changed = mutant.on(home.model)
     if changed is None:
         return Found(text, "idle")
     try:
         flat = expand(changed)
-        why = _refusal(changed, flat)
+        difference = Difference(home.network, flat)
+        why = _refusal(changed, flat, None if difference.redefined else home.decider)
     except ModelError as error:
         return Found(text, "refused", why=f"unsayable: {error}")
     if why:
         return Found(text, "refused", why=why)
-    difference = Difference(network, flat)
     if not difference.beginning and not difference.events:
         return Found(text, "idle")
     return Found(text, "open", why=f"{scenario.name} {difference.fingerprint()}")
 
 
-def _refusal(model: Model, flat: Network) -> str:
+def _refusal(model: Model, flat: Network, decider: Decider | None) -> str:
+    """The first rule that refuses the model; empty: none does."""
     try:
-        refuse(model, flat)
+        refuse(model, flat, decider)
     except LintError as error:
         for finding in error.findings:
             if finding.rule not in HARMLESS:
@@ -161,9 +176,18 @@ class Original:
         self.asked = step.asked(system)
 
     @cached_property
-    def explored(self) -> Exploration:
+    def explored(self) -> Symbolic:
         network = expand(self.model.extended(*observers_of(self.asked)))
-        return explore(network, order=self.system.order_of(self.step.scenario))
+        found = explore(network, order=self.system.order_of(self.step.scenario))
+        assert isinstance(found, Symbolic)
+        settled()
+        return found
+
+    @cached_property
+    def limit(self) -> Limit:
+        """Of one search. Judging promises makes many more nodes than exploring does."""
+        nodes = self.plan.larger * self.explored.nodes
+        return Limit(max(nodes, FEW) + (MORE_FOR_PROMISES if self.step.promises else 0), self.plan.seconds)
 
     @cached_property
     def news(self) -> frozenset[str]:
@@ -182,9 +206,8 @@ class Original:
             return Found(text, "undetermined", why=str(error))
         if same_product(self.explored, network):
             return Found(text, "same")
-        limit = Limit(nodes=self.plan.nodes, seconds=self.plan.seconds)
-        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=limit)
-        by, why = self._surprising(explored, asked, limit)
+        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
+        by, why = self._surprising(explored, asked, self.limit)
         if by:
             by = [name for name in by if name not in self.news]
         if by:

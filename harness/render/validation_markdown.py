@@ -21,7 +21,11 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 def render(validations: Sequence[Validation]) -> str:
     """The Markdown of one validation; of several, the rivals side by side."""
-    found = list(parts(validations[0])) if len(validations) == 1 else list(rivals(validations))
+    return written(list(parts(validations[0])) if len(validations) == 1 else list(rivals(validations)))
+
+
+def written(found: Sequence[Part]) -> str:
+    """The Markdown of these parts."""
     blocks = [block for each in _grouped(found) for block in _block(each)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
