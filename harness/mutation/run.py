@@ -20,8 +20,8 @@ from .work import Desk, Found, Plan, looked_at, screened
 Tell = Callable[[str, int, int], None]
 """Told now and then what is being done, how many edits of it are done, and how many there are."""
 
-SCREENED_TOGETHER, LOOKED_AT_TOGETHER = 24, 4
-"""How many edits make a task."""
+SCREENED_TOGETHER, LOOKED_AT_TOGETHER = 24, 24
+"""How many edits make a task. Tasks are the same whatever a journal knows already."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,8 @@ class _Run:
     ) -> dict[str, Found]:
         """The answers of the journal, and for the others those of the workers."""
         known = {text: found for text in texts if (found := self.journal.get(key, text)) is not None}
-        left = [text for text in texts if text not in known]
-        tasks = [(*lead, tuple(left[i : i + together])) for i in range(0, len(left), together)]
+        groups = [tuple(texts[i : i + together]) for i in range(0, len(texts), together)]
+        tasks = [(*lead, group) for group in groups if not all(text in known for text in group)]
         self.tell(what, len(known), len(texts))
 
         def told(task: object, answers: list[Found]) -> None:

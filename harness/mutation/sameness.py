@@ -74,7 +74,7 @@ class Difference:
         users: dict[str, set[str]] = {}
         for each in (self.old, self.new):
             for name, body in each.predicates.items():
-                for used in _named(body):
+                for used in names_in(body):
                     users.setdefault(used, set()).add(name)
         todo = list(own)
         while todo:
@@ -106,7 +106,7 @@ class Difference:
         )
 
     def _same(self, one: Condition, two: Condition) -> bool:
-        return one == two and not (self.redefined and self.redefined & _named(one))
+        return one == two and not (self.redefined and self.redefined & names_in(one))
 
     def differs(self, event: str) -> Condition:
         """Where the event leads to other states; named predicates are opened, each as its own network has it."""
@@ -178,13 +178,12 @@ class Difference:
         return sha256(repr(said).encode()).hexdigest()[:24]
 
 
-def same_product(explored: Exploration, new: Network) -> bool:
-    """Whether the network has the reachable labelled product of the explored one, and its events are owed alike.
+def same_product(explored: Exploration, difference: Difference) -> bool:
+    """Whether the new network has the reachable labelled product of the old one, and its events are owed alike.
 
     Args:
-        explored: the original, whole.
+        explored: the old network, whole.
     """
-    difference = Difference(explored.network, new)
     if not explored.complete or not difference.comparable or difference.beginning or difference.owed_otherwise():
         return False
     return not any(
@@ -196,7 +195,7 @@ def same_product(explored: Exploration, new: Network) -> bool:
 
 def opened(condition: Condition) -> Condition:
     """The condition with its named predicates opened: an engine knows these by their names alone."""
-    return rewrite(condition, lambda leaf: leaf) if _named(condition) else condition
+    return rewrite(condition, lambda leaf: leaf) if names_in(condition) else condition
 
 
 def _apart(one: Condition, two: Condition) -> Condition:
@@ -206,7 +205,7 @@ def _apart(one: Condition, two: Condition) -> Condition:
     return any_of(all_of(one, ~two), all_of(~one, two))
 
 
-def _named(condition: Condition) -> frozenset[str]:
+def names_in(condition: Condition) -> frozenset[str]:
     """The predicates that stand in the condition by name, not those inside them."""
     return frozenset(_names(condition))
 

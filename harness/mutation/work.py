@@ -7,7 +7,7 @@ keeps what it needs again and again: the table of edits, and what it has explore
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from ccmproof.model.kernel.decide import Decider
@@ -22,7 +22,7 @@ from ccmproof.properties.property import Property, Verdict
 
 from ..changes.fit import fitted
 from ..checker import met_of
-from ..engines import Exploration, Limit, explore
+from ..engines import Exploration, Limit, StateSet, explore
 from ..engines.symbolic import Symbolic
 from ..judge import Asked, judge
 from ..promises import Promises
@@ -31,6 +31,7 @@ from .executors import settled
 from .ladder import Step, ladder
 from .mutants import Mutant, mutants_of
 from .sameness import Difference, same_product
+from .together import Shared, fits, together
 
 Load = Callable[[], System]
 """A function of a module, by whose name any process gives itself the system."""
@@ -40,6 +41,8 @@ HARMLESS = ("never-offered",)
 
 FEW, MORE_FOR_PROMISES = 500_000, 20_000_000
 """Nodes that a search may always make, and that one which judges promises may make beside them."""
+AT_ONCE, TOGETHER = 16, 2
+"""How many edits are explored at once, and how many times as many nodes that may make as one alone."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,15 @@ def looked_at(plan: Plan, number: int, texts: Sequence[str]) -> list[Found]:
     """What becomes of the edits in a step: whether anything happens otherwise, and which properties notice it."""
     here = desk(plan)
     original = here.original(number)
-    return [original.found(text, here.table[text][0]) for text in texts]
+    return original.found({text: here.table[text][0] for text in texts})
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An edit that something happens otherwise by, and the properties as they are said of what it makes."""
+
+    difference: Difference
+    asked: tuple[Property, ...]
 
 
 class Original:
@@ -194,8 +205,24 @@ class Original:
         """The properties that are not as expected before any edit, which therefore notice none."""
         return frozenset(self._surprising(self.explored, self.asked, None)[0])
 
-    def found(self, text: str, mutant: Mutant) -> Found:
-        """What becomes of one edit."""
+    def found(self, edits: Mapping[str, Mutant]) -> list[Found]:
+        """What becomes of the edits, in their order."""
+        known: dict[str, Found] = {}
+        left: dict[str, Changed] = {}
+        for text, mutant in edits.items():
+            looked = self._changed(text, mutant)
+            if isinstance(looked, Found):
+                known[text] = looked
+            else:
+                left[text] = looked
+        groups = [text for text, each in left.items() if fits(each.difference)]
+        for i in range(0, len(groups), AT_ONCE):
+            known |= self._explored_together({text: left[text] for text in groups[i : i + AT_ONCE]})
+        known |= {text: self._explored_alone(text, each) for text, each in left.items() if text not in known}
+        return [known[text] for text in edits]
+
+    def _changed(self, text: str, mutant: Mutant) -> Found | Changed:
+        """What is known without exploring, or else what there is to explore."""
         changed = mutant.on(self.model, self.step.narrowed.pins)
         if changed is None:
             return Found(text, "absent")
@@ -204,14 +231,38 @@ class Original:
             network = expand(changed.extended(*observers_of(asked)))
         except ModelError as error:
             return Found(text, "undetermined", why=str(error))
-        if same_product(self.explored, network):
+        difference = Difference(self.explored.network, network)
+        if same_product(self.explored, difference):
             return Found(text, "same")
+        return Changed(difference, tuple(asked))
+
+    def _explored_together(self, edits: Mapping[str, Changed]) -> dict[str, Found]:
+        """Many edits at once; where that is too much, half of them at a time."""
+        texts = list(edits)
+        if len(texts) == 1:
+            return {text: self._explored_alone(text, each) for text, each in edits.items()}
+        network = together([each.difference for each in edits.values()])
+        limit = replace(self.limit, nodes=TOGETHER * (self.limit.nodes or 0))
+        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=limit)
+        asked = [Asked.of(prop, network) for prop in self.asked] if explored.complete else []
+        met, why = met_of(asked, Promises(explored, fairness_of), None, limit) if asked else ([], "cut short")
+        if why:
+            half = len(texts) // 2
+            first, second = ({text: edits[text] for text in some} for some in (texts[:half], texts[half:]))
+            return self._explored_together(first) | self._explored_together(second)
+        shared = Shared(explored)
+        return {text: self._told(text, self._judged(asked, met, shared.of(i)), "") for i, text in enumerate(texts)}
+
+    def _explored_alone(self, text: str, changed: Changed) -> Found:
+        network = changed.difference.new
         explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
-        by, why = self._surprising(explored, asked, self.limit)
+        return self._told(text, *self._surprising(explored, changed.asked, self.limit))
+
+    def _told(self, text: str, surprising: Sequence[str], why: str) -> Found:
+        """What the properties that are not as expected say of the edit."""
+        by = tuple(name for name in surprising if name not in self.news) if surprising else ()
         if by:
-            by = [name for name in by if name not in self.news]
-        if by:
-            return Found(text, "noticed", tuple(by))
+            return Found(text, "noticed", by)
         return Found(text, "undetermined", why=why) if why else Found(text, "unnoticed")
 
     def _sayable(self, model: Model) -> Sequence[Property]:
@@ -232,11 +283,13 @@ class Original:
         """The properties that are not as expected, and why some could not be judged, if that is so."""
         asked = [Asked.of(prop, explored.network) for prop in properties]
         met, why = met_of(asked, Promises(explored, fairness_of), None, limit)
-        judged = [
-            judge(each, states, explored, self.step.scenario.name) for each, states in zip(asked, met, strict=True)
-        ]
-        telling = [each for each in judged if each.surprising and self._tells(each.verdict)]
-        return [each.prop.id for each in telling], explored.why_incomplete or why
+        return self._judged(asked, met, explored), explored.why_incomplete or why
+
+    def _judged(self, asked: Sequence[Asked], met: Sequence[StateSet | None], explored: Exploration) -> list[str]:
+        """The properties that are not as expected."""
+        name = self.step.scenario.name
+        judged = [judge(each, states, explored, name) for each, states in zip(asked, met, strict=True)]
+        return [each.prop.id for each in judged if each.surprising and self._tells(each.verdict)]
 
     def _tells(self, verdict: Verdict) -> bool:
         """Of some environments only a refutation says something of all."""

@@ -141,13 +141,13 @@ def test_what_repeats_another_edit_makes_the_same_network() -> None:
 
 
 def test_a_notice_that_is_swallowed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work.Original, "_surprising", lambda self, explored, asked, limit: ([], ""))
+    monkeypatch.setattr(work.Original, "_judged", lambda self, asked, met, explored: [])
     with pytest.raises(AssertionError):
         test_every_edit_of_the_demo_fares_as_brute_force_says()
 
 
 def test_an_edit_that_is_wrongly_set_aside_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "same_product", lambda explored, network: True)
+    monkeypatch.setattr(work, "same_product", lambda explored, difference: True)
     with pytest.raises(AssertionError):
         test_every_edit_of_the_demo_fares_as_brute_force_says()
 
