@@ -70,6 +70,9 @@ def mutate(
     executor: Annotated[
         str, typer.Option("--executor", metavar="ADDRESS", help="A Dask cluster in place of processes: tcp://host:8786")
     ] = "",
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Look at every edit that is left in dear scenarios too; that takes hours.")
+    ] = False,
     journal: Annotated[
         Path | None,
         typer.Option("--journal", metavar="FILE", help="Keep what is found there, and go on from what is in it."),
@@ -101,7 +104,7 @@ def mutate(
         check_writable(output)
         of = system_of(context)
         names = _scenarios(of, scenario or ())
-        plan = Plan(context.obj, names, seconds=limit)
+        plan = Plan(context.obj, names, deep, seconds=limit)
         known = list(Desk(plan).table.values())
         chosen = _chosen(kind or (), only or (), since, most, [mutant.part for mutant, _ in known])
         book = Journal(journal)

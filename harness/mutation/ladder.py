@@ -17,11 +17,13 @@ from ccmproof.properties.property import Property
 from ..system import System
 
 CHEAPEST_FIRST = (
-    "document", "readings", "ageing", "policy", "later", "any-environment", "adversary", "fine", "bulk", "skew",
-    "outage", "refusals", "tenant-off", "half-hourly", "blocked", "copied-image", "in-flight", "faults", "thief",
-    "hourly", "fallback", "two-clients", "copied-token", "recovery", "promises", "passing",
+    "document", "readings", "ageing", "policy", "later", "any-environment", "adversary", "bulk", "skew", "outage",
+    "refusals", "tenant-off", "half-hourly", "blocked", "copied-image", "in-flight", "recovery", "promises", "fine",
+    "faults", "thief", "hourly", "fallback", "two-clients", "copied-token", "passing",
 )  # fmt: skip
 """The shipped scenarios by what an edit costs there for what it finds; any others come after them."""
+DEAR = ("fine", "faults", "thief", "hourly", "fallback", "two-clients", "copied-token", "passing")
+"""Those in which not every edit is looked at unless that is asked (:attr:`Step.dear`)."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,14 @@ class Step:
     Attributes:
         promises: what must happen is asked; else everything else is.
         within: pins that narrow it to some of the scenario's environments; none: it is asked whole.
+        dear: only those edits are looked at that have changed nothing so far, and those of what only scenarios with
+            these extensions have; unless all is asked.
     """
 
     scenario: Scenario
     promises: bool = False
     within: Mapping[str, str] = field(default_factory=dict)
+    dear: bool = False
 
     @property
     def name(self) -> str:
@@ -48,6 +53,10 @@ class Step:
         """The scenario with the environments of the step."""
         return replace(self.scenario, pins={**self.within, **self.scenario.pins}) if self.within else self.scenario
 
+    def is_home_of(self, scenario: Scenario) -> bool:
+        """Whether what is said in the scenario's extensions is said here too."""
+        return bool(scenario.extensions) and set(scenario.extensions) <= set(self.scenario.extensions)
+
     def asked(self, system: System) -> tuple[Property, ...]:
         """The properties that are asked in it."""
         found = []
@@ -59,15 +68,23 @@ class Step:
 
 
 def ladder(system: System, scenarios: Sequence[Scenario]) -> list[Step]:
-    """The steps of these scenarios, the cheapest first, those in which nothing is asked left out.
+    """The steps of these scenarios, those in which nothing is asked left out.
 
-    Promises are asked in the system's few environments first, as far as a scenario leaves them open.
+    First all but promises, then promises, each in the system's few environments where a scenario leaves more open; then
+    what is dear, whole.
     """
     rank = {name: i for i, name in enumerate(CHEAPEST_FIRST)}
     by_cost = sorted(scenarios, key=lambda each: rank.get(each.name, len(rank)))
-    few = [Step(each, True, pins) for each in by_cost if (pins := _left_open(system, each))]
-    steps = [*map(Step, by_cost), *few, *(Step(each, True) for each in by_cost)]
-    return [step for step in steps if step.asked(system)]
+    cheap, dear = [], []
+    for promises in (False, True):
+        for each in by_cost:
+            few = _left_open(system, each)
+            is_dear = each.name in DEAR
+            if few and (promises or is_dear):
+                cheap.append(Step(each, promises, few, dear=promises and is_dear))
+            later = is_dear or (promises and bool(few))
+            (dear if later else cheap).append(Step(each, promises, dear=later))
+    return [step for step in (*cheap, *dear) if step.asked(system)]
 
 
 def _left_open(system: System, scenario: Scenario) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from ..changes.cache import key_of
 from ..system import observers_of
 from .executors import Hands, done
 from .journal import Journal
+from .ladder import Step
 from .mutants import KINDS, Mutant
 from .score import Edited, Fate, Tally
 from .work import Desk, Found, Plan, looked_at, screened
@@ -70,6 +71,7 @@ def mutated(plan: Plan, chosen: Chosen, hands: Hands, journal: Journal, tell: Te
         work.screen([each.name for each in edits])
         for number in range(len(desk.steps)):
             work.step(number)
+        work.whole = True
     except KeyboardInterrupt:
         interrupted = "it was interrupted"
     edited = tuple(work.edited(each) for each in edits)
@@ -110,14 +112,15 @@ class _Run:
     def step(self, number: int) -> None:
         """Look at all that nothing has noticed yet."""
         step = self.desk.steps[number]
-        if not self.alive:
+        asked_here = [text for text in self.alive if self._asks(step, text)]
+        if not asked_here:
             return
         model = self.desk.system.build(step.narrowed)
         asked = step.asked(self.desk.system)
         network = expand(model.extended(*observers_of(asked)))
         key = self._key(step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger])
-        found = self._asked(step.name, key, self.alive, looked_at, (self.plan, number), LOOKED_AT_TOGETHER)
-        for text in self.alive:
+        found = self._asked(step.name, key, asked_here, looked_at, (self.plan, number), LOOKED_AT_TOGETHER)
+        for text in asked_here:
             each = found[text]
             if each.word == "noticed":
                 self.ends[text] = (Fate.NOTICED, step.name, each)
@@ -126,7 +129,11 @@ class _Run:
             if each.word not in ("absent", "same"):
                 self.changes.add(text)
         self.alive = [text for text in self.alive if text not in self.ends]
-        self.whole = number == len(self.desk.steps) - 1
+
+    def _asks(self, step: Step, text: str) -> bool:
+        """Whether an edit that is left is looked at in the step."""
+        home = self.desk.table[text][1]
+        return not step.dear or self.plan.deep or text not in self.changes or step.is_home_of(home)
 
     def edited(self, mutant: Mutant) -> Edited:
         """What has become of an edit."""

@@ -51,11 +51,13 @@ class Plan:
 
     Attributes:
         scenarios: the names of those that are asked.
+        deep: every edit that is left is looked at in dear steps too.
         larger: how many times as many nodes as the original a search may make; ``seconds``: how long it may take.
     """
 
     load: Load
     scenarios: tuple[str, ...]
+    deep: bool = False
     larger: int = 4
     seconds: float | None = 120.0
 

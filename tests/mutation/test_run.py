@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from brute import Seen
+from ccmproof.harness.mutation import run as module
 from ccmproof.harness.mutation import work
 from ccmproof.harness.mutation.executors import Hands, InProcess, here, processes
 from ccmproof.harness.mutation.journal import Journal
@@ -185,7 +186,14 @@ class Interrupting(InProcess):
         return super().submit(fn, *args, **kwargs)
 
 
-@pytest.mark.parametrize("after", [0, 1, 4, 9])
+@pytest.fixture
+def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More tasks than the demo would give."""
+    monkeypatch.setattr(module, "LOOKED_AT_TOGETHER", 5)
+
+
+@pytest.mark.parametrize("after", [0, 1, 4, 9, 18])
+@pytest.mark.usefixtures("small_tasks")
 def test_a_run_that_was_interrupted_and_goes_on_says_what_one_says_that_was_not(after: int, tmp_path: Path) -> None:
     journal = tmp_path / "journal.jsonl"
     cut = run(journal, Hands(lambda: Interrupting(after), 1))
@@ -241,6 +249,7 @@ class Dying(InProcess):
         return super().submit(fn, *args, **kwargs)
 
 
+@pytest.mark.usefixtures("small_tasks")
 def test_when_workers_die_nothing_is_lost_and_nothing_counted_twice(tmp_path: Path) -> None:
     pools = iter([Dying(2), *(InProcess() for _ in range(20))])
     journal = tmp_path / "journal.jsonl"
