@@ -128,7 +128,9 @@ def _round(hands: Hands, work: Callable[..., Result], left: list[Task], told: Ca
                 told(task, future.result())
                 left.remove(task)
     except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
+        for future in out:
+            future.cancel()
+        executor.shutdown(wait=False)
         raise
     executor.shutdown()
 

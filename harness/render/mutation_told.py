@@ -18,9 +18,7 @@ def parts(verdicts: Verdicts) -> Iterator[Part]:
     """The page: the score on the first lines, then survivors, then tables."""
     tally = verdicts.tally
     yield Title(f"Mutation score {percent(tally.whole)}", 1, ", ".join(tally.asked))
-    yield Says(
-        "what every single edit of the model would do, and which properties of the suite would notice it", "quiet"
-    )
+    yield Says("every single edit of the model, and which properties of the suite notice it", "quiet")
     yield Counts(tuple(_counts(verdicts)), "holds" if verdicts.enough else "fails")
     if tally.interrupted:
         yield Says(f"{tally.interrupted}: {counted(tally.counts[Fate.OPEN], 'edit')} not looked at to the end", "fails")
@@ -108,9 +106,7 @@ def _entry(edited: Edited, sign: str, style: str, why: str) -> Entry:
 
 def _worth(worth: Sequence[Worth]) -> Iterator[Part]:
     best = [each for each in worth if each.alone][:MOST]
-    yield Title(
-        "The most valuable properties", 2, "what each notices, and what it alone, in the step that noticed first"
-    )
+    yield Title("The most valuable properties", 2, "by what each alone notices, in the step that notices first")
     yield Grid(
         ("property", "alone", "notices", "claim"),
         tuple((each.id, str(each.alone), str(each.notices), each.claim) for each in best),
