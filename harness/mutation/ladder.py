@@ -75,7 +75,8 @@ def ladder(system: System, scenarios: Sequence[Scenario]) -> list[Step]:
     """
     rank = {name: i for i, name in enumerate(CHEAPEST_FIRST)}
     by_cost = sorted(scenarios, key=lambda each: rank.get(each.name, len(rank)))
-    cheap, dear = [], []
+    cheap: list[Step] = []
+    dear: list[Step] = []
     for promises in (False, True):
         for each in by_cost:
             few = _left_open(system, each)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ccmproof.model.kernel.actor import STAY, ActorDef, Effect, Guard, Otherwise, Row
 from ccmproof.model.kernel.condition import TRUE, Condition, all_of
@@ -226,7 +227,7 @@ def _of_row(of: ActorDef, row: Row, model: Model) -> Iterator[Mutant]:
         yield from (made(kind, edit) for kind, edit in _unwritten(of, row, effect, model, where))
 
 
-def _address(of: ActorDef, row: Row) -> dict[str, str | int]:
+def _address(of: ActorDef, row: Row) -> dict[str, Any]:
     """What tells the row from the others of its event: nothing, its source, or its place."""
     rows = [each for each in of.rows if each.event == row.event]
     if len(rows) == 1:
@@ -287,12 +288,12 @@ def _elsewhere(of: ActorDef, row: Row) -> list[str]:
 
 
 def _unwritten(
-    of: ActorDef, row: Row, effect: Effect, model: Model, where: Mapping[str, str | int]
+    of: ActorDef, row: Row, effect: Effect, model: Model, where: Mapping[str, Any]
 ) -> Iterator[tuple[str, Edit]]:
     """One target that is not written any more; of a record, one field of it."""
     if effect.target not in model.records:
-        yield "not-written", DropEffect(of.name, row.event, effect.target, **where)  # type: ignore[arg-type]
+        yield "not-written", DropEffect(of.name, row.event, effect.target, **where)
         return
     for name in effect.only or shared_fields(model, effect):
         kind = "not-copied" if effect.source is not None else "not-written"
-        yield kind, DropEffect(of.name, row.event, effect.target, name, **where)  # type: ignore[arg-type]
+        yield kind, DropEffect(of.name, row.event, effect.target, name, **where)
