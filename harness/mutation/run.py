@@ -119,7 +119,11 @@ class _Run:
         asked = step.asked(self.desk.system)
         network = expand(model.extended(*observers_of(asked)))
         key = self._key(step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger])
-        found = self._asked(step.name, key, asked_here, looked_at, (self.plan, number), LOOKED_AT_TOGETHER)
+        found: dict[str, Found] = {}
+        for alone in (False, True):
+            some = [text for text in asked_here if (text in self.unclear) is alone]
+            size = LOOKED_AT_TOGETHER if not alone else 1
+            found |= self._asked(step.name, key, some, looked_at, (self.plan, number, alone), size)
         for text in asked_here:
             each = found[text]
             if each.word == "noticed":

@@ -7,7 +7,7 @@ keeps what it needs again and again: the table of edits, and what it has explore
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from ccmproof.model.kernel.decide import Decider
@@ -39,10 +39,10 @@ Load = Callable[[], System]
 HARMLESS = ("never-offered",)
 """Lints that do not keep an edit from being judged: whoever makes it takes away the row that then never applies."""
 
-FEW, MORE_FOR_PROMISES = 500_000, 20_000_000
+FEW, MORE_FOR_PROMISES = 200_000, 20_000_000
 """Nodes that a search may always make, and that one which judges promises may make beside them."""
-AT_ONCE, TOGETHER = 16, 2
-"""How many edits are explored at once, and how many times as many nodes that may make as one alone."""
+AT_ONCE = 16
+"""How many edits are explored at once; together they may make as many nodes as one alone."""
 
 
 @dataclass(frozen=True)
@@ -165,11 +165,15 @@ def _refusal(model: Model, flat: Network, decider: Decider | None) -> str:
     return ""
 
 
-def looked_at(plan: Plan, number: int, texts: Sequence[str]) -> list[Found]:
-    """What becomes of the edits in a step: whether anything happens otherwise, and which properties notice it."""
+def looked_at(plan: Plan, number: int, alone: bool, texts: Sequence[str]) -> list[Found]:
+    """What becomes of the edits in a step: whether anything happens otherwise, and which properties notice it.
+
+    Args:
+        alone: each is explored by itself, since a search of it was cut short before.
+    """
     here = desk(plan)
     original = here.original(number)
-    return original.found({text: here.table[text][0] for text in texts})
+    return original.found({text: here.table[text][0] for text in texts}, 1 if alone else AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -207,8 +211,8 @@ class Original:
         """The properties that are not as expected before any edit, which therefore notice none."""
         return frozenset(self._surprising(self.explored, self.asked, None)[0])
 
-    def found(self, edits: Mapping[str, Mutant]) -> list[Found]:
-        """What becomes of the edits, in their order."""
+    def found(self, edits: Mapping[str, Mutant], at_once: int) -> list[Found]:
+        """What becomes of the edits, in their order, so many of them explored at once."""
         known: dict[str, Found] = {}
         left: dict[str, Changed] = {}
         for text, mutant in edits.items():
@@ -218,8 +222,8 @@ class Original:
             else:
                 left[text] = looked
         groups = [text for text, each in left.items() if fits(each.difference)]
-        for i in range(0, len(groups), AT_ONCE):
-            known |= self._explored_together({text: left[text] for text in groups[i : i + AT_ONCE]})
+        for i in range(0, len(groups), at_once):
+            known |= self._explored_together({text: left[text] for text in groups[i : i + at_once]})
         known |= {text: self._explored_alone(text, each) for text, each in left.items() if text not in known}
         return [known[text] for text in edits]
 
@@ -244,10 +248,9 @@ class Original:
         if len(texts) == 1:
             return {text: self._explored_alone(text, each) for text, each in edits.items()}
         network = together([each.difference for each in edits.values()])
-        limit = replace(self.limit, nodes=TOGETHER * (self.limit.nodes or 0))
-        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=limit)
+        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
         asked = [Asked.of(prop, network) for prop in self.asked] if explored.complete else []
-        met, why = met_of(asked, Promises(explored, fairness_of), None, limit) if asked else ([], "cut short")
+        met, why = met_of(asked, Promises(explored, fairness_of), None, self.limit) if asked else ([], "cut short")
         if why:
             half = len(texts) // 2
             first, second = ({text: edits[text] for text in some} for some in (texts[:half], texts[half:]))

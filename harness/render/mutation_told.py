@@ -17,7 +17,7 @@ MOST = 10
 def parts(verdicts: Verdicts) -> Iterator[Part]:
     """The page: the score on the first lines, then survivors, then tables."""
     tally = verdicts.tally
-    yield Title(f"Mutation score {percent(tally.whole)}", 1, ", ".join(tally.asked))
+    yield Title(f"Mutation score {percent(tally.whole)}", 1, _where(tally.asked))
     yield Says("every single edit of the model, and which properties of the suite notice it", "quiet")
     yield Counts(tuple(_counts(verdicts)), "holds" if verdicts.enough else "fails")
     if tally.interrupted:
@@ -35,6 +35,10 @@ def parts(verdicts: Verdicts) -> Iterator[Part]:
     )
     yield from _worth(tally.worth)
     yield from _aside(verdicts)
+
+
+def _where(scenarios: Sequence[str]) -> str:
+    return ", ".join(scenarios) if len(scenarios) <= 4 else counted(len(scenarios), "scenario")
 
 
 def percent(share: Share) -> str:

@@ -80,7 +80,8 @@ def _paragraph(text: str, style: str) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    head = f'<span class="{entry.style}">{escape(f"{entry.sign} {entry.word}")}</span> <b>{escape(entry.name)}</b>'
+    name = f" <b>{escape(entry.name)}</b>" if entry.name else ""
+    head = f'<span class="{entry.style}">{escape(f"{entry.sign} {entry.word}")}</span>{name}'
     said = "".join(f'<dd class="{style}">{escape(words)}</dd>\n' for words, style in entry.remarks)
     return f"<dt>{head} {escape(entry.claim)}</dt>\n{said}"
 

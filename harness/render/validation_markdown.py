@@ -70,7 +70,8 @@ def _block(part: Part | tuple[Diff, ...]) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> str:
-    said = [f"- {entry.sign} **{escaped(entry.name)}** {escaped(entry.claim)} — *{entry.word}*"]
+    name = f"**{escaped(entry.name)}** " if entry.name else ""
+    said = [f"- {entry.sign} {name}{escaped(entry.claim)} — *{entry.word}*"]
     said += [f"  {escaped(words)}" for words, _ in entry.remarks]
     return "  \n".join(said)
 

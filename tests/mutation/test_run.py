@@ -192,7 +192,7 @@ def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOKED_AT_TOGETHER", 5)
 
 
-@pytest.mark.parametrize("after", [0, 1, 4, 9, 15])
+@pytest.mark.parametrize("after", [0, 1, 4, 9, 13])
 @pytest.mark.usefixtures("small_tasks")
 def test_a_run_that_was_interrupted_and_goes_on_says_what_one_says_that_was_not(after: int, tmp_path: Path) -> None:
     journal = tmp_path / "journal.jsonl"
