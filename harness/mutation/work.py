@@ -117,6 +117,7 @@ class Desk:
             model = self.system.build(scenario)
             network = expand(model)
             self._homes[scenario.name] = Home(model, network, Decider(network))
+            settled()
         return self._homes[scenario.name]
 
 

@@ -192,11 +192,12 @@ def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOKED_AT_TOGETHER", 5)
 
 
-@pytest.mark.parametrize("after", [0, 1, 4, 9, 13])
+@pytest.mark.parametrize("after", [0, 1, 4, 9, 15])
 @pytest.mark.usefixtures("small_tasks")
 def test_a_run_that_was_interrupted_and_goes_on_says_what_one_says_that_was_not(after: int, tmp_path: Path) -> None:
     journal = tmp_path / "journal.jsonl"
-    cut = run(journal, Hands(lambda: Interrupting(after), 1))
+    one = Interrupting(after)
+    cut = run(journal, Hands(lambda: one, 1))
     assert cut.interrupted and cut.counts[Fate.OPEN] > 0
     with journal.open("a", encoding="utf-8") as file:
         file.write('{"key": "torn')
