@@ -99,13 +99,13 @@ def mutate(
         from ..mutation.journal import Journal
         from ..mutation.run import mutated
         from ..mutation.score import Verdicts
-        from ..mutation.work import Desk, Plan
+        from ..mutation.work import Plan, desk
 
         check_writable(output)
         of = system_of(context)
         names = _scenarios(of, scenario or ())
         plan = Plan(context.obj, names, deep, seconds=limit)
-        known = list(Desk(plan).table.values())
+        known = list(desk(plan).table.values())
         chosen = _chosen(kind or (), only or (), since, most, [mutant.part for mutant, _ in known])
         book = Journal(journal)
         try:

@@ -16,7 +16,7 @@ from .journal import Journal
 from .ladder import Step
 from .mutants import KINDS, Mutant
 from .score import Edited, Fate, Tally
-from .work import Desk, Found, Plan, looked_at, screened
+from .work import Desk, Found, Plan, desk, looked_at, screened
 
 Tell = Callable[[str, int, int], None]
 """Told now and then what is being done, how many edits of it are done, and how many there are."""
@@ -63,21 +63,21 @@ def mutated(plan: Plan, chosen: Chosen, hands: Hands, journal: Journal, tell: Te
     Raises:
         ModelError: a name is not there, or workers cannot be had.
     """
-    desk = Desk(plan)
-    work = _Run(plan, desk, hands, journal, tell or (lambda what, now, of: None))
-    edits = chosen.of(mutant for mutant, _ in desk.table.values())
+    here = desk(plan)
+    work = _Run(plan, here, hands, journal, tell or (lambda what, now, of: None))
+    edits = chosen.of(mutant for mutant, _ in here.table.values())
     interrupted = ""
     try:
         work.screen([each.name for each in edits])
-        for number in range(len(desk.steps)):
+        for number in range(len(here.steps)):
             work.step(number)
         work.whole = True
     except KeyboardInterrupt:
         interrupted = "it was interrupted"
     edited = tuple(work.edited(each) for each in edits)
-    steps = tuple(step.name for step in desk.steps)
-    asked = {prop.id: prop.claim for step in desk.steps for prop in step.asked(desk.system)}
-    order = [prop.id for prop in desk.system.suite if prop.id in asked]
+    steps = tuple(step.name for step in here.steps)
+    asked = {prop.id: prop.claim for step in here.steps for prop in step.asked(here.system)}
+    order = [prop.id for prop in here.system.suite if prop.id in asked]
     return Tally(edited, steps, {name: asked[name] for name in order}, interrupted, tuple(KINDS), plan.scenarios)
 
 

@@ -56,7 +56,7 @@ class _Together:
         known = {event.name: event for each in reversed(self.differences) for event in each.new.events}
         events = [self._event(event, actors, changed, redefined) for event in {**known, **self.old.event}.values()]
         values = tuple(map(str, range(len(self.differences))))
-        bodies = {name: self._body(name) for name in redefined}
+        bodies = {name: self._body(name) for name in sorted(redefined)}
         predicates = {**self.old.predicates, **bodies}
         return replace(
             self.old,

@@ -43,6 +43,8 @@ def _where(scenarios: Sequence[str]) -> str:
 
 def percent(share: Share) -> str:
     """A share rounded down, so that 100 % means all of it."""
+    if not share.judged:
+        return "–"
     return f"{int(share.score * 1000) / 10:g} %"
 
 
