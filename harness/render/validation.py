@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ccmproof.harness.changes.validation import Validation
 from rich.text import Text
@@ -20,8 +20,13 @@ LEAD = 1
 
 def render(validations: Sequence[Validation], *, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
     """The page of one validation; of several, the rivals side by side. The same for the same input."""
+    found = parts(validations[0]) if len(validations) == 1 else rivals(validations)
+    return drawn(found, width=width, colour=colour, ascii=ascii)
+
+
+def drawn(found: Iterable[Part], *, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
+    """The page that these parts make."""
     page = Page(width, colour, ascii)
-    found = list(parts(validations[0])) if len(validations) == 1 else list(rivals(validations))
     for number, part in enumerate(found):
         if isinstance(part, Title) and number:
             page.blank()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from ccmproof.harness.changes.validation import Validation
@@ -38,7 +38,11 @@ dt { margin-top: .5rem; } dd { margin-left: 1.5rem; }
 def render(validations: Sequence[Validation]) -> str:
     """The page of one validation; of several, the rivals side by side."""
     found = parts(validations[0]) if len(validations) == 1 else rivals(validations)
-    title = " or ".join(names(each) for each in validations)
+    return standing_alone(" or ".join(names(each) for each in validations), found)
+
+
+def standing_alone(title: str, found: Iterable[Part]) -> str:
+    """The page of these parts."""
     body = "\n".join(html for html in map(_block, found) if html)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -76,7 +80,8 @@ def _paragraph(text: str, style: str) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    head = f'<span class="{entry.style}">{escape(f"{entry.sign} {entry.word}")}</span> <b>{escape(entry.name)}</b>'
+    name = f" <b>{escape(entry.name)}</b>" if entry.name else ""
+    head = f'<span class="{entry.style}">{escape(f"{entry.sign} {entry.word}")}</span>{name}'
     said = "".join(f'<dd class="{style}">{escape(words)}</dd>\n' for words, style in entry.remarks)
     return f"<dt>{head} {escape(entry.claim)}</dt>\n{said}"
 

@@ -21,7 +21,11 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 def render(validations: Sequence[Validation]) -> str:
     """The Markdown of one validation; of several, the rivals side by side."""
-    found = list(parts(validations[0])) if len(validations) == 1 else list(rivals(validations))
+    return written(list(parts(validations[0])) if len(validations) == 1 else list(rivals(validations)))
+
+
+def written(found: Sequence[Part]) -> str:
+    """The Markdown of these parts."""
     blocks = [block for each in _grouped(found) for block in _block(each)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -66,7 +70,8 @@ def _block(part: Part | tuple[Diff, ...]) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> str:
-    said = [f"- {entry.sign} **{escaped(entry.name)}** {escaped(entry.claim)} — *{entry.word}*"]
+    name = f"**{escaped(entry.name)}** " if entry.name else ""
+    said = [f"- {entry.sign} {name}{escaped(entry.claim)} — *{entry.word}*"]
     said += [f"  {escaped(words)}" for words, _ in entry.remarks]
     return "  \n".join(said)
 

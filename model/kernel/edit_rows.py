@@ -186,6 +186,10 @@ class DropEffect(RowEdit):
             raise ModelError(f"{self.actor}/{self.event} does not write {self.target!r}{nearest(self.target, targets)}")
 
     def changed(self, row: Row, model: Model) -> Row | None:
+        on = [effect for effect in row.effect if effect.target == self.target]
+        fields = dict.fromkeys(name for effect in on for name in effect.only or shared_fields(model, effect))
+        if on and self.only and self.only not in fields:
+            raise ModelError(f"it does not write {self.target}.{self.only}{nearest(self.only, fields)}")
         effects = [each for effect in row.effect for each in self._left(effect, model)]
         return replace(row, effect=tuple(effects))
 
@@ -194,10 +198,10 @@ class DropEffect(RowEdit):
             yield effect
         elif self.only:
             fields = effect.only or shared_fields(model, effect)
-            if self.only not in fields:
-                raise ModelError(f"it does not write {self.target}.{self.only}{nearest(self.only, fields)}")
             left = tuple(name for name in fields if name != self.only)
-            if left:
+            if left == fields:
+                yield effect
+            elif left:
                 yield replace(effect, only=left)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from . import lint_hosts, lint_names, lint_rows
+from .decide import Decider
 from .definition import Model
 from .errors import Finding, LintError
 from .expand import expand
@@ -59,11 +60,13 @@ def lint(model: Model, network: Network) -> list[Finding]:
     return found + [finding for rule in RULES.values() for finding in rule(look)]
 
 
-def refuse(model: Model, network: Network | None = None) -> Network:
+def refuse(model: Model, network: Network | None = None, decider: Decider | None = None) -> Network:
     """The network of a model with which nothing is structurally wrong.
 
     Args:
         network: what the model expands to, where that is known already.
+        decider: of another model with the same actors, states, groups and predicates: what it has been asked already
+            it need not find out again.
 
     Raises:
         LintError: some rule has a finding; all findings are given. Where names are wrong only those are.
@@ -73,7 +76,7 @@ def refuse(model: Model, network: Network | None = None) -> Network:
     if names:
         raise LintError(names)
     flat = expand(model) if network is None else network
-    look = Look(model, flat)
+    look = Look(model, flat, decider)
     found = [finding for rule in RULES.values() for finding in rule(look)]
     if found:
         raise LintError(found)

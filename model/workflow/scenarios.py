@@ -35,6 +35,9 @@ NOBODY = {"join": "not_joined", "wpj": "absent", "user_kind": "nobody", "pki": "
 KINDS = _open("device_app", "user_kind", "pki", "wpj", "mp_mode", "cp_count", "content_in_cloud", "state_persists")
 """Good sites of several kinds, with several kinds of device and user."""
 
+FEW = _open("device_app", "user_kind", "pki", "wpj", "content_in_cloud")
+"""The kinds of device and user alone: where a promise is looked at first that is asked of more environments."""
+
 TWO_CLIENTS = both({**HEALTHY, "user_kind": "nobody", "carried_id": "client", "in_disorder": "no"})
 """Two devices of one kind, and one healthy site. Their users are left out: with them a client has twice the tokens."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ccmproof.model.kernel.actor import Row, actor, otherwise, put, record, recv, send, take, unknown
+from ccmproof.model.kernel.actor import Row, actor, clear, otherwise, put, record, recv, send, take, unknown
 from ccmproof.model.kernel.condition import at
 from ccmproof.model.kernel.definition import Model, Predicate
 from ccmproof.model.kernel.edit import (
@@ -387,3 +387,14 @@ def test_drop_what_a_row_copies() -> None:
         ModelError, match=r"there is no record 'replay' that client/grant copies \(did you mean 'reply'"
     ):
         apply(small(), DropCopy("client", "grant", "replay"))
+
+
+def test_a_field_is_dropped_of_those_effects_on_a_record_that_write_it():
+    row = send("go", "a", "a", "", take("request", "request", "kind"), clear("token"), take("token", "reply", "kind"))
+    model = small(actor("walker", host="client", states="a", rows=[row]))
+    (left,) = apply(model, DropEffect("walker", "go", "token", "life")).actor("walker").rows
+    assert [str(each) for each in left.effect] == [
+        "copy kind of request to request",
+        "clear kind of token",
+        "copy kind of reply to token",
+    ]

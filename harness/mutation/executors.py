@@ -1,0 +1,141 @@
+"""Where tasks are done: in this process, in processes of this machine, or wherever a Dask cluster has workers.
+
+All of them are ``concurrent.futures.Executor``, and tasks are pure functions of what can be pickled, so a task whose
+worker died is done once more, by another, and says the same.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ccmproof.model.kernel.errors import ModelError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_ATTEMPTS = 3
+"""How often a pool of processes is made, when workers of it die."""
+
+
+class InProcess(Executor):
+    """Does a task at once, here, when it is submitted."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who does the tasks.
+
+    Attributes:
+        make: gives an executor; once more where the one before broke.
+        window: how many tasks are given out at a time.
+    """
+
+    make: Callable[[], Executor]
+    window: int
+
+
+def here() -> Hands:
+    """This process."""
+    return Hands(InProcess, 1)
+
+
+def processes(workers: int) -> Hands:
+    """So many processes of this machine, started anew, so that it is the same on every system; one is this process."""
+    if workers == 1:
+        return here()
+
+    def make() -> Executor:
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=_deaf)
+
+    return Hands(make, 2 * workers)
+
+
+def _deaf() -> None:
+    """Ctrl-C is for the process that gives out the tasks."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Hands]:
+    """The workers of a Dask cluster.
+
+    Raises:
+        ModelError: ``distributed`` is not installed, or nobody answers at the address.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ModelError("--executor needs the extra 'cluster': pip install 'ccmproof[cluster]'") from error
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ModelError(f"--executor {address}: nobody answers there ({error})") from error
+    with client:
+        # pure=False: a task is asked once, and its answer is not kept under a hash of what was asked
+        yield Hands(lambda: client.get_executor(pure=False, retries=2), max(4, 3 * sum(client.ncores().values())))
+
+
+def done(
+    hands: Hands, work: Callable[..., Result], tasks: Sequence[Task], told: Callable[[Task, Result], None]
+) -> None:
+    """Do the tasks, in any order, and tell each once, as it is done.
+
+    Args:
+        work: is given a task's parts; a function of a module.
+
+    Raises:
+        ModelError: workers die again and again.
+    """
+    left = list(tasks)
+    for _ in range(_ATTEMPTS):
+        try:
+            _round(hands, work, left, told)
+            return
+        except BrokenExecutor:
+            continue
+    raise ModelError("workers die again and again, of too little memory perhaps; ask for fewer with --workers")
+
+
+def _round(hands: Hands, work: Callable[..., Result], left: list[Task], told: Callable[[Task, Result], None]) -> None:
+    """Give out what is left, and take from it what is done."""
+    executor = hands.make()
+    waiting = list(left)
+    out: dict[Future[Result], Task] = {}
+    try:
+        while waiting or out:
+            while waiting and len(out) < hands.window:
+                task = waiting.pop(0)
+                out[executor.submit(work, *task)] = task  # type: ignore[misc]
+            finished, _ = wait(out, return_when=FIRST_COMPLETED)
+            for future in finished:
+                task = out.pop(future)
+                told(task, future.result())
+                left.remove(task)
+    except BaseException:
+        for future in out:
+            future.cancel()
+        executor.shutdown(wait=False)
+        raise
+    executor.shutdown()
+
+
+def settled() -> None:
+    """What a process holds now it will hold for long: collecting garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,185 @@
+"""The whole of it: which edits, screened, then step by step until something notices them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from hashlib import sha256
+
+from ccmproof.model.kernel.expand import expand
+
+from ..changes.cache import key_of
+from ..system import observers_of
+from .executors import Hands, done
+from .journal import Journal
+from .ladder import Step
+from .mutants import KINDS, Mutant
+from .score import Edited, Fate, Tally
+from .work import Desk, Found, Plan, desk, looked_at, screened
+
+Tell = Callable[[str, int, int], None]
+"""Told now and then what is being done, how many edits of it are done, and how many there are."""
+
+SCREENED_TOGETHER, LOOKED_AT_TOGETHER = 24, 24
+"""How many edits make a task. Tasks are the same whatever a journal knows already."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which edits are looked at.
+
+    Attributes:
+        kinds: of these kinds; none: of all.
+        only: whose text or part fits one of these patterns; none: all.
+        parts: of these actors, predicates and events; ``None``: of all.
+        most: so many at most, spread evenly over all that fit; ``None``: all.
+    """
+
+    kinds: Collection[str] = ()
+    only: Sequence[str] = ()
+    parts: Collection[str] | None = None
+    most: int | None = None
+
+    def of(self, mutants: Iterable[Mutant]) -> list[Mutant]:
+        """Those of them that are chosen, in their order."""
+        found = [each for each in mutants if self._has(each)]
+        if self.most is None or self.most >= len(found):
+            return found
+        return [found[i * len(found) // self.most] for i in range(self.most)]
+
+    def _has(self, mutant: Mutant) -> bool:
+        if self.kinds and mutant.kind not in self.kinds:
+            return False
+        if self.parts is not None and mutant.part not in self.parts:
+            return False
+        texts = (mutant.name, mutant.part)
+        return not self.only or any(text == each or fnmatchcase(text, each) for each in self.only for text in texts)
+
+
+def mutated(plan: Plan, chosen: Chosen, hands: Hands, journal: Journal, tell: Tell | None = None) -> Tally:
+    """Look at the edits, and say what notices them. Ctrl-C ends it, with what had been found by then.
+
+    Raises:
+        ModelError: a name is not there, or workers cannot be had.
+    """
+    here = desk(plan)
+    work = _Run(plan, here, hands, journal, tell or (lambda what, now, of: None))
+    edits = chosen.of(mutant for mutant, _ in here.table.values())
+    interrupted = ""
+    try:
+        work.screen([each.name for each in edits])
+        for number in range(len(here.steps)):
+            work.step(number)
+        work.whole = True
+    except KeyboardInterrupt:
+        interrupted = "it was interrupted"
+    edited = tuple(work.edited(each) for each in edits)
+    steps = tuple(step.name for step in here.steps)
+    asked = {prop.id: prop.claim for step in here.steps for prop in step.asked(here.system)}
+    order = [prop.id for prop in here.system.suite if prop.id in asked]
+    return Tally(edited, steps, {name: asked[name] for name in order}, interrupted, tuple(KINDS), plan.scenarios)
+
+
+@dataclass
+class _Run:
+    plan: Plan
+    desk: Desk
+    hands: Hands
+    journal: Journal
+    tell: Tell
+    alive: list[str] = field(default_factory=list)
+    ends: dict[str, tuple[Fate, str, Found]] = field(default_factory=dict)
+    changes: set[str] = field(default_factory=set)
+    unclear: dict[str, tuple[str, Found]] = field(default_factory=dict)
+    whole: bool = False
+
+    def screen(self, texts: Sequence[str]) -> None:
+        """Set aside what a lint refuses, what changes nothing, and what says the same as another edit."""
+        key = self._key("screen", list(map(self._model_key, self.desk.scenarios)))
+        found = self._asked("screening", key, texts, screened, (self.plan,), SCREENED_TOGETHER)
+        first: dict[str, str] = {}
+        for text in texts:
+            each = found[text]
+            if each.word == "open" and each.why in first:
+                self.ends[text] = (Fate.REPEATED, first[each.why], each)
+            elif each.word == "open":
+                first[each.why] = text
+                self.alive.append(text)
+            else:
+                self.ends[text] = (Fate.REFUSED if each.word == "refused" else Fate.REPEATED, "", each)
+
+    def step(self, number: int) -> None:
+        """Look at all that nothing has noticed yet."""
+        step = self.desk.steps[number]
+        asked_here = [text for text in self.alive if self._asks(step, text)]
+        if not asked_here:
+            return
+        model = self.desk.system.build(step.narrowed)
+        asked = step.asked(self.desk.system)
+        network = expand(model.extended(*observers_of(asked)))
+        key = self._key(step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger])
+        found: dict[str, Found] = {}
+        for alone in (False, True):
+            some = [text for text in asked_here if (text in self.unclear) is alone]
+            size = LOOKED_AT_TOGETHER if not alone else 1
+            found |= self._asked(step.name, key, some, looked_at, (self.plan, number, alone), size)
+        for text in asked_here:
+            each = found[text]
+            if each.word == "noticed":
+                self.ends[text] = (Fate.NOTICED, step.name, each)
+            elif each.word == "undetermined":
+                self.unclear.setdefault(text, (step.name, each))
+            if each.word not in ("absent", "same"):
+                self.changes.add(text)
+        self.alive = [text for text in self.alive if text not in self.ends]
+
+    def _asks(self, step: Step, text: str) -> bool:
+        """Whether an edit that is left is looked at in the step."""
+        home = self.desk.table[text][1]
+        return not step.dear or self.plan.deep or text not in self.changes or step.is_home_of(home)
+
+    def edited(self, mutant: Mutant) -> Edited:
+        """What has become of an edit."""
+        text = mutant.name
+        if text in self.ends:
+            fate, where, found = self.ends[text]
+            return Edited(mutant, fate, where, found.by, found.why if fate is Fate.REFUSED else "")
+        if text not in self.alive or (self.alive and not self.whole):
+            return Edited(mutant, Fate.OPEN)
+        if text in self.unclear:
+            where, found = self.unclear[text]
+            return Edited(mutant, Fate.UNDETERMINED, where, why=found.why)
+        return Edited(mutant, Fate.SURVIVES if text in self.changes else Fate.EQUIVALENT)
+
+    def _asked(
+        self,
+        what: str,
+        key: str,
+        texts: Sequence[str],
+        work: Callable[..., list[Found]],
+        lead: tuple[object, ...],
+        together: int,
+    ) -> dict[str, Found]:
+        """The answers of the journal, and for the others those of the workers."""
+        known = {text: found for text in texts if (found := self.journal.get(key, text)) is not None}
+        groups = [tuple(texts[i : i + together]) for i in range(0, len(texts), together)]
+        tasks = [(*lead, group) for group in groups if not all(text in known for text in group)]
+        self.tell(what, len(known), len(texts))
+
+        def told(task: object, answers: list[Found]) -> None:
+            for each in answers:
+                known[each.edit] = each
+                self.journal.put(key, each)
+            self.tell(what, len(known), len(texts))
+
+        done(self.hands, work, tasks, told)
+        return known
+
+    def _model_key(self, scenario: object) -> str:
+        model = self.desk.system.build(scenario)  # type: ignore[arg-type]
+        return key_of(expand(model), scenario, (), self.desk.system)  # type: ignore[arg-type]
+
+    @staticmethod
+    def _key(name: str, said: object) -> str:
+        return sha256(repr((name, said)).encode()).hexdigest()[:24]

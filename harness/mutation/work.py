@@ -1,0 +1,302 @@
+"""What a worker does: a pure function of texts, so that it can be done in any process, twice, or again elsewhere.
+
+A task names the system by a function that gives it, the step by its number, and some edits by their texts. A worker
+keeps what it needs again and again: the table of edits, and what it has explored of the original, one step at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from ccmproof.model.kernel.decide import Decider
+from ccmproof.model.kernel.definition import Model
+from ccmproof.model.kernel.errors import LintError, ModelError
+from ccmproof.model.kernel.expand import expand
+from ccmproof.model.kernel.fairness import fairness_of
+from ccmproof.model.kernel.lint import refuse
+from ccmproof.model.kernel.network import Network
+from ccmproof.model.scenario import Scenario
+from ccmproof.properties.property import Property, Verdict
+
+from ..changes.fit import fitted
+from ..checker import met_of
+from ..engines import Exploration, Limit, StateSet, explore
+from ..engines.symbolic import Symbolic
+from ..judge import Asked, judge
+from ..promises import Promises
+from ..system import System, observers_of
+from .executors import settled
+from .ladder import Step, ladder
+from .mutants import Mutant, mutants_of
+from .sameness import Difference, same_product
+from .together import Shared, fits, together
+
+Load = Callable[[], System]
+"""A function of a module, by whose name any process gives itself the system."""
+
+HARMLESS = ("never-offered",)
+"""Lints that do not keep an edit from being judged: whoever makes it takes away the row that then never applies."""
+
+FEW, MORE_FOR_PROMISES = 200_000, 20_000_000
+"""Nodes that a search may always make, and that one which judges promises may make beside them."""
+AT_ONCE = 16
+"""How many edits are explored at once; together they may make as many nodes as one alone."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked; all of it travels with every task.
+
+    Attributes:
+        scenarios: the names of those that are asked.
+        deep: every edit that is left is looked at in dear steps too.
+        larger: how many times as many nodes as the original a search may make; ``seconds``: how long it may take.
+    """
+
+    load: Load
+    scenarios: tuple[str, ...]
+    deep: bool = False
+    larger: int = 4
+    seconds: float | None = 120.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of one edit after a task.
+
+    Attributes:
+        word: of a screening: ``open``, ``refused``, ``idle`` (it says what is there already). Of a step: ``absent``
+            (its model has not what is edited), ``same`` (nothing that happens changes), ``unnoticed``, ``noticed``,
+            ``undetermined``.
+        by: the properties that notice it, in the order of the suite.
+        why: the first finding that refuses it, or why it is undetermined; of an open edit, its fingerprint.
+    """
+
+    edit: str
+    word: str
+    by: tuple[str, ...] = ()
+    why: str = ""
+
+
+@lru_cache(maxsize=4)
+def desk(plan: Plan) -> Desk:
+    """This process's own desk for the plan."""
+    return Desk(plan)
+
+
+class Desk:
+    """What a worker keeps between tasks."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.system = plan.load()
+        self.scenarios = [self.system.scenario(name) for name in plan.scenarios]
+        self._homes: dict[str, Home] = {}
+        self._original: Original | None = None
+
+    @cached_property
+    def table(self) -> Mapping[str, tuple[Mutant, Scenario]]:
+        return mutants_of(self.system, self.scenarios)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return ladder(self.system, self.scenarios)
+
+    def original(self, number: int) -> Original:
+        """The original in a step; only the last one that was asked for is kept."""
+        if self._original is None or self._original.step is not self.steps[number]:
+            self._original = None  # its memory first
+            self._original = Original(self.system, self.steps[number], self.plan)
+        return self._original
+
+    def home(self, scenario: Scenario) -> Home:
+        """The model of a scenario, in which the edits that are its own are screened."""
+        if scenario.name not in self._homes:
+            model = self.system.build(scenario)
+            network = expand(model)
+            self._homes[scenario.name] = Home(model, network, Decider(network))
+            settled()
+        return self._homes[scenario.name]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A model as it stands, what it expands to, and who remembers what its lints have asked."""
+
+    model: Model
+    network: Network
+    decider: Decider
+
+
+def screened(plan: Plan, texts: Sequence[str]) -> list[Found]:
+    """Which of the edits a structural lint refuses, or change nothing of the network; of the others a fingerprint."""
+    here = desk(plan)
+    return [_screened(text, here) for text in texts]
+
+
+def _screened(text: str, here: Desk) -> Found:
+    mutant, scenario = here.table[text]
+    home = here.home(scenario)
+    changed = mutant.on(home.model)
+    if changed is None:
+        return Found(text, "idle")
+    try:
+        flat = expand(changed)
+        difference = Difference(home.network, flat)
+        why = _refusal(changed, flat, None if difference.redefined else home.decider)
+    except ModelError as error:
+        return Found(text, "refused", why=f"unsayable: {error}")
+    if why:
+        return Found(text, "refused", why=why)
+    if not difference.beginning and not difference.events:
+        return Found(text, "idle")
+    return Found(text, "open", why=f"{scenario.name} {difference.fingerprint()}")
+
+
+def _refusal(model: Model, flat: Network, decider: Decider | None) -> str:
+    """The first rule that refuses the model; empty: none does."""
+    try:
+        refuse(model, flat, decider)
+    except LintError as error:
+        for finding in error.findings:
+            if finding.rule not in HARMLESS:
+                return finding.rule
+    return ""
+
+
+def looked_at(plan: Plan, number: int, alone: bool, texts: Sequence[str]) -> list[Found]:
+    """What becomes of the edits in a step: whether anything happens otherwise, and which properties notice it.
+
+    Args:
+        alone: each is explored by itself, since a search of it was cut short before.
+    """
+    here = desk(plan)
+    original = here.original(number)
+    return original.found({text: here.table[text][0] for text in texts}, 1 if alone else AT_ONCE)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An edit that something happens otherwise by, and the properties as they are said of what it makes."""
+
+    difference: Difference
+    asked: tuple[Property, ...]
+
+
+class Original:
+    """The model as it stands in one step, explored once."""
+
+    def __init__(self, system: System, step: Step, plan: Plan) -> None:
+        self.system, self.step, self.plan = system, step, plan
+        self.model = system.build(step.narrowed)
+        self.asked = step.asked(system)
+
+    @cached_property
+    def explored(self) -> Symbolic:
+        network = expand(self.model.extended(*observers_of(self.asked)))
+        found = explore(network, order=self.system.order_of(self.step.scenario))
+        assert isinstance(found, Symbolic)
+        settled()
+        return found
+
+    @cached_property
+    def limit(self) -> Limit:
+        """Of one search. Judging promises makes many more nodes than exploring does."""
+        nodes = self.plan.larger * self.explored.nodes
+        return Limit(max(nodes, FEW) + (MORE_FOR_PROMISES if self.step.promises else 0), self.plan.seconds)
+
+    @cached_property
+    def news(self) -> frozenset[str]:
+        """The properties that are not as expected before any edit, which therefore notice none."""
+        return frozenset(self._surprising(self.explored, self.asked, None)[0])
+
+    def found(self, edits: Mapping[str, Mutant], at_once: int) -> list[Found]:
+        """What becomes of the edits, in their order, so many of them explored at once."""
+        known: dict[str, Found] = {}
+        left: dict[str, Changed] = {}
+        for text, mutant in edits.items():
+            looked = self._changed(text, mutant)
+            if isinstance(looked, Found):
+                known[text] = looked
+            else:
+                left[text] = looked
+        groups = [text for text, each in left.items() if fits(each.difference)]
+        for i in range(0, len(groups), at_once):
+            known |= self._explored_together({text: left[text] for text in groups[i : i + at_once]})
+        known |= {text: self._explored_alone(text, each) for text, each in left.items() if text not in known}
+        return [known[text] for text in edits]
+
+    def _changed(self, text: str, mutant: Mutant) -> Found | Changed:
+        """What is known without exploring, or else what there is to explore."""
+        changed = mutant.on(self.model, self.step.narrowed.pins)
+        if changed is None:
+            return Found(text, "absent")
+        try:
+            asked = self._sayable(changed)
+            network = expand(changed.extended(*observers_of(asked)))
+        except ModelError as error:
+            return Found(text, "undetermined", why=str(error))
+        difference = Difference(self.explored.network, network)
+        if same_product(self.explored, difference):
+            return Found(text, "same")
+        return Changed(difference, tuple(asked))
+
+    def _explored_together(self, edits: Mapping[str, Changed]) -> dict[str, Found]:
+        """Many edits at once; where that is too much, half of them at a time."""
+        texts = list(edits)
+        if len(texts) == 1:
+            return {text: self._explored_alone(text, each) for text, each in edits.items()}
+        network = together([each.difference for each in edits.values()])
+        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
+        asked = [Asked.of(prop, network) for prop in self.asked] if explored.complete else []
+        met, why = met_of(asked, Promises(explored, fairness_of), None, self.limit) if asked else ([], "cut short")
+        if why:
+            half = len(texts) // 2
+            first, second = ({text: edits[text] for text in some} for some in (texts[:half], texts[half:]))
+            return self._explored_together(first) | self._explored_together(second)
+        shared = Shared(explored)
+        return {text: self._told(text, self._judged(asked, met, shared.of(i)), "") for i, text in enumerate(texts)}
+
+    def _explored_alone(self, text: str, changed: Changed) -> Found:
+        network = changed.difference.new
+        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
+        return self._told(text, *self._surprising(explored, changed.asked, self.limit))
+
+    def _told(self, text: str, surprising: Sequence[str], why: str) -> Found:
+        """What the properties that are not as expected say of the edit."""
+        by = tuple(name for name in surprising if name not in self.news) if surprising else ()
+        if by:
+            return Found(text, "noticed", by)
+        return Found(text, "undetermined", why=why) if why else Found(text, "unnoticed")
+
+    def _sayable(self, model: Model) -> Sequence[Property]:
+        """The properties as they are said of the changed model, which may lack an event."""
+        events = set(model.taken)
+        named = {
+            name
+            for prop in self.asked
+            for name in (*prop.on, *prop.without, *(row.event for each in prop.observers for row in each.rows))
+        }
+        if named <= events:
+            return self.asked
+        return [fit.prop for fit in fitted(self.asked, model) if fit.prop is not None]
+
+    def _surprising(
+        self, explored: Exploration, properties: Sequence[Property], limit: Limit | None
+    ) -> tuple[list[str], str]:
+        """The properties that are not as expected, and why some could not be judged, if that is so."""
+        asked = [Asked.of(prop, explored.network) for prop in properties]
+        met, why = met_of(asked, Promises(explored, fairness_of), None, limit)
+        return self._judged(asked, met, explored), explored.why_incomplete or why
+
+    def _judged(self, asked: Sequence[Asked], met: Sequence[StateSet | None], explored: Exploration) -> list[str]:
+        """The properties that are not as expected."""
+        name = self.step.scenario.name
+        judged = [judge(each, states, explored, name) for each, states in zip(asked, met, strict=True)]
+        return [each.prop.id for each in judged if each.surprising and self._tells(each.verdict)]
+
+    def _tells(self, verdict: Verdict) -> bool:
+        """Of some environments only a refutation says something of all."""
+        return verdict is Verdict.FAILS or not self.step.within

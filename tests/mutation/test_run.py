@@ -1,0 +1,300 @@
+"""What becomes of each edit, against brute force; that nothing is lost or counted twice, whoever does the work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+import pytest
+from brute import Seen
+from ccmproof.harness.mutation import run as module
+from ccmproof.harness.mutation import work
+from ccmproof.harness.mutation.executors import Hands, InProcess, here, processes
+from ccmproof.harness.mutation.journal import Journal
+from ccmproof.harness.mutation.mutants import mutants_of
+from ccmproof.harness.mutation.run import Chosen, mutated
+from ccmproof.harness.mutation.score import Edited, Fate, Tally
+from ccmproof.harness.mutation.work import Found, Plan
+from ccmproof.harness.system import System, observers_of
+from ccmproof.model.kernel import product
+from ccmproof.model.kernel.definition import Model
+from ccmproof.model.kernel.errors import LintError, ModelError
+from ccmproof.model.kernel.expand import expand
+from ccmproof.model.kernel.lint import refuse
+from ccmproof.model.kernel.network import Network
+from ccmproof.model.scenario import Scenario
+from ccmproof.properties.property import Property, Verdict, attempted, broken
+from demo import demo
+
+PLAN = Plan(demo, ("calm", "storm"))
+ALL = Chosen()
+
+
+def run(journal: Path | None = None, hands: Hands | None = None, chosen: Chosen = ALL, plan: Plan = PLAN) -> Tally:
+    book = Journal(journal)
+    try:
+        return mutated(plan, chosen, hands or here(), book)
+    finally:
+        book.close()
+
+
+# Brute force: every edit in every scenario, state by state.
+
+
+def whole(network: Network) -> tuple[set[Any], set[Any]]:
+    steps = {(s, event.name, t) for s in Seen(network).states for event, t in product.successors(network, s)}
+    return set(product.initial_states(network)), steps
+
+
+def expected_verdict(prop: Property, seen: Seen, scenario: Scenario) -> set[Verdict]:
+    """What the suite puts up with."""
+    if scenario.name in prop.but:
+        return {Verdict(prop.but[scenario.name])}
+    if not prop.decided_by:
+        return {Verdict(prop.expected), Verdict.VACUOUS}
+    inside = seen.where(seen.network.condition(prop.decided_by))
+    if len(inside) == len(seen.environments):
+        return {Verdict.HOLDS, Verdict.VACUOUS}
+    return {Verdict.FAILS, Verdict.VACUOUS}
+
+
+def noticed(prop: Property, seen: Seen, scenario: Scenario) -> bool:
+    met = seen.where(broken(prop, seen.network))
+    if prop.possible:
+        found = Verdict.HOLDS if met else Verdict.FAILS
+    elif met:
+        found = Verdict.FAILS
+    else:
+        found = Verdict.HOLDS if seen.where(attempted(prop, seen.network)) else Verdict.VACUOUS
+    if prop.decided_by and any(each in seen.where(seen.network.condition(prop.decided_by)) for each in met):
+        return True
+    return found not in expected_verdict(prop, seen, scenario)
+
+
+def fate_by_hand(edited: Edited, system: System) -> tuple[Fate, str, tuple[str, ...]]:
+    mutant = edited.mutant
+    differs = False
+    home = next(s for s in system.scenarios.values())
+    changed = mutant.on(system.build(home))
+    assert changed is not None
+    try:
+        refuse(changed)
+    except LintError as error:
+        if any(each.rule != "never-offered" for each in error.findings):
+            return Fate.REFUSED, "", ()
+    for scenario in system.scenarios.values():
+        model = system.build(scenario)
+        after = mutant.on(model, scenario.pins)
+        if after is None:
+            continue
+        gone = set(model.taken) - set(after.taken)
+        asked = [prop for prop in system.asked_in(scenario, system.suite, named=False) if not gone & set(prop.on)]
+        before = whole(expand(model.extended(*observers_of(asked))))
+        network = expand(watched(after, asked, gone))
+        if whole(network) == before:
+            continue
+        differs = True
+        by = tuple(prop.id for prop in asked if noticed(prop, Seen(network), scenario))
+        if by:
+            return Fate.NOTICED, scenario.name, by
+    return (Fate.SURVIVES if differs else Fate.EQUIVALENT), "", ()
+
+
+def watched(model: Model, asked: list[Property], gone: set[str]) -> Model:
+    """The model with machines that watch, as far as there is what they watch for."""
+    from dataclasses import replace
+
+    machines = [
+        replace(
+            each,
+            rows=tuple(row for row in each.rows if row.event not in gone),
+            ignores=tuple(name for name in each.ignores if name not in gone),
+        )
+        for each in observers_of(asked)
+    ]
+    return model.extended(*machines)
+
+
+def test_every_edit_of_the_demo_fares_as_brute_force_says() -> None:
+    tally = run()
+    assert len(tally.edits) > 60
+    assert tally.counts[Fate.NOTICED] > 20 and tally.counts[Fate.SURVIVES] > 20 and tally.counts[Fate.REFUSED] > 5
+    for each in tally.edits:
+        if each.fate is not Fate.REPEATED:
+            assert (each.fate, each.where if each.fate is Fate.NOTICED else "", each.by) == fate_by_hand(each, demo())
+
+
+def test_what_repeats_another_edit_makes_the_same_network() -> None:
+    system = demo()
+    tally = run()
+    repeated = tally.having(Fate.REPEATED)
+    table = mutants_of(system, list(system.scenarios.values()))
+    assert repeated
+    for each in repeated:
+        assert each.where, "an edit that changes nothing at all would be none"
+        one, two = (table[text][0].on(system.build(table[text][1])) for text in (each.mutant.name, each.where))
+        assert one is not None and two is not None
+        assert whole(expand(one)) == whole(expand(two))
+
+
+def test_a_notice_that_is_swallowed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work.Original, "_judged", lambda self, asked, met, explored: [])
+    with pytest.raises(AssertionError):
+        test_every_edit_of_the_demo_fares_as_brute_force_says()
+
+
+def test_an_edit_that_is_wrongly_set_aside_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "same_product", lambda explored, difference: True)
+    with pytest.raises(AssertionError):
+        test_every_edit_of_the_demo_fares_as_brute_force_says()
+
+
+# The score.
+
+
+def test_the_score_and_what_a_property_is_worth_are_counted_from_the_edits() -> None:
+    tally = run()
+    noticed = [each for each in tally.edits if each.fate is Fate.NOTICED]
+    judged = [each for each in tally.edits if each.fate in (Fate.NOTICED, Fate.SURVIVES)]
+    assert (tally.whole.noticed, tally.whole.judged) == (len(noticed), len(judged))
+    for worth in tally.worth:
+        assert worth.notices == sum(worth.id in each.by for each in noticed)
+        assert worth.alone == sum(each.by == (worth.id,) for each in noticed)
+    assert {worth.id for worth in tally.worth} == {prop.id for prop in demo().suite}
+    for shares in (tally.by_kind, tally.by_part):
+        assert sum(share.judged for share in shares) == len(judged)
+        assert sum(share.noticed for share in shares) == len(noticed)
+
+
+# Interruption, and workers.
+
+
+class Interrupting(InProcess):
+    """Ctrl-C after so many tasks."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if not self.left:
+            raise KeyboardInterrupt
+        self.left -= 1
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.fixture
+def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More tasks than the demo would give."""
+    monkeypatch.setattr(module, "LOOKED_AT_TOGETHER", 5)
+
+
+@pytest.mark.parametrize("after", [0, 1, 4, 9, 15])
+@pytest.mark.usefixtures("small_tasks")
+def test_a_run_that_was_interrupted_and_goes_on_says_what_one_says_that_was_not(after: int, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    one = Interrupting(after)
+    cut = run(journal, Hands(lambda: one, 1))
+    assert cut.interrupted and cut.counts[Fate.OPEN] > 0
+    with journal.open("a", encoding="utf-8") as file:
+        file.write('{"key": "torn')
+    done = 0
+
+    class Counting(InProcess):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            nonlocal done
+            done += 1
+            return super().submit(fn, *args, **kwargs)
+
+    assert run(journal, Hands(Counting, 1)) == run()
+    first = done
+    assert run(journal, Hands(Counting, 1)) == run()
+    assert done == first, "all of it is in the journal"
+
+
+def test_a_journal_of_another_suite_says_nothing(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    run(journal)
+    lines = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        line["key"] = line["key"][::-1]
+        line["word"] = "unnoticed"
+    journal.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert run(journal) == run()
+
+
+def test_a_journal_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot keep a journal"):
+        Journal(tmp_path)
+
+
+def test_two_processes_say_what_one_says() -> None:
+    assert run(hands=processes(2)) == run()
+
+
+class Dying(InProcess):
+    """A pool whose worker dies at one task, whatever was given out beside it."""
+
+    def __init__(self, at: int) -> None:
+        self.left = at
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.left -= 1
+        if self.left == 0:
+            future: Future[Any] = Future()
+            future.set_exception(BrokenProcessPool("it died"))
+            return future
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.mark.usefixtures("small_tasks")
+def test_when_workers_die_nothing_is_lost_and_nothing_counted_twice(tmp_path: Path) -> None:
+    pools = iter([Dying(2), *(InProcess() for _ in range(20))])
+    journal = tmp_path / "journal.jsonl"
+    assert run(journal, Hands(lambda: next(pools), 3)) == run()
+    keys = [(said["key"], said["edit"]) for said in map(json.loads, journal.read_text(encoding="utf-8").splitlines())]
+    assert len(keys) == len(set(keys))
+
+
+def test_workers_that_die_again_and_again_are_said() -> None:
+    with pytest.raises(ModelError, match="die again and again"):
+        run(hands=Hands(lambda: Dying(1), 2))
+
+
+# Which edits are chosen.
+
+
+def test_edits_are_chosen_by_kind_by_pattern_by_part_and_evenly() -> None:
+    every = [each.mutant.name for each in run().edits]
+    kinds = run(chosen=Chosen(kinds=("row-removed",)))
+    assert {each.mutant.kind for each in kinds.edits} == {"row-removed"}
+    assert [e.mutant.part for e in run(chosen=Chosen(only=("bel*",))).edits] == ["bell"] * 9
+    text = "drop bell/ring"
+    assert [e.mutant.name for e in run(chosen=Chosen(only=(text,))).edits] == [text]
+    assert run(chosen=Chosen(parts=frozenset())).edits == ()
+    some = [each.mutant.name for each in run(chosen=Chosen(most=7)).edits]
+    assert len(some) == 7 and some[0] == every[0] and every.index(some[3]) == 3 * len(every) // 7
+
+
+def test_a_search_that_is_cut_short_leaves_an_edit_undetermined_and_never_noticed_by_it() -> None:
+    plan = Plan(demo, ("calm", "storm"), seconds=0.0)
+    tally = run(plan=plan)
+    whole_tally = run()
+    for cut, full in zip(tally.edits, whole_tally.edits, strict=True):
+        assert cut.fate is full.fate or cut.fate is Fate.UNDETERMINED
+        if cut.fate is Fate.NOTICED:
+            assert full.fate is Fate.NOTICED
+
+
+def test_a_property_that_is_news_before_any_edit_notices_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    suite = tuple(replace(prop, expected="fails", reason="so") if prop.id == "D-03" else prop for prop in demo().suite)
+    monkeypatch.setattr("demo.SUITE", suite)
+    before, plan = run(), Plan(lambda: demo(suite), ("calm", "storm"))
+    after = run(plan=plan)
+    assert [(e.fate, e.by) for e in after.edits] == [(e.fate, e.by) for e in before.edits]
+    assert isinstance(Found("x", "same"), Found)

@@ -1,0 +1,88 @@
+"""`--since`: which parts a change of the model's files touches."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from ccmproof.harness.mutation.since import defined, touched
+from ccmproof.harness.system import shipped
+from ccmproof.model import workflow as package
+from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.workflow import workflow
+
+PARTS = ("door", "held.kind", "fits", "elsewhere", "porter")
+
+
+def git(root: Path, *arguments: str) -> None:
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(root), *author, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A repository with two files of a workflow, a kernel and a suite."""
+    files = {
+        "model/workflow/door.py": 'DOOR = actor("door", rows=[])\nP = Predicate("fits", "true")\n',
+        "model/workflow/tokens.py": 'HELD = record("held", {})\nQ = actor("porter")\n',
+        "model/workflow/scenarios.py": "",
+        "model/workflow/order.json": "[]",
+        "model/kernel/product.py": "",
+        "properties/suite.py": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "one")
+    return tmp_path
+
+
+def change(root: Path, name: str) -> None:
+    with (root / name).open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+
+
+def test_nothing_changed_touches_nothing(checkout: Path) -> None:
+    assert touched("HEAD", PARTS, checkout) == frozenset()
+
+
+def test_a_file_of_the_workflow_touches_what_it_says_and_what_no_file_says(checkout: Path) -> None:
+    change(checkout, "model/workflow/door.py")
+    assert touched("HEAD", PARTS, checkout) == {"door", "fits", "elsewhere"}
+    git(checkout, "commit", "-qam", "two")
+    assert touched("HEAD", PARTS, checkout) == frozenset()
+    change(checkout, "model/workflow/tokens.py")
+    assert touched("HEAD~1", PARTS, checkout) == set(PARTS)
+    assert touched("HEAD", PARTS, checkout) == {"held.kind", "porter", "elsewhere"}
+
+
+@pytest.mark.parametrize(
+    "name", ["model/workflow/scenarios.py", "model/kernel/product.py", "properties/suite.py", "properties/new.py"]
+)
+def test_any_other_file_touches_everything(name: str, checkout: Path) -> None:
+    change(checkout, name)
+    assert touched("HEAD", PARTS, checkout) is None
+
+
+def test_an_order_touches_nothing(checkout: Path) -> None:
+    change(checkout, "model/workflow/order.json")
+    assert touched("HEAD", PARTS, checkout) == frozenset()
+
+
+@pytest.mark.parametrize("revision", ["no-such-revision", "--output=x"])
+def test_a_revision_that_is_none_is_said(revision: str, checkout: Path) -> None:
+    with pytest.raises(ModelError, match="--since"):
+        touched(revision, PARTS, checkout)
+
+
+def test_most_parts_of_the_workflow_are_found_in_a_file() -> None:
+    folder = Path(str(package.__file__)).parent
+    names = {name for path in folder.glob("*.py") for name in defined(path.read_text(encoding="utf-8"))}
+    moving = [of.name for of in workflow().actors if of.rows]
+    found = [name for name in moving if name in names or name.rpartition(".")[0] in names]
+    assert len(found) > 0.7 * len(moving)
+    assert {"cmg", "sts", "registration"} <= set(found)
+    assert shipped().suite
