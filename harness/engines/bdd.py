@@ -88,6 +88,7 @@ class Binary(Watched):
         self.bits = Bits(network, flat(completed(network, order)))
         self._space = Space.of(network)
         self._events = {event.name: Images(self.bits, event) for event in network.events}
+        self._ends: dict[str, Bdd] = {}
         self._most = 0
         start = self._start()
         self.initial = States(self, start)
@@ -191,11 +192,14 @@ class Binary(Watched):
 
     def backward(self, states: object, *, within: object | None = None, by: Collection[str] | None = None) -> States:
         inside = self.reached if within is None else self.own(within)
-        events = [event for name, event in self._events.items() if by is None or name in by]
-        found = fresh = self.own(states).bdd
-        while fresh.satisfiable():
-            fresh = self._union(event.preimage(fresh) for event in events) & inside.bdd & ~found
-            found |= fresh
+        names = [name for name in self._events if by is None or name in by]
+        done = dict.fromkeys(names, self.bits.false)
+        found, before = self.own(states).bdd, None
+        while before != found:
+            before = found
+            for name in reversed(names):  # those of a run's end first: what one adds is there for the next
+                fresh, done[name] = found & ~done[name], found
+                found |= self._before(name, fresh) & inside.bdd
         return States(self, found)
 
     def forward(self, states: object, *, within: object) -> States:
@@ -211,8 +215,15 @@ class Binary(Watched):
 
     def leading_to(self, states: object, by: Collection[str]) -> States:
         there = self.own(states).bdd
-        before = self._union(event.preimage(there) for name, event in self._events.items() if name in by)
+        before = self._union(self._before(name, there) for name in self._events if name in by)
         return States(self, before & self.reached.bdd)
+
+    def _before(self, name: str, states: Bdd) -> Bdd:
+        """From where the event may lead into these states: all of it that is reached, and some that is not."""
+        if name not in self._ends:
+            self._ends[name] = self._events[name].image(self.reached.bdd)
+        there = states & self._ends[name]
+        return self._events[name].preimage(there) if there.satisfiable() else there
 
     def fair(self, within: object, fairness: Sequence[Fairness]) -> States:
         return self.own(fair(self, self.own(within), fairness))
