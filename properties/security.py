@@ -85,6 +85,7 @@ PROPERTIES = (
         " or request.token_auth is yes and request.kind is ccm and request.life is live and request.signer is site"
         f" and ({OWNED})",
         attempt="management_point is holding and request_is_operational", severity=Severity.CRITICAL,
+        but={"copied-image": "fails"},  # whose client has the other's ClientID: that is what the scenario is about
     ),
     Property(
         "SEC-04", CONCERN, "The CMG forwards nothing, beside the request for properties, without a credential that"
