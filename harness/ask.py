@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ccmproof.model.kernel.causes import Cause, Causes
-from ccmproof.model.kernel.condition import Condition, actors_of, all_of, leaves
+from ccmproof.model.kernel.condition import Condition, actors_of, all_of, leaves, opened
 from ccmproof.model.kernel.definition import Assumption, Model
 from ccmproof.model.kernel.environments import Space
 from ccmproof.model.kernel.errors import ModelError
@@ -26,7 +26,7 @@ from ccmproof.properties.property import Promise, Property, Verdict
 
 from .checker import check
 from .engines import Limit, Order, Progress
-from .expression import conjuncts, events_in, expression, opened
+from .expression import conjuncts, events_in, expression
 from .judge import told_from
 from .report import Counterexample, Exit, Judgement, Report
 from .system import Build, configured
@@ -212,27 +212,33 @@ class _Read:
 
         One conjunct that is about events is what the claim is about, so that the run ends with the event itself.
         """
-        when = opened(all_of(*self.about_states))
+        when = str(opened(all_of(*self.about_states)))
         match self.question.shape:
             case Shape.CAN | Shape.NEVER:
                 on, rest = self._about(self.expression)
-                premise = opened(all_of(*self.about_states, rest))
+                premise = str(opened(all_of(*self.about_states, rest)))
                 return Property(ID, "", self.question.expression, "", on=on, when=premise, attempt=when)
             case Shape.ALWAYS:
                 on, rest = self._about(all_of(*self.about_states))
                 return Property(
-                    ID, "", self.question.expression, "", on=on, when=opened(rest), then=opened(self.expression)
+                    ID,
+                    "",
+                    self.question.expression,
+                    "",
+                    on=on,
+                    when=str(opened(rest)),
+                    then=str(opened(self.expression)),
                 )
             case Shape.LEADS_TO:
                 assert self.goal is not None
-                begins = opened(all_of(*self.about_states, self.expression))
+                begins = str(opened(all_of(*self.about_states, self.expression)))
                 return Property(
                     ID,
                     "",
                     self.question.expression,
                     "",
                     when=begins,
-                    then=opened(self.goal),
+                    then=str(opened(self.goal)),
                     promise=Promise.EVENTUALLY,
                 )
 
@@ -282,7 +288,7 @@ def _narrowed(build: Build, where: Sequence[Condition]) -> Build:
         return build
 
     def narrowed(scenario: Scenario, settings: Mapping[str, str] = {}, /) -> Model:
-        asked = (Assumption(opened(part), "the question is about these environments") for part in where)
+        asked = (Assumption(str(opened(part)), "the question is about these environments") for part in where)
         return build(scenario, settings).extended(*asked)
 
     return narrowed

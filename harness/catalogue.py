@@ -5,6 +5,7 @@ Everything is an :class:`Entry`: facts and tables of text. Text and JSON are ren
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -248,6 +249,7 @@ class Catalogue:
             ("without", " ".join(prop.without)),
             ("attempt", prop.attempt),
             ("decided by", prop.decided_by),
+            ("exactly where", prop.exactly),
             ("observers", " ".join(each.name for each in prop.observers)),
             ("severity", prop.severity.value),
             ("expected", prop.expected),
@@ -256,7 +258,7 @@ class Catalogue:
             ("reason", prop.reason),
             ("cites", prop.cites),
         )
-        return Entry("property", prop.id, facts)
+        return Entry("property", prop.id, facts, _said_with(prop))
 
     def _predicate(self, name: str) -> Entry:
         of = next((p for p in self.model.predicates if p.name == name), None)
@@ -279,9 +281,22 @@ KIND_WORDS: Mapping[str, str] = {
     "S": "requirement of steps",
     "O": "observer with history",
     "R": "possible",
+    "E": "possible exactly there",
     "L": "promise",
     "T": "in time",
 }
+
+
+def _said_with(prop: Property) -> tuple[Table, ...]:
+    """The words of its own that a property is said with, those that they are said with too."""
+    used: dict[str, str] = {}
+    text = prop.exactly
+    for word, said in reversed(prop.words.items()):
+        if re.search(rf"\b{re.escape(word)}\b", text):
+            used[word] = said
+            text = f"{text} {said}"
+    rows = tuple(reversed(used.items()))
+    return (Table("words", ("word", "says"), rows),) if rows else ()
 
 
 def _scenario(of: Scenario) -> Entry:

@@ -257,12 +257,20 @@ def _failing(
     wanted: Wanted | None,
 ) -> list[tuple[Asked, StateSet]]:
     """The claims that fail, and what is held impossible but is not, each with the states that show it."""
-    telling = {True: Verdict.HOLDS, False: Verdict.FAILS}
-    return [
-        (a, _target(a, states, j, explored, wanted))
-        for a, states, j in zip(asked, met, judgements, strict=True)
-        if states is not None and j.verdict is telling[a.prop.possible] and (j.surprising or not a.prop.possible)
-    ]
+    found = []
+    for each, states, judgement in zip(asked, met, judgements, strict=True):
+        if states is not None and _is_told(each, judgement):
+            target = _target(each, states, judgement, explored, wanted)
+            if target.found or each.exactly is None:
+                found.append((each, target))
+    return found
+
+
+def _is_told(asked: Asked, judgement: Judgement) -> bool:
+    """Whether a run says something of the judgement."""
+    if asked.exactly is not None or not asked.prop.possible:
+        return judgement.verdict is Verdict.FAILS
+    return judgement.verdict is Verdict.HOLDS and judgement.surprising
 
 
 def _target(
@@ -275,6 +283,8 @@ def _target(
         within = met & explored.inside(where)
         if within.found:
             return within
+    if asked.exactly is not None:
+        return met & explored.where(~asked.exactly)
     if asked.decided_by is None or judgement.as_expected:
         return met
     within = met & explored.where(asked.decided_by)

@@ -9,7 +9,7 @@ from pathlib import Path
 from ccmproof.diagrams.explorer.data import Claim, Subject, Walk
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.barred import barred
-from ccmproof.model.kernel.condition import FALSE
+from ccmproof.model.kernel.condition import FALSE, opened
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Event, Network
 from ccmproof.model.kernel.run import Run, replayed
@@ -24,7 +24,7 @@ from .checker import check, network_of
 from .counterexample import should
 from .drawing import CARRIES
 from .engines import CutShort, Limit, Progress
-from .expression import opened, sayable
+from .expression import sayable
 from .render.story import reasons
 from .runfile import read_run
 from .system import System, observers_of
@@ -167,11 +167,11 @@ def _known(states: Mapping[str, str], network: Network) -> dict[str, str]:
 def _said(event: Event, network: Network) -> object:
     """All that an event says, in which predicates are opened."""
     rows = [
-        (name, sorted(row.sources), row.dest, opened(row.when))
+        (name, sorted(row.sources), row.dest, str(opened(row.when)))
         for name in event.participants
         for row in network.actor[name].by_event[event.name]
     ]
-    return event.controller, opened(event.guard), event.urgent, event.status, rows
+    return event.controller, str(opened(event.guard)), event.urgent, event.status, rows
 
 
 def claim(prop: Property, network: Network, scenario: Scenario) -> Claim:
@@ -195,4 +195,6 @@ def _remark(prop: Property, scenario: Scenario) -> str:
     """What the suite expects of it here, where that is not that it holds everywhere."""
     if prop.expected_in(scenario.name) is Verdict.FAILS:
         return f"expected to fail: {prop.reason}" if prop.reason else "expected to fail"
+    if prop.exactly:
+        return f"possible only where {prop.exactly}"
     return f"promised only where {prop.decided_by}" if prop.decided_by else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from ccmproof.model.kernel.condition import And, Condition, Named, Or, rewrite
+from ccmproof.model.kernel.condition import And, Condition, Named, Or
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.expand import readiness
 from ccmproof.model.kernel.network import Network
@@ -75,8 +75,3 @@ def events_in(part: Condition, network: Network) -> tuple[str, ...]:
     among = part.parts if isinstance(part, Or) else (part,)
     names = tuple(each.name for each in among if isinstance(each, Named) and each.name not in network.predicates)
     return names if len(names) == len(among) else ()
-
-
-def opened(condition: Condition) -> str:
-    """The condition as a text in which no word stands for another condition."""
-    return str(rewrite(condition, lambda leaf: leaf))

@@ -1,8 +1,8 @@
 """From what an exploration reached to a verdict, and from the verdict to whether it is what the suite expects.
 
 A refutation stays one where the search was cut short; whatever was not refuted is then undetermined. A claim whose
-attempt is never reached is vacuous. A possibility asks for some environment, or for each one where conditions on the
-environment decide it (``decided_by``).
+attempt is never reached is vacuous. A possibility asks for some environment; for each one where conditions on the
+environment decide it (``decided_by``); or for just those in which a condition holds (``exactly``).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Asked:
         attempt: where what the claim speaks of is attempted.
         decided_by: the condition on the environment under which the claim is promised; ``None`` for no condition.
         owed: what is promised, where it is a promise.
+        exactly: the condition on the environment under which, and only under which, it is possible; ``None``: no such.
     """
 
     prop: Property
@@ -37,18 +38,34 @@ class Asked:
     attempt: Condition
     decided_by: Condition | None
     owed: Owed | None = None
+    exactly: Condition | None = None
 
     @classmethod
     def of(cls, prop: Property, network: Network) -> Asked:
         """Read the property's texts against the network.
 
         Raises:
-            ModelError: they name what is not there, or ``decided_by`` reads what moves; it says which property.
+            ModelError: they name what is not there, or ``decided_by`` or ``exactly`` reads what moves; it says which
+                property.
         """
         owed = None
         if prop.promise is not None:
             owed = Owed(prop.promise, premise(prop, network), kept(prop, network), _without(prop, network))
-        return cls(prop, broken(prop, network), attempted(prop, network), _decided_by(prop, network), owed)
+        return cls(
+            prop,
+            broken(prop, network),
+            attempted(prop, network),
+            _of_environment(prop, "decided_by", network),
+            owed,
+            _of_environment(prop, "exactly", network),
+        )
+
+    def scope(self, explored: Exploration) -> Environments | None:
+        """The environments in which, and only in which, it is possible; ``None`` where nothing so is said."""
+        if self.exactly is None:
+            return None
+        everywhere = explored.environments
+        return everywhere.space.where(self.exactly, explored.network) & everywhere
 
     def met(self, promises: Promises) -> StateSet:
         """The states that decide: that refute the claim, or that satisfy the possibility."""
@@ -62,16 +79,18 @@ def _without(prop: Property, network: Network) -> frozenset[str]:
     return frozenset(prop.without)
 
 
-def _decided_by(prop: Property, network: Network) -> Condition | None:
-    if not prop.decided_by:
+def _of_environment(prop: Property, field: str, network: Network) -> Condition | None:
+    """What a field of the property says of the environment alone."""
+    text: str = getattr(prop, field)
+    if not text:
         return None
     try:
-        condition = network.condition(prop.decided_by)
+        condition = network.condition(text, prop.words)
     except ModelError as error:
         raise ModelError(f"{prop.id}: {error}") from error
     for name in sorted(actors_of(condition)):
         if not network.actor[name].is_unknown:
-            raise ModelError(f"{prop.id}: decided_by reads {name}, which is no unknown and no parameter")
+            raise ModelError(f"{prop.id}: {field} reads {name}, which is no unknown and no parameter")
     return condition
 
 
@@ -90,7 +109,7 @@ def judge(
     verdict = Verdict.UNDETERMINED
     if met is not None:
         verdict = _possible(asked, where, explored) if asked.prop.possible else _claim(where, tried, explored)
-    failing = _failing(asked.prop, verdict, where, explored)
+    failing = _failing(asked, verdict, where, explored)
     expectation = Expectation.of(asked, explored, scenario, with_settings=with_settings)
     strays = expectation.strays(failing)
     return Judgement(
@@ -101,7 +120,7 @@ def judge(
         failing,
         failing.count if failing is not None else 0,
         explored.environments.count,
-        _note(asked.prop, verdict, expectation.stated(verdict), strays),
+        _note(asked.prop, verdict, expectation.stated(verdict), strays) or _otherwise(asked, where, explored),
         tried=tried,
         promised=expectation.promised(explored.environments),
     )
@@ -136,17 +155,42 @@ def _claim(met: Environments, tried: Environments, explored: Exploration) -> Ver
 
 
 def _possible(asked: Asked, met: Environments, explored: Exploration) -> Verdict:
-    enough = met == explored.environments if asked.decided_by is not None else not met.is_empty
+    scope = asked.scope(explored)
+    if scope is not None:
+        if not met <= scope:
+            return Verdict.FAILS  # however much was not explored
+        enough = met == scope and explored.complete
+    else:
+        enough = met == explored.environments if asked.decided_by is not None else not met.is_empty
     if enough:
         return Verdict.HOLDS
     return Verdict.FAILS if explored.complete else Verdict.UNDETERMINED
 
 
-def _failing(prop: Property, verdict: Verdict, met: Environments, explored: Exploration) -> Environments | None:
-    """Where a claim fails, or a possibility cannot happen. Of the latter a cut-short search knows nothing."""
-    if verdict is Verdict.UNDETERMINED or (prop.possible and not explored.complete):
+def _failing(asked: Asked, verdict: Verdict, met: Environments, explored: Exploration) -> Environments | None:
+    """Where a claim fails, or a possibility cannot happen; where it is said exactly, where that is otherwise than said.
+    Of what cannot happen a cut-short search knows nothing."""
+    if verdict is Verdict.UNDETERMINED or (asked.prop.possible and not explored.complete):
         return None
-    return explored.environments - met if prop.possible else met
+    scope = asked.scope(explored)
+    if scope is not None:
+        return (met - scope) | (scope - met)
+    return explored.environments - met if asked.prop.possible else met
+
+
+def _otherwise(asked: Asked, met: Environments, explored: Exploration) -> str:
+    """Of what is said exactly, how much of it is otherwise in which way."""
+    scope = asked.scope(explored)
+    if scope is None:
+        return ""
+    ways = [("it can happen", (met - scope).count, "should not")]
+    if explored.complete:
+        ways.append(("it cannot happen", (scope - met).count, "should"))
+    return " and ".join(
+        f"{what} in {count:,} environment{'' if count == 1 else 's'} where it {should}"
+        for what, count, should in ways
+        if count
+    )
 
 
 @dataclass(frozen=True)

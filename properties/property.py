@@ -7,6 +7,7 @@ I     invariant: in every reachable state, ``when`` implies ``then``
 S     requirement: whenever one of the events ``on`` happens where ``when`` holds, ``then`` holds (before the event)
 O     observer: an invariant or a requirement that reads machines which watch the history (``observers``)
 R     possible: some reachable state satisfies ``then``, or ``on`` can happen where ``then`` holds
+E     exact: the same, in just those environments that ``exactly`` says
 L     promise: something must happen (:class:`Promise`)
 T     in time: a requirement that reads a stopwatch (:class:`~.timing.Bound`)
 ====  ==========================================================================================================
@@ -86,6 +87,9 @@ class Property:
         untold: why the scenario that it was read for (:meth:`at`) cannot tell; else empty.
         decided_by: a condition on unknowns and parameters; where it holds the claim is expected to hold, and where it
             does not, to fail. Empty: the expectation is for all environments alike.
+        exactly: of what is possible: a condition on unknowns and parameters; it is possible in the environments in
+            which this holds, and in no others. ``words``: those of its own that it says this with, each said by
+            unknowns, parameters and the words before it.
     """
 
     id: str
@@ -109,6 +113,8 @@ class Property:
     but: Mapping[str, str] = field(default_factory=dict)
     asked_in: tuple[str, ...] = ()
     decided_by: str = ""
+    exactly: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -118,7 +124,7 @@ class Property:
         if self.bound is not None:
             return "T"
         if self.possible:
-            return "R"
+            return "E" if self.exactly else "R"
         if self.observers:
             return "O"
         return "S" if self.on else "I"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import extensions, in_time, install, liveness, registration, second_client, security, tokens, transport
+from . import extensions, in_time, install, liveness, reach, registration, second_client, security, tokens, transport
 from .property import Property
 
 CORE: tuple[Property, ...] = (
@@ -18,6 +18,7 @@ CORE: tuple[Property, ...] = (
 
 SUITE: tuple[Property, ...] = (
     *CORE,
+    *reach.PROPERTIES,
     *liveness.PROPERTIES,
     *in_time.PROPERTIES,
     *extensions.PROPERTIES,

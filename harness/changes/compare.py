@@ -166,6 +166,11 @@ def newly_failing(before: Side, apart: Iterable[str]) -> Callable[[Judgement], E
     return broken
 
 
+def _of_some(prop: Property) -> bool:
+    """Whether it asks for some environment, and not for each of those that are spoken of."""
+    return prop.possible and not prop.decided_by and not prop.exactly
+
+
 class Comparison:
     """Compares two sides of one scenario."""
 
@@ -185,7 +190,7 @@ class Comparison:
         fails, tries = self._sets(new, prop)
         anew, hushed = tries - tried, tried - tries
         broken, repaired = (fails & tried) - failed, (failed & tries) - fails
-        if prop.possible and not prop.decided_by:
+        if _of_some(prop):
             broken = broken if fails == tries else self.space.none()
             repaired = repaired if failed == tried else self.space.none()
         nowhere = self.space.none()
@@ -221,7 +226,7 @@ class Comparison:
         failing = self.space.none() if judged.failing is None else judged.failing.onto(self.space)
         if not prop.possible:
             return failing, judged.tried.onto(self.space) | failing
-        if not prop.decided_by and judged.failing is not None:
+        if _of_some(prop) and judged.failing is not None:
             failing -= (~judged.failing).onto(self.space)
         return failing, judged.tried.onto(self.space)
 

@@ -76,7 +76,9 @@ def _read(fit: Fitted, network: Network) -> Fitted:
         return Fitted(None, fit.gone, str(error))
     try:
         Asked.of(fit.prop, network)
-    except ModelError:
+    except ModelError as error:
+        if fit.prop.exactly:
+            return Fitted(None, fit.gone, str(error))
         everywhere = "true" if fit.prop.possible else ""
         return replace(fit, prop=replace(fit.prop, decided_by=everywhere))
     return fit

@@ -45,7 +45,8 @@ def validate(
 
     Args:
         scenarios: by default those that the changes name, or the system's first.
-        properties: of the suite, by default all; those that the changes bring come beside them.
+        properties: of the suite, by default all but those that say where exactly an event can happen, for what happens
+            where is compared event by event; those that the changes bring come beside them.
         settings: of parameters and unknowns, on both sides.
         kept: where what the original gave is kept; nowhere by default.
         every: a scenario to which the changes cannot be applied is passed over, if there are others.
@@ -57,7 +58,8 @@ def validate(
         raise ModelError("there is no change to validate")
     _check_names(system, changes)
     before, after = pair(system.build, changes, settings)
-    work = _Work(system, tuple(changes), before, after, tuple(properties) or system.suite, ways or Ways(), kept)
+    suite = tuple(properties) or tuple(prop for prop in system.suite if not prop.exactly)
+    work = _Work(system, tuple(changes), before, after, suite, ways or Ways(), kept)
     return work.validation(list(scenarios) or _scenarios_of(system, changes), every=every)
 
 

@@ -17,7 +17,7 @@ from ccmproof.properties.property import Property
 from ..system import System
 
 CHEAPEST_FIRST = (
-    "document", "readings", "ageing", "policy", "later", "any-environment", "adversary", "bulk", "skew", "outage",
+    "document", "any-environment", "adversary", "readings", "ageing", "policy", "later", "bulk", "skew", "outage",
     "refusals", "tenant-off", "half-hourly", "blocked", "copied-image", "in-flight", "recovery", "promises", "fine",
     "faults", "thief", "hourly", "fallback", "two-clients", "copied-token", "passing",
 )  # fmt: skip

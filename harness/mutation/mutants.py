@@ -111,7 +111,9 @@ class Mutant:
             texts = [each.text for each in model.predicates if each.name == self.part]
             return bool(texts) and self.assumes in (None, texts[0])
         if isinstance(self.edit, SetEventGuard):
-            return any(each.name == self.part and self.assumes in (None, each.guard) for each in model.events)
+            guards = {each.name: each.guard for each in model.events}
+            known = self.part in guards or self.part in model.taken
+            return known and self.assumes in (None, guards.get(self.part, ""))
         return True
 
 

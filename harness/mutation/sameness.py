@@ -34,7 +34,7 @@ from ccmproof.model.kernel.condition import (
     Or,
     all_of,
     any_of,
-    rewrite,
+    opened,
 )
 from ccmproof.model.kernel.network import Network, Transition
 
@@ -191,11 +191,6 @@ def same_product(explored: Exploration, difference: Difference) -> bool:
         for condition in map(difference.differs, difference.events)
         if condition != FALSE
     )
-
-
-def opened(condition: Condition) -> Condition:
-    """The condition with its named predicates opened: an engine knows these by their names alone."""
-    return rewrite(condition, lambda leaf: leaf) if names_in(condition) else condition
 
 
 def _apart(one: Condition, two: Condition) -> Condition:

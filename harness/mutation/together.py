@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from ccmproof.model.kernel.condition import FALSE, And, Condition, In, all_of, any_of
+from ccmproof.model.kernel.condition import FALSE, And, Condition, In, all_of, any_of, opened
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.network import Actor, Event, Network, Transition
 
 from ..engines import Exploration, StateSet
-from .sameness import Difference, names_in, opened
+from .sameness import Difference, names_in
 
 EDIT = "which edit"
 """The name of the unknown: none that a model can give, and no text can say."""

@@ -28,6 +28,8 @@ def fails_when(judgement: Judgement) -> str:
 
 def verb_of(judgement: Judgement) -> str:
     """What is said of the environments that speak against a property."""
+    if judgement.prop.exactly:
+        return "is otherwise"
     return "cannot happen" if judgement.prop.possible else "fails"
 
 

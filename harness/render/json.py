@@ -99,6 +99,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "as_expected": judgement.as_expected,
         "note": judgement.note,
         "decided_by": prop.decided_by,
+        "exactly": prop.exactly,
         "environments": {
             "failing": None if judgement.failing is None else judgement.failing_count,
             "among": judgement.among,

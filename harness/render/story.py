@@ -57,6 +57,8 @@ def _what_it_shows(judgement: Judgement, shown: Counterexample) -> tuple[str, in
         reading, attained = reading_of(judgement, shown)
         if attained is not None:
             return f"{reading}, attained", attained
+    if judgement.prop.exactly:
+        return "happens where it should not; it is not as said", judgement.failing_count
     if judgement.prop.possible:
         return "happens", judgement.total - judgement.failing_count
     return "fails", judgement.failing_count

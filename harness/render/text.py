@@ -110,6 +110,8 @@ def _lead(judgement: Judgement) -> str:
 def _expects(judgement: Judgement) -> str:
     if judgement.verdict is judgement.expected and judgement.prop.decided_by:
         return f"holds where {judgement.prop.decided_by}"
+    if judgement.prop.exactly:
+        return "can happen exactly where it is said to"
     if judgement.prop.possible:
         return "can happen" if judgement.expected is Verdict.HOLDS else "cannot happen"
     return "is vacuous" if judgement.expected is Verdict.VACUOUS else judgement.expected.value

@@ -182,6 +182,8 @@ def how_often(compared: Compared) -> str:
     """In how many environments it failed, and fails; of a possibility, in how many it could happen, and can."""
     before, after = compared.failed
     total = compared.total
+    if compared.prop.exactly:
+        return was_and_is(before, after, total, "was otherwise than said")
     if compared.prop.possible:
         return was_and_is(total - before, total - after, total, "could happen")
     if not before and not after:

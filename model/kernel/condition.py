@@ -206,6 +206,11 @@ def rewrite(condition: Condition, leaf: Callable[[In], Condition]) -> Condition:
     raise TypeError(f"not a condition: {condition!r}")
 
 
+def opened(condition: Condition) -> Condition:
+    """The condition with its named predicates opened, those inside them too."""
+    return rewrite(condition, lambda leaf: leaf)
+
+
 def rename(condition: Condition, names: Mapping[str, str]) -> Condition:
     """The same condition about other actors, as a clone needs it. Predicates that read none of them stay named.
 

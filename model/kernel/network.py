@@ -13,7 +13,7 @@ from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING
 
-from .condition import TRUE, Condition, In, leaves
+from .condition import TRUE, Condition, In, leaves, opened
 from .errors import ModelError, nearest
 
 if TYPE_CHECKING:
@@ -201,15 +201,39 @@ class Network:
             self.resolve(leaf)
         return condition
 
-    def condition(self, text: str) -> Condition:
+    def condition(self, text: str, words: Mapping[str, str] | None = None) -> Condition:
         """Parse a text about this network, its named predicates included.
 
+        Args:
+            words: more names, each said by predicates, actors and the words before it. They do not stand in the
+                condition, which an engine could not read then, but what they say.
+
         Raises:
-            ModelError: the text is malformed, or names what is not there.
+            ModelError: the text is malformed, or names what is not there, or a word is a predicate's name too.
         """
         from .text import parse
 
-        return self.check(parse(text, self.predicates))
+        if not words:
+            return self.check(parse(text, self.predicates))
+        return self.check(opened(parse(text, self._vocabulary(words))))
+
+    def _vocabulary(self, words: Mapping[str, str]) -> Mapping[str, Condition]:
+        """The predicates, and what the words say; read once."""
+        from .text import parse
+
+        key = tuple(words.items())
+        if key not in self._vocabularies:
+            known = dict(self.predicates)
+            for word, said in words.items():
+                if word in self.predicates:
+                    raise ModelError(f"the word {word!r} is a predicate of the model already")
+                known[word] = self.check(opened(parse(said, known)))
+            self._vocabularies[key] = known
+        return self._vocabularies[key]
+
+    @cached_property
+    def _vocabularies(self) -> dict[tuple[tuple[str, str], ...], Mapping[str, Condition]]:
+        return {}
 
     def as_dict(self, state: State) -> dict[str, str]:
         return {a.name: s for a, s in zip(self.actors, state, strict=True)}

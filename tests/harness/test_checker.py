@@ -201,9 +201,49 @@ def test_a_possibility_that_a_condition_decides_is_asked_of_each_environment() -
     assert judged(by_key, settings={"key": "good"}).verdict is HOLDS
 
 
-def test_a_deciding_condition_that_reads_what_moves_is_refused() -> None:
-    with pytest.raises(ModelError, match="X: decided_by reads visitor, which is no unknown and no parameter"):
-        judged(Property("X", "c", "x", "", decided_by="visitor is inside"))
+def exact(where: str, **more: object) -> Property:
+    return replace(BY_ID["R-01"], exactly=where, **more)
+
+
+def test_what_is_possible_exactly_somewhere_is_possible_there_and_nowhere_else() -> None:
+    assert judged(exact("key is good")).verdict is HOLDS
+    assert judged(exact("porter_checks is lax or key is good"), settings={"porter_checks": "*"}).verdict is HOLDS
+    short = judged(exact("true"))
+    assert (short.verdict, short.as_expected, short.counterexample) == (FAILS, False, None)
+    assert (short.failing_count, short.note) == (2, "it cannot happen in 2 environments where it should")
+
+
+def test_what_is_possible_beyond_where_it_is_said_to_be_comes_with_a_run_there() -> None:
+    beyond = judged(exact("key is good and weather is dry"))
+    assert (beyond.verdict, beyond.failing_count) == (FAILS, 1)
+    assert beyond.note == "it can happen in 1 environment where it should not"
+    assert beyond.counterexample is not None
+    assert beyond.counterexample.run.environment["weather"] == "wet"
+    both = judged(exact("weather is dry"))
+    assert both.note == (
+        "it can happen in 1 environment where it should not and it cannot happen in 1 environment where it should"
+    )
+
+
+def test_a_search_that_was_cut_short_says_of_what_is_exact_only_what_it_has_seen() -> None:
+    found = judged(exact("key is good"), **AT_ONCE)
+    assert (found.verdict, found.failing, found.note) == (UNDETERMINED, None, "the search was cut short")
+
+
+def test_words_say_a_condition_step_by_step_and_do_not_hide_those_of_the_model() -> None:
+    words = {"opens": "key is good", "in_the_dry": "opens and weather is dry"}
+    assert judged(exact("opens", words=words)).verdict is HOLDS
+    assert judged(exact("in_the_dry", words=words)).verdict is FAILS
+    with pytest.raises(ModelError, match="the word 'fits' is a predicate of the model already"):
+        judged(exact("opens", words={**words, "fits": "key is good"}))
+    with pytest.raises(ModelError, match="R-01: .*opns"):
+        judged(exact("opns", words=words))
+
+
+@pytest.mark.parametrize("field", ["decided_by", "exactly"])
+def test_a_deciding_condition_that_reads_what_moves_is_refused(field: str) -> None:
+    with pytest.raises(ModelError, match=f"X: {field} reads visitor, which is no unknown and no parameter"):
+        judged(Property("X", "c", "x", "", possible=True, **{field: "visitor is inside"}))
 
 
 def test_observers_are_added_once_and_two_of_one_name_are_refused() -> None:

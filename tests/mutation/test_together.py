@@ -48,6 +48,8 @@ def claims(chance: Random) -> tuple[Property, ...]:
         Property("O-1", "c", "history", "", on=("s0_e0",), then="seen is not more", observers=(WATCH,)),
         Property("R-1", "c", "possible", "", possible=True, then=text()),
         Property("R-2", "c", "possible", "", on=("s1_e0",), possible=True, then=text(0), decided_by="u1 is a"),
+        Property("E-1", "c", "exact", "", on=("s1_e0",), possible=True, then=text(0), exactly="u1 is a"),
+        Property("E-2", "c", "exact", "", possible=True, then=f"s0 is {place}", exactly="u0 is yes"),
         Property("L-1", "c", "promise", "", when="s0 is a", then=f"s0 is {place}", promise=Promise.EVENTUALLY),
         Property("L-2", "c", "promise", "", when="s1 is a", then=f"s1 is {place}", promise=Promise.RECOVERABLE),
     )
