@@ -111,7 +111,7 @@ def check(
         needs = Premises(promises, scenario.tick)
         judgements, why = _with_premises(asked, met, judgements, needs, progress, limit)
         why_unmet = why_unmet or why
-    reached = _reach(network, explored, properties, scenario.mirror) if reach else None
+    reached = reach_of(network, explored, properties, scenario.mirror) if reach else None
     if profiler is not None:
         profiler.lap()
     if look is not None:
@@ -304,7 +304,10 @@ def size_of(network: Network, explored: Exploration) -> Size:
     )
 
 
-def _reach(network: Network, explored: Exploration, properties: Iterable[Property], mirror: AddMirror | None) -> Reach:
+def reach_of(
+    network: Network, explored: Exploration, properties: Iterable[Property], mirror: AddMirror | None
+) -> Reach:
+    """What of the model happens in what was explored; machines that watch are not spoken of."""
     watching = {each.name for each in observers_of(properties)}
     acting = [each for each in network.moving if each.name not in watching and not each.data]
     swap = mirror.swap(network) if mirror is not None else Swap()

@@ -7,6 +7,7 @@ the last one may be, or has another key, says nothing.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
@@ -37,7 +38,8 @@ class Journal:
         for line in text.splitlines():
             try:
                 said = json.loads(line)
-                found = Found(said["edit"], said["word"], tuple(said["by"]), said["why"])
+                lists = [tuple(said[name]) for name in ("by", "lost", "gained")]
+                found = Found(said["edit"], said["word"], lists[0], said["why"], *lists[1:])
                 self._known[said["key"], found.edit] = found
             except (ValueError, LookupError, TypeError):
                 continue
@@ -51,7 +53,7 @@ class Journal:
         """Keep an answer, and have it on disk at once."""
         self._known[key, found.edit] = found
         if self._file is not None:
-            said = {"key": key, "edit": found.edit, "word": found.word, "by": found.by, "why": found.why}
+            said = {"key": key, **asdict(found)}
             self._file.write(json.dumps(said, ensure_ascii=False) + "\n")
             self._file.flush()
 

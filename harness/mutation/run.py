@@ -16,7 +16,8 @@ from .journal import Journal
 from .ladder import Step
 from .mutants import KINDS, Mutant
 from .score import Edited, Fate, Tally
-from .work import Desk, Found, Plan, desk, looked_at, screened
+from .standing import REACH, REACH_CLAIM, Standing
+from .work import Desk, Found, Plan, desk, looked_at, screened, standing
 
 Tell = Callable[[str, int, int], None]
 """Told now and then what is being done, how many edits of it are done, and how many there are."""
@@ -71,14 +72,15 @@ def mutated(plan: Plan, chosen: Chosen, hands: Hands, journal: Journal, tell: Te
         work.screen([each.name for each in edits])
         for number in range(len(here.steps)):
             work.step(number)
+        work.together()
         work.whole = True
     except KeyboardInterrupt:
         interrupted = "it was interrupted"
     edited = tuple(work.edited(each) for each in edits)
     steps = tuple(step.name for step in here.steps)
     asked = {prop.id: prop.claim for step in here.steps for prop in step.asked(here.system)}
-    order = [prop.id for prop in here.system.suite if prop.id in asked]
-    return Tally(edited, steps, {name: asked[name] for name in order}, interrupted, tuple(KINDS), plan.scenarios)
+    known = {name: asked[name] for name in (prop.id for prop in here.system.suite) if name in asked}
+    return Tally(edited, steps, {**known, REACH: REACH_CLAIM}, interrupted, tuple(KINDS), plan.scenarios)
 
 
 @dataclass
@@ -92,6 +94,7 @@ class _Run:
     ends: dict[str, tuple[Fate, str, Found]] = field(default_factory=dict)
     changes: set[str] = field(default_factory=set)
     unclear: dict[str, tuple[str, Found]] = field(default_factory=dict)
+    standing: Standing = field(default_factory=Standing)
     whole: bool = False
 
     def screen(self, texts: Sequence[str]) -> None:
@@ -112,19 +115,20 @@ class _Run:
     def step(self, number: int) -> None:
         """Look at all that nothing has noticed yet."""
         step = self.desk.steps[number]
-        asked_here = [text for text in self.alive if self._asks(step, text)]
-        if not asked_here:
+        suspected = {text for text in self.alive if self.standing.suspects(text)} if step.dear else set()
+        chosen = [text for text in self.alive if self._asks(step, text)]
+        if not chosen and not suspected:
             return
-        model = self.desk.system.build(step.narrowed)
-        asked = step.asked(self.desk.system)
-        network = expand(model.extended(*observers_of(asked)))
-        key = self._key(step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger])
+        key = self._step_key(number)
+        self._stands(number, key)
+        chosen += [text for text in self.alive if text in suspected - set(chosen) and self._might_hold(text, number)]
         found: dict[str, Found] = {}
         for alone in (False, True):
-            some = [text for text in asked_here if (text in self.unclear) is alone]
+            some = [text for text in chosen if (text in self.unclear) is alone]
             size = LOOKED_AT_TOGETHER if not alone else 1
             found |= self._asked(step.name, key, some, looked_at, (self.plan, number, alone), size)
-        for text in asked_here:
+        self.standing.learn(number, step, found.values())
+        for text in chosen:
             each = found[text]
             if each.word == "noticed":
                 self.ends[text] = (Fate.NOTICED, step.name, each)
@@ -134,10 +138,41 @@ class _Run:
                 self.changes.add(text)
         self.alive = [text for text in self.alive if text not in self.ends]
 
+    def together(self) -> None:
+        """Say which edits are noticed because something stands in no scenario any more."""
+        whole = [number for number, step in enumerate(self.desk.steps) if not step.within]
+        for text in self.alive:
+            if not self.standing.suspects(text) or text in self.unclear:
+                continue
+            for number in whole:
+                self._stands(number, self._step_key(number))
+            gone = self.standing.gone(text, whole)
+            if gone is not None:
+                number, by = gone
+                self.ends[text] = (Fate.NOTICED, self.desk.steps[number].name, Found(text, "noticed", by))
+        self.alive = [text for text in self.alive if text not in self.ends]
+
     def _asks(self, step: Step, text: str) -> bool:
         """Whether an edit that is left is looked at in the step."""
         home = self.desk.table[text][1]
         return not step.dear or self.plan.deep or text not in self.changes or step.is_home_of(home)
+
+    def _might_hold(self, text: str, number: int) -> bool:
+        return not self.desk.steps[number].within and self.standing.might_hold(text, number)
+
+    def _step_key(self, number: int) -> str:
+        """Of everything that an answer of the step depends on."""
+        step = self.desk.steps[number]
+        asked = step.asked(self.desk.system)
+        network = expand(self.desk.system.build(step.narrowed).extended(*observers_of(asked)))
+        return self._key(step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger])
+
+    def _stands(self, number: int, key: str) -> None:
+        """Have what stands in the step before any edit."""
+        if number not in self.standing.stands:
+            name = self.desk.steps[number].name
+            found = self._asked(name, key, ("",), standing, (self.plan, number), 1, whole=True)
+            self.standing.stands[number] = frozenset(found[""].by)
 
     def edited(self, mutant: Mutant) -> Edited:
         """What has become of an edit."""
@@ -160,18 +195,26 @@ class _Run:
         work: Callable[..., list[Found]],
         lead: tuple[object, ...],
         together: int,
+        *,
+        whole: bool = False,
     ) -> dict[str, Found]:
-        """The answers of the journal, and for the others those of the workers."""
+        """The answers of the journal, and for the others those of the workers.
+
+        Args:
+            whole: the work is about no edit, and is given none.
+        """
         known = {text: found for text in texts if (found := self.journal.get(key, text)) is not None}
         groups = [tuple(texts[i : i + together]) for i in range(0, len(texts), together)]
-        tasks = [(*lead, group) for group in groups if not all(text in known for text in group)]
-        self.tell(what, len(known), len(texts))
+        tasks = [lead if whole else (*lead, group) for group in groups if not all(text in known for text in group)]
+        if not whole:
+            self.tell(what, len(known), len(texts))
 
         def told(task: object, answers: list[Found]) -> None:
             for each in answers:
                 known[each.edit] = each
                 self.journal.put(key, each)
-            self.tell(what, len(known), len(texts))
+            if not whole:
+                self.tell(what, len(known), len(texts))
 
         done(self.hands, work, tasks, told)
         return known

@@ -8,8 +8,9 @@ the judgement on that network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 from ccmproof.model.kernel.condition import FALSE, And, Condition, In, all_of, any_of, opened
@@ -150,6 +151,12 @@ class Shared:
             self._where[id(condition)] = condition, self.explored.where(condition)
         return self._where[id(condition)][1]
 
+    @cached_property
+    def happening(self) -> Mapping[str, Environments]:
+        """For each event the environments, of all edits, in which it happens."""
+        names = [event.name for event in self.explored.network.events]
+        return {name: self.explored.environments_of(self.explored.can_fire(name)) for name in names}
+
     def environments_of(self, states: StateSet) -> Environments:
         if id(states) not in self._environments:
             self._environments[id(states)] = states, self.explored.environments_of(states)
@@ -157,7 +164,7 @@ class Shared:
 
 
 class Alone:
-    """An exploration as one edit sees it: its environments, and no others."""
+    """An exploration as one edit sees it: its environments, and no others; of events, those that it says."""
 
     def __init__(self, shared: Shared, number: int) -> None:
         self._shared, explored = shared, shared.explored
@@ -168,6 +175,16 @@ class Alone:
 
     def environments_of(self, states: StateSet) -> Environments:
         return self._shared.environments_of(states) & self.environments
+
+    @property
+    def fired(self) -> tuple[str, ...]:
+        happening = self._shared.happening
+        return tuple(name for name, where in happening.items() if not (where & self.environments).is_empty)
+
+    @cached_property
+    def entered(self) -> Mapping[str, tuple[str, ...]]:
+        explored = self._shared.explored
+        return explored.occurring(explored.inside(self.environments))
 
     def where(self, condition: Condition) -> StateSet:
         return self._shared.where(condition)

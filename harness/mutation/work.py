@@ -21,11 +21,12 @@ from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property, Verdict
 
 from ..changes.fit import fitted
-from ..checker import met_of
+from ..checker import met_of, reach_of
 from ..engines import Exploration, Limit, StateSet, explore
 from ..engines.symbolic import Symbolic
 from ..judge import Asked, judge
 from ..promises import Promises
+from ..report import Judgement
 from ..system import System, observers_of
 from .executors import settled
 from .ladder import Step, ladder
@@ -72,12 +73,20 @@ class Found:
             ``undetermined``.
         by: the properties that notice it, in the order of the suite.
         why: the first finding that refuses it, or why it is undetermined; of an open edit, its fingerprint.
+        lost: of one that is unnoticed, what stands in the step (:class:`Standing`) and does not any more; ``gained``:
+            what did not before.
     """
 
     edit: str
     word: str
     by: tuple[str, ...] = ()
     why: str = ""
+    lost: tuple[str, ...] = ()
+    gained: tuple[str, ...] = ()
+
+
+STANDS = "stands"
+"""The word of what is found of the original: ``by`` has all that stands in the step."""
 
 
 @lru_cache(maxsize=4)
@@ -177,6 +186,11 @@ def looked_at(plan: Plan, number: int, alone: bool, texts: Sequence[str]) -> lis
     return original.found({text: here.table[text][0] for text in texts}, 1 if alone else AT_ONCE)
 
 
+def standing(plan: Plan, number: int) -> list[Found]:
+    """What stands in a step as the model is."""
+    return [Found("", STANDS, tuple(sorted(desk(plan).original(number).stands)))]
+
+
 @dataclass(frozen=True)
 class Changed:
     """An edit that something happens otherwise by, and the properties as they are said of what it makes."""
@@ -210,7 +224,32 @@ class Original:
     @cached_property
     def news(self) -> frozenset[str]:
         """The properties that are not as expected before any edit, which therefore notice none."""
-        return frozenset(self._surprising(self.explored, self.asked, None)[0])
+        asked = [Asked.of(prop, self.explored.network) for prop in self.asked]
+        met, _ = met_of(asked, Promises(self.explored, fairness_of))
+        return frozenset(self._surprising(self._judged(asked, met, self.explored)))
+
+    @cached_property
+    def stands(self) -> frozenset[str]:
+        """What the suite asks for over all scenarios together, as far as it is so here: events that happen, states that
+        are entered, and properties that are put to the test."""
+        asked = [Asked.of(prop, self.explored.network) for prop in self.asked]
+        met, _ = met_of(asked, Promises(self.explored, fairness_of))
+        judged = self._judged(asked, met, self.explored)
+        return self._standing(judged, self.explored, self.explored.network)[0]
+
+    def _standing(
+        self, judged: Sequence[Judgement], explored: Exploration, network: Network
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """What stands in what was explored, and what might, by the words that the network has."""
+        found = {each.prop.id for each in judged if each.verdict is not Verdict.VACUOUS}
+        known = {each.prop.id for each in judged}
+        if not self.step.promises:  # the scenario is asked for the rest in its other step
+            reach = reach_of(network, explored, self.asked, self.step.scenario.mirror)
+            places = {place: f"state {place[0]} is {place[1]}" for place in reach.places}
+            found |= {f"event {name}" for name in reach.fired}
+            found |= {text for place, text in places.items() if place in reach.entered}
+            known |= {f"event {name}" for name in reach.events} | set(places.values())
+        return frozenset(found), frozenset(known)
 
     def found(self, edits: Mapping[str, Mutant], at_once: int) -> list[Found]:
         """What becomes of the edits, in their order, so many of them explored at once."""
@@ -257,19 +296,30 @@ class Original:
             first, second = ({text: edits[text] for text in some} for some in (texts[:half], texts[half:]))
             return self._explored_together(first) | self._explored_together(second)
         shared = Shared(explored)
-        return {text: self._told(text, self._judged(asked, met, shared.of(i)), "") for i, text in enumerate(texts)}
+        views = {text: shared.of(i) for i, text in enumerate(texts)}
+        return {
+            text: self._told(text, self._judged(asked, met, view), view, edits[text], "")
+            for text, view in views.items()
+        }
 
     def _explored_alone(self, text: str, changed: Changed) -> Found:
         network = changed.difference.new
         explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
-        return self._told(text, *self._surprising(explored, changed.asked, self.limit))
+        asked = [Asked.of(prop, network) for prop in changed.asked]
+        met, why = met_of(asked, Promises(explored, fairness_of), None, self.limit)
+        return self._told(text, self._judged(asked, met, explored), explored, changed, explored.why_incomplete or why)
 
-    def _told(self, text: str, surprising: Sequence[str], why: str) -> Found:
-        """What the properties that are not as expected say of the edit."""
+    def _told(self, text: str, judged: Sequence[Judgement], explored: Exploration, changed: Changed, why: str) -> Found:
+        """What the judgements say of the edit: by which it is noticed, or else what stands no more."""
+        surprising = self._surprising(judged)
         by = tuple(name for name in surprising if name not in self.news) if surprising else ()
         if by:
             return Found(text, "noticed", by)
-        return Found(text, "undetermined", why=why) if why else Found(text, "unnoticed")
+        if why:
+            return Found(text, "undetermined", why=why)
+        now, known = self._standing(judged, explored, changed.difference.new)
+        lost, gained = (self.stands - now) & known, now - self.stands
+        return Found(text, "unnoticed", lost=tuple(sorted(lost)), gained=tuple(sorted(gained)))
 
     def _sayable(self, model: Model) -> Sequence[Property]:
         """The properties as they are said of the changed model, which may lack an event."""
@@ -283,18 +333,12 @@ class Original:
             return self.asked
         return [fit.prop for fit in fitted(self.asked, model) if fit.prop is not None]
 
-    def _surprising(
-        self, explored: Exploration, properties: Sequence[Property], limit: Limit | None
-    ) -> tuple[list[str], str]:
-        """The properties that are not as expected, and why some could not be judged, if that is so."""
-        asked = [Asked.of(prop, explored.network) for prop in properties]
-        met, why = met_of(asked, Promises(explored, fairness_of), None, limit)
-        return self._judged(asked, met, explored), explored.why_incomplete or why
-
-    def _judged(self, asked: Sequence[Asked], met: Sequence[StateSet | None], explored: Exploration) -> list[str]:
-        """The properties that are not as expected."""
+    def _judged(self, asked: Sequence[Asked], met: Sequence[StateSet | None], explored: Exploration) -> list[Judgement]:
         name = self.step.scenario.name
-        judged = [judge(each, states, explored, name) for each, states in zip(asked, met, strict=True)]
+        return [judge(each, states, explored, name) for each, states in zip(asked, met, strict=True)]
+
+    def _surprising(self, judged: Sequence[Judgement]) -> list[str]:
+        """The properties that are not as expected."""
         return [each.prop.id for each in judged if each.surprising and self._tells(each.verdict)]
 
     def _tells(self, verdict: Verdict) -> bool:

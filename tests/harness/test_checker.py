@@ -236,7 +236,7 @@ def test_words_say_a_condition_step_by_step_and_do_not_hide_those_of_the_model()
     assert judged(exact("in_the_dry", words=words)).verdict is FAILS
     with pytest.raises(ModelError, match="the word 'fits' is a predicate of the model already"):
         judged(exact("opens", words={**words, "fits": "key is good"}))
-    with pytest.raises(ModelError, match="R-01: .*opns"):
+    with pytest.raises(ModelError, match=r"R-01: .*opns"):
         judged(exact("opns", words=words))
 
 
