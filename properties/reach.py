@@ -4,7 +4,8 @@ Each line says in the words of :mod:`.places` where an event of the install, the
 happen. The words are written from the statements that a line cites and not from the rows of the model, so that a row
 which asks for too much is told as well as one which asks for too little.
 
-They are asked in `any-environment`: no faults, nobody who comes and goes, nobody who means ill.
+They are asked in `any-environment`: no faults, nobody who comes and goes, nobody who means ill; and, of what only an
+administrator, Entra or another reading brings about, in `readings`, on one site that is well.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from .places import WORDS
 from .property import Property, Severity
 
 CONCERN = "Reach"
-WHERE = ("any-environment",)
+WHERE, READINGS = ("any-environment",), ("readings",)
 
 FOR_CCMSETUP = "ccmsetup is getting_entra_token"
 AT_STS = "ccmsetup is waiting_for_sts"
@@ -33,11 +34,12 @@ def can(
     where: str,
     then: str = "true",
     severity: Severity = Severity.MEDIUM,
+    scenarios: tuple[str, ...] = WHERE,
 ) -> Property:
     """An event can happen, where ``then`` holds before it, in exactly the environments in which ``where`` does."""
     return Property(
         identifier, CONCERN, claim, cites, on=(on,), then=then, possible=True, exactly=where, words=WORDS,
-        asked_in=WHERE, severity=severity,
+        asked_in=scenarios, severity=severity,
     )  # fmt: skip
 
 
@@ -230,4 +232,31 @@ PROPERTIES: tuple[Property, ...] = (
     can("E-113", "A message fails where a token dies under way, or no connection passes after the refresh",
         "T3 A17 A24", "messaging_tries_again",
         "registered_by_token or registered_by_certificate and dark_later"),
+    # With another reading, an administrator at work, and an Entra that disables: a site that is well.
+    can("E-120", "With the token preferred, a certificate is what is left where there is none", "I2.4 A11",
+        "ccmsetup_uses_certificate_instead", "pki is valid", scenarios=READINGS),
+    can("E-121", "Without token and certificate a client may register anonymously, behind its install-time token",
+        "A26 A37", "registration_falls_back_to_anonymous", "pki is not valid and published", scenarios=READINGS),
+    can("E-122", "Enhanced HTTP takes such a registration", "A36", "mp_takes_no_proof",
+        "pki is not valid and mp_mode is ehttp", scenarios=READINGS),
+    can("E-123", "An administrator approves what is not approved by itself", "R3.2", "administrator_approves_client",
+        "pki is not valid and mp_mode is ehttp and approval is not all", scenarios=READINGS),
+    can("E-124", "An administrator deletes a client that is registered", "A24", "administrator_deletes_client",
+        "published", scenarios=READINGS),
+    can("E-125", "An administrator blocks a client that is registered", "A43", "administrator_blocks_client",
+        "published", scenarios=READINGS),
+    can("E-126", "CCM_STS refuses a client that is blocked", "A43", "sts_refuses_blocked_client",
+        "published", scenarios=READINGS),
+    can("E-127", "The registration of a client that is blocked is rejected", "A43", "mp_rejects_blocked_client",
+        "published", scenarios=READINGS),
+    can("E-128", "An administrator may renew the token-signing key at any time", "X3",
+        "administrator_renews_signing_key", "true", scenarios=READINGS),
+    can("E-129", "Entra may disable a device at any time", "A20", "entra_disables_device", "true", scenarios=READINGS),
+    can("E-130", "Entra may disable a user at any time", "A20", "entra_disables_user", "true", scenarios=READINGS),
+    can("E-131", "A device that is disabled gets no token", "A20 I2.2", "entra_refuses_device_token", "true",
+        "device_identity is disabled", scenarios=READINGS),
+    can("E-132", "A user who is disabled gets no token", "A20 I2.3", "entra_refuses_user_token", "published",
+        "user_identity is disabled and device_identity is enabled", scenarios=READINGS),
+    can("E-133", "Neither does a user of a device that is", "A20 I2.3", "entra_refuses_user_token", "true",
+        "user_identity is enabled and device_identity is disabled", scenarios=READINGS),
 )  # fmt: skip

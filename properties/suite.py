@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import extensions, in_time, install, liveness, reach, registration, second_client, security, tokens, transport
+from . import (
+    extension_requests,
+    extensions,
+    in_time,
+    install,
+    liveness,
+    reach,
+    registration,
+    requests,
+    second_client,
+    security,
+    tokens,
+    transport,
+)
 from .property import Property
 
 CORE: tuple[Property, ...] = (
@@ -12,6 +25,7 @@ CORE: tuple[Property, ...] = (
     *tokens.PROPERTIES,
     *registration.PROPERTIES,
     *transport.PROPERTIES,
+    *requests.PROPERTIES,
     *security.PROPERTIES,
 )
 """What can be said of the workflow whatever extensions it has."""
@@ -22,6 +36,7 @@ SUITE: tuple[Property, ...] = (
     *liveness.PROPERTIES,
     *in_time.PROPERTIES,
     *extensions.PROPERTIES,
+    *extension_requests.PROPERTIES,
     *second_client.PROPERTIES,
 )
 """Every property."""

@@ -1,0 +1,161 @@
+"""How that hangs together which only some scenarios have beside the core: what :mod:`.requests` says of the core."""
+
+from __future__ import annotations
+
+from ccmproof.model.workflow.in_flight import ACCOUNTS, EXCHANGES
+from ccmproof.model.workflow.outage import ANSWERS
+
+from .property import Property, Severity
+from .requests import all_imply
+from .security import ACCEPTORS, TOKEN
+
+CONCERN = "Beyond the core"
+
+BULK_DEVICE = {
+    "bulk_device is registering": "bulk_request.endpoint is registration and bulk_request.token is bulk",
+    "bulk_device is asking": "bulk_request.endpoint is policy and bulk_request.token is own",
+    "bulk_device in {misusing, misusing_unregistered}":
+    "bulk_request.endpoint is policy and bulk_request.token is bulk",
+    "bulk_device in {without_token, holding, registered}":
+    "bulk_request.endpoint is none and bulk_request.token is none",
+    "bulk_device is without_token": "bulk_issue is not_issued",
+    "bulk_gateway is waiting": "bulk_acceptor is holding",
+    "bulk_acceptor is holding": "bulk_gateway is waiting",
+    "bulk_gateway is not idle": "bulk_request.endpoint is not none",
+    "bulk_request.endpoint is not none": "bulk_gateway is not idle",
+}  # fmt: skip
+"""What a device with a bulk token has under way, and who is at it."""
+
+IN_FLIGHT = {
+    **{f"way.{name} is not none_there": f"flight.{name}.account is not nobody and exchange.{name} is not idle"
+       for name in EXCHANGES},
+    **{f"exchange.{name} is not idle": f"way.{name} is not none_there" for name in EXCHANGES},
+    **{f"way.{name} is homeward": f"flight.{name}.owner is not nobody" for name in EXCHANGES},
+    **{f"way.{name} is outward": f"flight.{name}.owner is nobody" for name in EXCHANGES},
+}  # fmt: skip
+"""Of each of two requests: where it is, who waits for it, what it brings."""
+
+TAKEN_BY_CLOCK = tuple(
+    Property(
+        f"SEC-07k.{short}", CONCERN, f"{who} accepts a token only if it is not expired by the site's own clock",
+        f"{cites} SEC-07 A42", on=on, when=TOKEN,
+        then="request.life is live and (site_clock is right or request.life is not left_1)", attempt=attempt,
+        asked_in=("skew",), severity=Severity.CRITICAL,
+    )
+    for short, who, on, attempt, cites in ACCEPTORS
+)  # fmt: skip
+
+PROPERTIES = (
+    *TAKEN_BY_CLOCK,
+    Property(
+        "R-15", CONCERN, "With a site's clock that is ahead a client can still be served",
+        "A42 T4", possible=True, on=("mp_serves_policy",), then="request.kind is ccm",
+        exactly="true", asked_in=("skew",),
+    ),
+    Property(
+        "S-80", CONCERN, "Entra answers only while it can be had, and leaves unanswered only what it cannot be asked",
+        "A33", on=ANSWERS, then="entra_service is up", asked_in=("outage", "fallback"),
+    ),
+    Property(
+        "S-80n", CONCERN, "A request for an Entra token stays without an answer only while Entra is out",
+        "A33", on=("entra_does_not_answer",), then="entra_service is out", asked_in=("outage", "fallback"),
+    ),
+    Property(
+        "S-81", CONCERN, "Whoever has site information has the signing certificate, and nobody before",
+        "I4.2 X2 SEC-22",
+        then=all_imply({
+            "signing_certificate_given is no and ccmsetup in {checking_files, asking_content, installed}":
+            "signing_certificate is not none_there",
+            "signing_certificate is not none_there": "signing_certificate_given is no",
+        }),
+        attempt="ccmsetup is checking_files", asked_in=("policy",),
+    ),
+    Property(
+        "S-81p", CONCERN, "Policy is verified once it has come in answer to a message",
+        "T4 SEC-22", when="policy is not none_there", then="registration is registered",
+        asked_in=("policy",),
+    ),
+    Property(
+        "R-16", CONCERN, "Policy with a signature that is not good is rejected wherever the client connects and"
+        " somebody can change replies",
+        "T4 SEC-22", possible=True, on=("client_rejects_policy",), then="true",
+        exactly="(adversary_key is cmg_key or cmg_compromised is yes) and (nocrlcheck is yes or cmg_revoked is no)",
+        asked_in=("policy",),
+    ),
+    Property(
+        "S-82", CONCERN, "The client learns the Entra properties by an answer that brings them",
+        "I1.2 A11", on=("ccmsetup_has_entra_properties",), then="properties_given is yes or tenant is onboarded",
+        asked_in=("ageing",),
+    ),
+    Property(
+        "S-83", CONCERN, "A registration that has begun is not as if it had not",
+        "R1.2 A24", when="registration is not_started", then="registration.proof is none", asked_in=("ageing",),
+        attempt="ccmsetup is installed",
+    ),
+    Property(
+        "S-84", CONCERN, "Requests and messages of users are those of a registered client, with a token that is needed",
+        "R4.0 T2 T3",
+        on=(*(f"{account}_asks_by_{name}" for account in ACCOUNTS for name in EXCHANGES),
+            *(f"{account}_message_goes_out" for account in ACCOUNTS)),
+        then="registration is registered", asked_in=("in-flight",),
+    ),
+    Property(
+        "S-85", CONCERN, "A request of a user's is where it is waited for, and brings a token that was made for it",
+        "I3.1 T5", then=all_imply(IN_FLIGHT), attempt="way.one is homeward and way.two is outward",
+        asked_in=("in-flight",),
+    ),
+    *(
+        Property(
+            f"S-86.{mine}", CONCERN, f"Reply {mine} is dropped only where it is waited for no more, and for no other"
+            " that is mistaken for it",
+            "T5 N-09", on=(f"late_reply_{mine}_is_dropped",),
+            then=f"exchange.{mine} is given_up and (replies_are_matched is yes or exchange.{other} is not awaited)",
+            asked_in=("in-flight",),
+        )
+        for mine, other in EXCHANGES.items()
+    ),
+    *(
+        Property(
+            f"S-87.{account}", CONCERN, "A user's token is asked for only where the one that is cached will not do",
+            "T2 T3", on=tuple(f"{account}_asks_by_{name}" for name in EXCHANGES),
+            then=f"entry.{account}.life is not fresh", asked_in=("in-flight",), severity=Severity.MEDIUM,
+        )
+        for account in ACCOUNTS
+    ),
+    *(
+        Property(
+            f"S-88.{account}", CONCERN, "A user's message goes out only with a token that is fresh",
+            "T2 T4", on=(f"{account}_message_goes_out",),
+            then=f"entry.{account}.life is fresh", asked_in=("in-flight",), severity=Severity.MEDIUM,
+        )
+        for account in ACCOUNTS
+    ),
+    Property(
+        "S-89", CONCERN, "A device with a bulk token has under way what it sent, and nothing else",
+        "R3.1 SEC-23", then=all_imply(BULK_DEVICE), attempt="bulk_gateway is waiting", asked_in=("bulk",),
+    ),
+    Property(
+        "S-89d", CONCERN, "A bulk token that is over is refused at the CMG, and one that is alive is not",
+        "X3 SEC-23", on=("cmg_refuses_bulk_bearer",), then="bulk_request.token is bulk and bulk.life is expired",
+        asked_in=("bulk",),
+    ),
+    Property(
+        "S-89r", CONCERN, "The management point refuses what a bulk token is not for, and one that is blocked or over",
+        "X3 SEC-23", on=("mp_refuses_bulk_device",),
+        then="bulk_request.token is bulk and (bulk_request.endpoint is policy or bulk_issue is blocked or"
+        " bulk.life is expired)",
+        asked_in=("bulk",),
+    ),
+    Property(
+        "S-90", CONCERN, "While the tenant's switch is on its way the site goes on taking its tokens",
+        "N-13 I1.3", when="tenant_switch is not off", then="tenant is onboarded", asked_in=("tenant-off",),
+        attempt="tenant_switch not in {on, off}",
+    ),
+    Property(
+        "S-91", CONCERN, "A misuse is that of a client in disorder, in a name and with a token that it says",
+        "N-01 I3.7", on=("peer_client_shows_others_token_in_its_own_name",
+                         "peer_client_shows_others_token_in_the_others_name",
+                         "peer_client_shows_others_entra_token", "peer_client_shows_its_own_token_in_either_name"),
+        then="peer.in_disorder is yes", asked_in=("copied-token",), severity=Severity.MEDIUM,
+    ),
+)  # fmt: skip

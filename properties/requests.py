@@ -1,0 +1,227 @@
+"""What must hold of a request while it is under way: who waits for it, whose it is, where it is, what it is answered.
+
+None of this is said of one hop or one component; it is how they hang together. A step that leads one of them astray
+leaves the others waiting for what does not come, or with what nobody asked for.
+"""
+
+from __future__ import annotations
+
+from ccmproof.model.kernel.actor import observer, recv
+from ccmproof.model.workflow.transport import TLS_FAILURES
+from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, THROUGH_COMPROMISED_CMG
+
+from .property import Property, Severity
+
+CONCERN = "Requests and replies"
+
+WAITING = {
+    "ccmsetup is waiting_for_aad_info": "aad_info",
+    "ccmsetup is waiting_for_sts": "sts",
+    "ccmsetup is waiting_for_site": "location",
+    "ccmsetup is waiting_for_files": "client_files",
+    "ccmsetup is waiting_for_content": "content_location",
+    "ccmsetup is waiting_for_download": "download",
+    "registration is waiting": "registration",
+    "messaging is waiting_for_sts": "sts",
+    "messaging is waiting_for_reply": "policy",
+}
+"""Who waits for a reply, and of which endpoint."""
+SOMEBODY_WAITS = " or ".join(WAITING)
+MESSAGING_WAITS = "messaging in {waiting_for_sts, waiting_for_reply}"
+
+HOPS = {
+    "cmg is waiting": "connection_point is not idle or second_connection_point is not idle",
+    "connection_point is waiting or second_connection_point is waiting": "management_point is not idle",
+    "management_point is in_sts": "sts is not idle",
+    "management_point is in_registration": "registration_manager is not idle",
+    "sts is not idle": "management_point is in_sts",
+    "registration_manager is not idle": "management_point is in_registration",
+    "management_point is not idle": "request.via is direct or cmg is waiting",
+    "connection_point is not idle or second_connection_point is not idle": "cmg is waiting",
+    "cmg is not idle or management_point is not idle": "request.sender is not nobody",
+}
+"""Who is at a request, and who must be at it then."""
+
+OFFERED = ("adversary", "thief")
+OFFERS_SAID = {
+    "no_token": "request.kind is none",
+    "foreign_token": "request.kind is entra_user and request.tenant is other and request.audience is site"
+    " and request.owner is stranger and request.signer is entra and request.life is not none",
+    "token_for_other_audience": "request.kind is entra_user and request.tenant is own and request.audience is other"
+    " and request.owner is user and request.signer is entra and request.life is not none",
+    "forged_entra_token": "request.kind is entra_device and request.tenant is own and request.audience is site"
+    " and request.owner is device and request.signer is forger and request.life is not none",
+    "forged_ccm_token": "request.kind is ccm and request.tenant is own and request.audience is site"
+    " and request.owner is device and request.signer is forger and request.names is client_id"
+    " and request.life is not none",
+    "expired_entra_token": "request.kind is entra_device and request.tenant is own and request.audience is site"
+    " and request.owner is device and request.signer is entra and request.life is expired",
+    "expired_ccm_token": "request.kind is ccm and request.tenant is own and request.audience is site"
+    " and request.owner is device and request.signer is site and request.names is client_id"
+    " and request.life is expired",
+}
+"""What each of the adversary's offers shows; an administrator's new key makes none of them another."""
+
+OFFERED_LAST = observer(
+    "offered",
+    states=["nothing", *OFFERS_SAID],
+    rows=[
+        *(recv(f"adversary_offers_{name}", "*", name) for name in OFFERS_SAID),
+        recv("adversary_replays_loot", "*", "nothing"),
+    ],
+    doc="What the adversary offered last, and nothing where that was loot.",
+)
+
+
+def all_imply(pairs: dict[str, str]) -> str:
+    """Each of the premises implies its conclusion."""
+    return " and ".join(f"(not ({when}) or {then})" if " or " not in then else f"(not ({when}) or ({then}))"
+                        for when, then in pairs.items())  # fmt: skip
+
+
+PROPERTIES = (
+    Property(
+        "S-50", CONCERN, "Whoever waits for a reply has the request under way that it sent",
+        "I3.1 R3.1 T4 T5", when=SOMEBODY_WAITS,
+        then="request.sender is client and request.claims is client and "
+        + all_imply({who: f"request.endpoint is {endpoint}" for who, endpoint in WAITING.items()}),
+    ),
+    Property(
+        "S-51", CONCERN, "A request of the client's has somebody who waits for its reply",
+        "T5", when="request.sender is client", then=SOMEBODY_WAITS,
+    ),
+    Property(
+        "S-52", CONCERN, "A request says which account sends it, is signed once the client is registered, and goes"
+        " through the CMG unless Windows proves it",
+        "I2.5 R4.2 T5 A7", when="request.sender is client",
+        then=all_imply({
+            f"({MESSAGING_WAITS}) and message.account is system": "request.account is system",
+            f"({MESSAGING_WAITS}) and message.account is user": "request.account is user",
+            f"not ({MESSAGING_WAITS})": "request.account is system",
+            MESSAGING_WAITS: "request.signed is yes",
+            f"not ({MESSAGING_WAITS}) ": "request.signed is no",
+            "registration is waiting and registration.proof is windows": "request.via is direct",
+            "not (registration is waiting and registration.proof is windows)": "request.via is gateway",
+        }),
+        severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-53", CONCERN, "A request is at one hop after the other, and nobody waits for a hop that is not at it",
+        "I3.1 I3.2 I3.3 I3.4", then=all_imply(HOPS), attempt="cmg is waiting",
+    ),
+    Property(
+        "S-54", CONCERN, "What comes back says how it went",
+        "I3.4 R3.2", on=("cmg_returns_reply", "mp_answers", "mp_answers_directly"), then="reply.status is not none",
+    ),
+    Property(
+        "S-55", CONCERN, "The client has a connection only while it has something to send or waits for a reply",
+        "I1.8 X1", when="connection is not closed", then=f"client_has_something_to_send or {SOMEBODY_WAITS}",
+    ),
+    Property(
+        "S-56", CONCERN, "Where revocation is checked, no connection comes to its end before that",
+        "I1.7 I1.8 K2", on=("tls_succeeds", *TLS_FAILURES), when="revocation_check_on",
+        then="connection is revocation_checked",
+    ),
+    Property(
+        "S-57", CONCERN, "Entra is at the very request for a token that the client waits for",
+        "I2.1 I2.2", when="entra is not idle or entra_request in {asking_device, asking_user}",
+        then="entra is asked_for_device and entra_request is asking_device"
+        " or entra is asked_for_user and entra_request is asking_user",
+    ),
+    Property(
+        "S-58", CONCERN, "An Entra token, or its refusal, is at hand only for whoever asked for it in this attempt",
+        "I2.0 I2.3 R2.1 T2", when="entra_request is not idle",
+        then="entra_token_is_wanted or entra_request in {got_device, got_user} and (ccmsetup in {sending_sts,"
+        " attempt_failed, gave_up} or registration in {sending, attempt_failed}"
+        " or messaging in {sending_sts, attempt_failed})",
+    ),
+    Property(
+        "S-59", CONCERN, "Entra gives no token to a device, or to its user, that it has disabled",
+        "A20 I2.1 I2.2", on=("entra_issues_device_token", "entra_issues_user_token"),
+        then="device_identity is enabled and (entra is asked_for_device or user_identity is enabled)",
+        severity=Severity.CRITICAL,
+    ),
+    Property(
+        "S-60", CONCERN, "Users come, go and are disabled only where there is one",
+        "A20 A21", on=("user_signs_out", "user_signs_in", "entra_disables_user"), then="user_kind is not nobody",
+        severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-61", CONCERN, "A client sends messages only while it is registered",
+        "R3.3 R4.0", when="messaging is not idle", then="registration is registered",
+    ),
+    Property(
+        "S-62", CONCERN, "A blocked client's registration is not taken, and not asked for once more",
+        "A43", on=("mp_registers_client", "mp_leaves_registration_pending", "mp_asks_to_resend"),
+        when="request.claims is client", then="block is not_set",
+        attempt="registration_manager is not idle and request.claims is client and block is set",
+    ),
+    Property(
+        "S-63", CONCERN, "ccmsetup downloads from the cloud only while the cloud is asked, and with a content token",
+        "I4.4 A28", when="ccmsetup is downloading_from_cloud or cloud_store is asked",
+        then="ccmsetup is downloading_from_cloud and cloud_store is asked and content_token.life is not none",
+    ),
+    Property(
+        "S-64", CONCERN, "WAM has the device's token and its user's, issued by Entra for the site",
+        "I2.0 I2.5 I3.7",
+        then="(wam.device.life is none or wam.device.kind is entra_device and wam.device.signer is entra"
+        " and wam.device.audience is site and wam.device.owner is device and wam.device.tenant is own)"
+        " and (wam.user.life is none or wam.user.kind is entra_user and wam.user.signer is entra"
+        " and wam.user.audience is site and wam.user.owner is user and (wam.user.tenant is own"
+        " and user_kind is same_tenant or wam.user.tenant is other and user_kind is other_tenant))",
+        attempt="entra_token_got",
+    ),
+    Property(
+        "S-65", CONCERN, "A user's entry in the cache is a CCM token that the site issued to the user",
+        "I4.1 T5", when="cache.user.life is not none",
+        then="cache.user.kind is ccm and cache.user.signer in {site, retired} and cache.user.audience is site"
+        " and cache.user.owner is user",
+    ),
+    Property(
+        "S-66", CONCERN, "A token that was had does not vanish while it is needed",
+        "I4.1 T1", then=all_imply({
+            "entra_request is got_device": "wam.device.life is not none",
+            "entra_request is got_user": "wam.user.life is not none",
+            "install_mode is entra and ccmsetup in {locating, checking_files, asking_content, downloading_from_mp}":
+            "cache.system.life is not none",
+            "request.sender is client and request.kind in {entra_device, entra_user, ccm}": "request.life is not none",
+            "messaging is sending_renewed and message.account is system": "cache.system.life is not none",
+            "messaging is sending_renewed and message.account is user": "cache.user.life is not none",
+            "ccmsetup is holding_ccm_token or messaging is holding_ccm_token": "reply.life is not none",
+        }),
+        attempt="entra_token_got",
+    ),
+    Property(
+        "S-70", CONCERN, "Nobody who means ill, and no client in disorder, is where there is none",
+        "X3", on=(*ADVERSARY_OFFERS, *CONFUSED_OFFERS), then="adversary is present", severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-71", CONCERN, "Whoever prepares a request, or waits for its reply, has that very request under way",
+        "X3", then=all_imply({
+            "adversary_call is not idle": "request.sender is adversary",
+            "request.sender is adversary": "adversary_call is not idle",
+            "confused_client is not idle": "request.sender is confused_client",
+            "request.sender is confused_client": "confused_client is not idle",
+            "offer is made": "adversary_call is offering or confused_client is offering",
+            "adversary_call is offering or confused_client is offering": "offer is made",
+        }),
+        attempt="offer is made", asked_in=OFFERED, severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-72", CONCERN, "Only the adversary goes past the checks of a CMG that he has",
+        "X3", on=THROUGH_COMPROMISED_CMG, then="request.sender is adversary and cmg_compromised is yes",
+        asked_in=OFFERED, severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-73", CONCERN, "Who answers on the CMG's name is settled before the connection is made",
+        "I1.5 X2", on=("adversary_shows_wrong_certificate", "adversary_shows_stolen_certificate",
+                       "adversary_stops_intercepting"),
+        then="connection is closed", asked_in=OFFERED, severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-74", CONCERN, "What the adversary offers is what it is said to be",
+        "X3", when="offered is not nothing and request.sender is adversary",
+        then=all_imply({f"offered is {name}": fields for name, fields in OFFERS_SAID.items()}),
+        observers=(OFFERED_LAST,), asked_in=("adversary",), severity=Severity.MEDIUM,
+    ),
+)  # fmt: skip
