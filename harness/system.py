@@ -37,7 +37,8 @@ class System:
     The first scenario is the one that is meant by default. The suite lists which conjuncts of its premises are spare;
     ``goals`` are what a client is there for, and ``alphabet`` what is told of a step, where two designs are compared;
     ``pictures`` are those of the workflow by name. ``few`` pins a few telling environments; ``survivors`` are the
-    edits, by their texts, of which the suite says why it is right that no property notices them.
+    edits, by their texts, of which the suite says why it is right that no property notices them; ``void`` says when
+    fields of records mean nothing.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -50,6 +51,7 @@ class System:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     few: Mapping[str, str] = field(default_factory=dict)
     survivors: Mapping[str, str] = field(default_factory=dict)
+    void: Mapping[str, str] = field(default_factory=dict)
 
     def order_of(self, scenario: Scenario) -> Order | None:
         """The stored order of the moving actors that is good for the scenario; ``None`` where there is none."""
@@ -194,12 +196,13 @@ def shipped() -> System:
     from ccmproof.model.workflow.goals import GOALS, SITE_STEPS
     from ccmproof.model.workflow.pictures import PICTURES
     from ccmproof.model.workflow.scenarios import FEW, SCENARIOS
+    from ccmproof.model.workflow.void import VOID
     from ccmproof.properties.spare import SPARE
     from ccmproof.properties.suite import SUITE
     from ccmproof.properties.survivors import SURVIVORS
 
     orders = {name: found for name in {each.order for each in SCENARIOS.values()} if (found := stored_order(name))}
-    return System(SCENARIOS, build, SUITE, orders, SPARE, GOALS, SITE_STEPS, PICTURES, FEW, SURVIVORS)
+    return System(SCENARIOS, build, SUITE, orders, SPARE, GOALS, SITE_STEPS, PICTURES, FEW, SURVIVORS, VOID)
 
 
 def order_file(name: str = "order") -> Path:

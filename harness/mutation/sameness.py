@@ -14,6 +14,8 @@ original alone: let ``differs(e)`` say that event ``e`` leads elsewhere in the n
 each offers something. So where it may happen in both, it leads to the same states just if each participant offers the
 same targets; who takes no part offers to stay. Where it may happen in one only, it differs; where in neither, it does
 not.
+
+What is left in a field that means nothing then (:mod:`.void`) is no difference: the products are the same but for that.
 """
 
 from __future__ import annotations
@@ -39,16 +41,18 @@ from ccmproof.model.kernel.condition import (
 from ccmproof.model.kernel.network import Network, Transition
 
 from ..engines import Exploration
+from .void import NOTHING, Void
 
 NOBODY: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Two networks of the same actors, compared event by event."""
+    """Two networks of the same actors, compared event by event; ``void`` says which fields mean nothing when."""
 
     old: Network
     new: Network
+    void: Void = NOTHING
 
     @property
     def comparable(self) -> bool:
@@ -62,6 +66,13 @@ class Difference:
         """The actors that begin otherwise."""
         pairs = zip(self.old.actors, self.new.actors, strict=True)
         return [one.name for one, two in pairs if set(one.initial) != set(two.initial)]
+
+    @cached_property
+    def begins_alike(self) -> bool:
+        """No actor begins otherwise, but for fields that mean nothing then."""
+        return all(
+            self.void.begins_void(self.old, name) and self.void.begins_void(self.new, name) for name in self.beginning
+        )
 
     @cached_property
     def redefined(self) -> frozenset[str]:
@@ -116,7 +127,12 @@ class Difference:
         only_before = all_of(*(part for part in before if part not in shared))
         only_after = all_of(*(part for part in after if part not in shared))
         either = _apart(only_before, only_after)
-        elsewhere = any_of(*(self._offers_otherwise(name, event) for name in changed))
+        elsewhere = any_of(
+            *(
+                all_of(self._offers_otherwise(name, event), self.void.matters((self.old, self.new), name, event))
+                for name in changed
+            )
+        )
         return all_of(*shared, any_of(either, all_of(only_before, only_after, elsewhere)))
 
     def _demands(self, network: Network, event: str) -> list[Condition]:
@@ -184,7 +200,8 @@ def same_product(explored: Exploration, difference: Difference) -> bool:
     Args:
         explored: the old network, whole.
     """
-    if not explored.complete or not difference.comparable or difference.beginning or difference.owed_otherwise():
+    alike = difference.comparable and difference.begins_alike and not difference.owed_otherwise()
+    if not explored.complete or not alike:
         return False
     return not any(
         explored.where(condition).found

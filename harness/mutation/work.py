@@ -33,6 +33,7 @@ from .ladder import Step, ladder
 from .mutants import Mutant, mutants_of
 from .sameness import Difference, same_product
 from .together import Shared, fits, together
+from .void import Void
 
 Load = Callable[[], System]
 """A function of a module, by whose name any process gives itself the system."""
@@ -216,6 +217,10 @@ class Original:
         return found
 
     @cached_property
+    def void(self) -> Void:
+        return Void.of(self.explored.network, self.system.void)
+
+    @cached_property
     def limit(self) -> Limit:
         """Of one search. Judging promises makes many more nodes than exploring does."""
         nodes = self.plan.larger * self.explored.nodes
@@ -277,7 +282,7 @@ class Original:
             network = expand(changed.extended(*observers_of(asked)))
         except ModelError as error:
             return Found(text, "undetermined", why=str(error))
-        difference = Difference(self.explored.network, network)
+        difference = Difference(self.explored.network, network, self.void)
         if same_product(self.explored, difference):
             return Found(text, "same")
         return Changed(difference, tuple(asked))
