@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ccmproof.model.kernel.actor import observer, recv
 from ccmproof.model.workflow.in_flight import ACCOUNTS, EXCHANGES
 from ccmproof.model.workflow.outage import ANSWERS
+from ccmproof.model.workflow.second_client import MISUSES
 
 from .property import Property, Severity
 from .requests import all_imply
@@ -35,6 +37,14 @@ IN_FLIGHT = {
 }  # fmt: skip
 """Of each of two requests: where it is, who waits for it, what it brings."""
 
+PROPERTIES_WERE_BROUGHT = observer(
+    "properties_were_brought",
+    states="no yes",
+    rows=[recv("cmg_returns_reply", "no", "yes", "reply.status is ok and (ccmsetup is waiting_for_aad_info"
+               " or messaging is waiting_for_reply and policy_brings_entra_properties is yes)")],
+    doc="Whether an answer has come that brings the Entra properties.",
+)  # fmt: skip
+
 TAKEN_BY_CLOCK = tuple(
     Property(
         f"SEC-07k.{short}", CONCERN, f"{who} accepts a token only if it is not expired by the site's own clock",
@@ -48,7 +58,7 @@ TAKEN_BY_CLOCK = tuple(
 PROPERTIES = (
     *TAKEN_BY_CLOCK,
     Property(
-        "R-15", CONCERN, "With a site's clock that is ahead a client can still be served",
+        "E-150", CONCERN, "With a site's clock that is ahead a client can still be served",
         "A42 T4", possible=True, on=("mp_serves_policy",), then="request.kind is ccm",
         exactly="true", asked_in=("skew",),
     ),
@@ -76,7 +86,7 @@ PROPERTIES = (
         asked_in=("policy",),
     ),
     Property(
-        "R-16", CONCERN, "Policy with a signature that is not good is rejected wherever the client connects and"
+        "E-151", CONCERN, "Policy with a signature that is not good is rejected wherever the client connects and"
         " somebody can change replies",
         "T4 SEC-22", possible=True, on=("client_rejects_policy",), then="true",
         exactly="(adversary_key is cmg_key or cmg_compromised is yes) and (nocrlcheck is yes or cmg_revoked is no)",
@@ -84,8 +94,8 @@ PROPERTIES = (
     ),
     Property(
         "S-82", CONCERN, "The client learns the Entra properties by an answer that brings them",
-        "I1.2 A11", on=("ccmsetup_has_entra_properties",), then="properties_given is yes or tenant is onboarded",
-        asked_in=("ageing",),
+        "I1.2 A11", when="entra_properties is known", then="properties_were_brought is yes",
+        observers=(PROPERTIES_WERE_BROUGHT,), asked_in=("ageing",),
     ),
     Property(
         "S-83", CONCERN, "A registration that has begun is not as if it had not",
@@ -151,11 +161,12 @@ PROPERTIES = (
         "N-13 I1.3", when="tenant_switch is not off", then="tenant is onboarded", asked_in=("tenant-off",),
         attempt="tenant_switch not in {on, off}",
     ),
-    Property(
-        "S-91", CONCERN, "A misuse is that of a client in disorder, in a name and with a token that it says",
-        "N-01 I3.7", on=("peer_client_shows_others_token_in_its_own_name",
-                         "peer_client_shows_others_token_in_the_others_name",
-                         "peer_client_shows_others_entra_token", "peer_client_shows_its_own_token_in_either_name"),
-        then="peer.in_disorder is yes", asked_in=("copied-token",), severity=Severity.MEDIUM,
+    *(
+        Property(
+            f"E-15{number}", CONCERN, f"{who} misuses what is the other's only where it is in disorder",
+            "N-01 N-06 I3.7", possible=True, on=tuple(f"{prefix}{event}" for event in MISUSES), then="true",
+            exactly=f"{of}in_disorder is yes", asked_in=("copied-token",),
+        )
+        for number, who, prefix, of in ((2, "A client", "", ""), (3, "The other client", "peer_", "peer."))
     ),
 )  # fmt: skip

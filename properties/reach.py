@@ -232,6 +232,9 @@ PROPERTIES: tuple[Property, ...] = (
     can("E-113", "A message fails where a token dies under way, or no connection passes after the refresh",
         "T3 A17 A24", "messaging_tries_again",
         "registered_by_token or registered_by_certificate and dark_later"),
+    can("E-114", "WAM serves the user's token for a message of theirs that is tried again", "T2 A25",
+        "wam_serves_cached_user_token",
+        "user_sends and user_token_there and not (device_token_there and user_is_served)", AS_USER),
     # With another reading, an administrator at work, and an Entra that disables: a site that is well.
     can("E-120", "With the token preferred, a certificate is what is left where there is none", "I2.4 A11",
         "ccmsetup_uses_certificate_instead", "pki is valid", scenarios=READINGS),

@@ -62,6 +62,18 @@ OFFERS_SAID = {
 }
 """What each of the adversary's offers shows; an administrator's new key makes none of them another."""
 
+MESSAGE_UNDER_WAY = observer(
+    "message_under_way",
+    states="no yes",
+    rows=[
+        recv("system_message_is_queued", "*", "yes"),
+        recv("user_message_is_queued", "*", "yes"),
+        recv("cmg_returns_reply", "*", "no", "messaging is waiting_for_reply and reply.status is ok"),
+        recv("messaging_tries_again", "*", "no"),
+    ],
+    doc="Whether a message was queued that is neither answered yet nor tried again.",
+)
+
 OFFERED_LAST = observer(
     "offered",
     states=["nothing", *OFFERS_SAID],
@@ -192,6 +204,17 @@ PROPERTIES = (
         attempt="entra_token_got",
     ),
     Property(
+        "S-67", CONCERN, "A message that is under way is answered, or tried again; it is not forgotten",
+        "T3 T4", when="messaging is idle", then="message_under_way is no",
+        attempt="message_under_way is yes", observers=(MESSAGE_UNDER_WAY,),
+        # The certificate expires while a message waits for it: the first CCM token is asked for in its place.
+        but={"ageing": "fails"},
+    ),
+    Property(
+        "S-68", CONCERN, "A request that the CMG is still at has no answer yet",
+        "I3.1 I3.4", when="cmg is holding", then="reply.status is none", severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-70", CONCERN, "Nobody who means ill, and no client in disorder, is where there is none",
         "X3", on=(*ADVERSARY_OFFERS, *CONFUSED_OFFERS), then="adversary is present", severity=Severity.MEDIUM,
     ),
@@ -211,6 +234,12 @@ PROPERTIES = (
         "S-72", CONCERN, "Only the adversary goes past the checks of a CMG that he has",
         "X3", on=THROUGH_COMPROMISED_CMG, then="request.sender is adversary and cmg_compromised is yes",
         asked_in=OFFERED, severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-75", CONCERN, "The connection point looks at the credential of what it maps, and of nothing else",
+        "I3.3 X3", on=("cp_refuses_credential", "second_cp_refuses_credential"),
+        then="request.endpoint not in {aad_info, unpublished, none} and mp_mode is not http",
+        severity=Severity.MEDIUM,
     ),
     Property(
         "S-73", CONCERN, "Who answers on the CMG's name is settled before the connection is made",

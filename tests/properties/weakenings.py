@@ -34,7 +34,7 @@ class Weakening:
 
     property: str
     edit: Edit | None
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     extensions: tuple[str, ...] = ()
     within: str = ""
 
