@@ -43,24 +43,24 @@ HOPS = {
 """Who is at a request, and who must be at it then."""
 
 OFFERED = ("adversary", "thief")
-OFFERS_SAID = {
-    "no_token": "request.kind is none",
-    "foreign_token": "request.kind is entra_user and request.tenant is other and request.audience is site"
+OFFERS = {
+    "no token at all": "request.kind is none",
+    "a token of another tenant": "request.kind is entra_user and request.tenant is other and request.audience is site"
     " and request.owner is stranger and request.signer is entra and request.life is not none",
-    "token_for_other_audience": "request.kind is entra_user and request.tenant is own and request.audience is other"
+    "a token for another audience": "request.kind is entra_user and request.tenant is own and request.audience is other"
     " and request.owner is user and request.signer is entra and request.life is not none",
-    "forged_entra_token": "request.kind is entra_device and request.tenant is own and request.audience is site"
+    "a forged Entra token": "request.kind is entra_device and request.tenant is own and request.audience is site"
     " and request.owner is device and request.signer is forger and request.life is not none",
-    "forged_ccm_token": "request.kind is ccm and request.tenant is own and request.audience is site"
+    "a forged CCM token": "request.kind is ccm and request.tenant is own and request.audience is site"
     " and request.owner is device and request.signer is forger and request.names is client_id"
     " and request.life is not none",
-    "expired_entra_token": "request.kind is entra_device and request.tenant is own and request.audience is site"
+    "an Entra token that is over": "request.kind is entra_device and request.tenant is own and request.audience is site"
     " and request.owner is device and request.signer is entra and request.life is expired",
-    "expired_ccm_token": "request.kind is ccm and request.tenant is own and request.audience is site"
+    "a CCM token that is over": "request.kind is ccm and request.tenant is own and request.audience is site"
     " and request.owner is device and request.signer is site and request.names is client_id"
     " and request.life is expired",
 }
-"""What each of the adversary's offers shows; an administrator's new key makes none of them another."""
+"""What each of the adversary's offers shows."""
 
 MESSAGE_UNDER_WAY = observer(
     "message_under_way",
@@ -72,16 +72,6 @@ MESSAGE_UNDER_WAY = observer(
         recv("messaging_tries_again", "*", "no"),
     ],
     doc="Whether a message was queued that is neither answered yet nor tried again.",
-)
-
-OFFERED_LAST = observer(
-    "offered",
-    states=["nothing", *OFFERS_SAID],
-    rows=[
-        *(recv(f"adversary_offers_{name}", "*", name) for name in OFFERS_SAID),
-        recv("adversary_replays_loot", "*", "nothing"),
-    ],
-    doc="What the adversary offered last, and nothing where that was loot.",
 )
 
 
@@ -247,10 +237,12 @@ PROPERTIES = (
                        "adversary_stops_intercepting"),
         then="connection is closed", asked_in=OFFERED, severity=Severity.MEDIUM,
     ),
-    Property(
-        "S-74", CONCERN, "What the adversary offers is what it is said to be",
-        "X3", when="offered is not nothing and request.sender is adversary",
-        then=all_imply({f"offered is {name}": fields for name, fields in OFFERS_SAID.items()}),
-        observers=(OFFERED_LAST,), asked_in=("adversary",), severity=Severity.MEDIUM,
+    *(
+        Property(
+            f"R-2{number}", CONCERN, f"The adversary can show {what}",
+            "X3", possible=True, then=f"request.sender is adversary and {fields}", asked_in=("adversary",),
+            severity=Severity.MEDIUM,
+        )
+        for number, (what, fields) in enumerate(OFFERS.items())
     ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ Reading takes a file apart and knows nothing of any model: names are looked up w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,10 @@ class Change:
     def moved(self) -> tuple[str, ...]:
         """The names of what it sets otherwise."""
         return tuple(each.name for each in self.settings if each.moves)
+
+    def __reduce__(self) -> tuple[Callable[[Document, str], Change], tuple[Document, str]]:
+        """What was read goes to another process as it was written, and is read there."""
+        return changed_by, (self.document, self.name)
 
 
 def load(path: Path) -> Change:

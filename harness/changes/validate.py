@@ -5,7 +5,7 @@ The original is looked at once: what it gave is kept (:mod:`.cache`) by the hash
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from ccmproof.properties.property import Property
 
 from ..checker import interrupted as was_interrupted
 from ..checker import network_of
+from ..executors import Hands, done
 from ..report import Report
 from ..system import System
 from .cache import Kept, key_of
@@ -40,6 +41,7 @@ def validate(
     *,
     kept: Kept | None = None,
     every: bool = False,
+    away: Away | None = None,
 ) -> Validation:
     """Judge the changes, applied one after the other.
 
@@ -50,6 +52,7 @@ def validate(
         settings: of parameters and unknowns, on both sides.
         kept: where what the original gave is kept; nowhere by default.
         every: a scenario to which the changes cannot be applied is passed over, if there are others.
+        away: who judges the scenarios, if not this process one after the other.
 
     Raises:
         ModelError: there is no change, a change cannot be applied, or says what cannot be; it says where.
@@ -59,8 +62,45 @@ def validate(
     _check_names(system, changes)
     before, after = pair(system.build, changes, settings)
     suite = tuple(properties) or tuple(prop for prop in system.suite if not prop.exactly)
-    work = _Work(system, tuple(changes), before, after, suite, ways or Ways(), kept)
-    return work.validation(list(scenarios) or _scenarios_of(system, changes), every=every)
+    work = _Work(system, tuple(changes), before, after, suite, ways or Ways(), kept, settings or {})
+    return work.validation(list(scenarios) or _scenarios_of(system, changes), every=every, away=away)
+
+
+@dataclass(frozen=True)
+class Away:
+    """Who judges scenarios elsewhere, and how many are done at a time.
+
+    Attributes:
+        load: a function of a module, by whose name any process gives itself the system.
+        tell: told each scenario that is judged, and how many are.
+    """
+
+    hands: Hands
+    load: Callable[[], System]
+    tell: Callable[[str, int], None]
+
+
+def judged_in(
+    load: Callable[[], System],
+    changes: Sequence[Change],
+    properties: Sequence[str],
+    settings: Mapping[str, str],
+    ways: Ways,
+    kept: Kept | None,
+    lost: Sequence[str],
+    name: str,
+) -> InScenario | str:
+    """Both designs in one scenario, in whatever process; why not, where the changes cannot be applied there."""
+    system, wanted = load(), set(properties)
+    before, after = pair(system.build, changes, settings)
+    suite = tuple(prop for prop in system.suite if prop.id in wanted)
+    work = _Work(system, tuple(changes), before, after, suite, ways, kept, settings)
+    scenario = system.scenario(name)
+    try:
+        models = work.models(scenario)
+    except ModelError as error:
+        return str(error)
+    return work.judged(scenario, *models, lost)
 
 
 @dataclass(frozen=True)
@@ -74,35 +114,30 @@ class _Work:
     suite: tuple[Property, ...]
     ways: Ways
     kept: Kept | None
+    settings: Mapping[str, str]
 
-    def validation(self, chosen: Sequence[Scenario], *, every: bool) -> Validation:
-        """One scenario after the other; an interruption keeps what had been found before it."""
-        judged: list[InScenario] = []
-        passed_over: dict[str, str] = {}
-        parts: tuple[Difference, ...] | None = None
-        lost: tuple[str, ...] = ()
-        whole = 0
+    def validation(self, chosen: Sequence[Scenario], *, every: bool, away: Away | None) -> Validation:
+        """All scenarios; an interruption keeps what had been found before it."""
+        first, passed_over = self._first(chosen, every=every)
+        parts = differences(*first)
+        lost = _footing(parts, self.changes, first[0])
+        found: dict[str, InScenario | str] = {}
         try:
-            for scenario in chosen:
-                try:
-                    original, changed = self._models(scenario)
-                except ModelError as error:
-                    if not every:
-                        raise
-                    passed_over[scenario.name] = str(error)
-                    continue
-                if parts is None:
-                    parts = differences(original, changed)
-                    lost = _footing(parts, self.changes, original)
-                judged.append(self._judged(scenario, original, changed, lost))
-                if any(was_interrupted(side.stopped) for side in (judged[-1].before, judged[-1].after)):
-                    break
-                whole += 1
+            if away is None:
+                self._one_by_one(chosen, lost, found)
+            else:
+                self._away(chosen, lost, found, away)
         except KeyboardInterrupt:
-            if not judged:
+            if not found:
                 raise
-        if parts is None:
-            raise ModelError(next(iter(passed_over.values())))
+        for scenario in chosen:
+            why = found.get(scenario.name)
+            if isinstance(why, str):
+                if not every:
+                    self.models(scenario)  # which says it with its place
+                passed_over[scenario.name] = why
+        judged = [each for scenario in chosen if isinstance(each := found.get(scenario.name), InScenario)]
+        whole = len(judged) - sum(map(_was_interrupted, judged))
         stopped = (
             f"{whole} of {len(chosen)} scenarios had been judged" if whole + len(passed_over) < len(chosen) else ""
         )
@@ -111,20 +146,61 @@ class _Work:
             parts,
             lost,
             tuple(judged),
-            passed_over,
+            {scenario.name: passed_over[scenario.name] for scenario in chosen if scenario.name in passed_over},
             _idle(self.changes, judged),
             stopped,
             self.system.alphabet,
             _elsewhere(self.system, self.suite, judged, lost),
         )
 
-    def _models(self, scenario: Scenario) -> tuple[Model, Model]:
-        """The original and the changed model."""
+    def _first(self, chosen: Sequence[Scenario], *, every: bool) -> tuple[tuple[Model, Model], dict[str, str]]:
+        """Both models in the first scenario to which the changes can be applied, and why they cannot before it."""
+        passed_over: dict[str, str] = {}
+        for scenario in chosen:
+            try:
+                return self.models(scenario), passed_over
+            except ModelError as error:
+                if not every:
+                    raise
+                passed_over[scenario.name] = str(error)
+        raise ModelError(next(iter(passed_over.values())))
+
+    def _one_by_one(self, chosen: Sequence[Scenario], lost: Sequence[str], found: dict[str, InScenario | str]) -> None:
+        for scenario in chosen:
+            try:
+                models = self.models(scenario)
+            except ModelError as error:
+                found[scenario.name] = str(error)
+                continue
+            found[scenario.name] = judged = self.judged(scenario, *models, lost)
+            if _was_interrupted(judged):
+                return
+
+    def _away(
+        self, chosen: Sequence[Scenario], lost: Sequence[str], found: dict[str, InScenario | str], away: Away
+    ) -> None:
+        ways = replace(self.ways, progress=None)
+        names = tuple(prop.id for prop in self.suite)
+        lead = (away.load, self.changes, names, dict(self.settings), ways, self.kept, tuple(lost))
+
+        def told(task: tuple[object, ...], judged: InScenario | str) -> None:
+            name = str(task[-1])
+            found[name] = judged
+            away.tell(name, len(found))
+
+        done(away.hands, judged_in, [(*lead, scenario.name) for scenario in chosen], told)
+
+    def models(self, scenario: Scenario) -> tuple[Model, Model]:
+        """The original and the changed model.
+
+        Raises:
+            ModelError: the changes cannot be applied there.
+        """
         original, changed = self.before.model(scenario), self.after.model(scenario)
         check_settings(original, self.changes, "before", changed)
         return original, changed
 
-    def _judged(self, scenario: Scenario, original: Model, changed: Model, lost: Sequence[str]) -> InScenario:
+    def judged(self, scenario: Scenario, original: Model, changed: Model, lost: Sequence[str]) -> InScenario:
         """Both designs in one scenario."""
         before, after = settable(self.before, original, changed), settable(self.after, changed, original)
         asked = self.system.asked_in(scenario, self.suite, named=False)
@@ -183,6 +259,10 @@ class _Work:
             refusal = first_refusal(network, shown.run)
         statements = tuple(name for name in prop.cites.split() if name in lost)
         return Told(compared, judgement, refusal, self.given_up.get(prop.id), statements)
+
+
+def _was_interrupted(judged: InScenario) -> bool:
+    return any(was_interrupted(side.stopped) for side in (judged.before, judged.after))
 
 
 def _brought(changes: Sequence[Change], scenario: Scenario) -> list[tuple[Change, int, Property]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .completion import complete_property
+from .hands import ExecutorOption, WorkersOption, hands_of
 from .options import (
     EngineOption,
     Format,
@@ -35,10 +37,10 @@ from .output import guarded, keep_runs, put_out
 if TYPE_CHECKING:
     from ccmproof.model.kernel.run import Run
     from ccmproof.model.scenario import Scenario
-    from ccmproof.properties.property import Property
 
-    from ..engines import Limit
-    from ..report import Outcome, Report
+    from ..checking import Job
+    from ..engines import Progress
+    from ..report import Outcome
     from ..system import System
 
 
@@ -67,6 +69,8 @@ def check(
     memory: MemoryOption = None,
     profile: ProfileOption = False,
     premises: PremisesOption = False,
+    workers: WorkersOption = None,
+    executor: ExecutorOption = "",
 ) -> None:
     """Check the suite: verdicts, environments in which a property fails, shortest counterexamples.
 
@@ -77,6 +81,7 @@ def check(
     with guarded():
         from ccmproof.model.kernel.errors import ModelError
 
+        from ..checking import Job
         from ..console import check_folder, check_writable
         from ..system import settings_of
 
@@ -91,11 +96,18 @@ def check(
         for option, given in (("--profile", profile), ("--premises without --all", premises and not every)):
             if given and put_out_as is Format.junit:
                 raise ModelError(f"{option}: JUnit has no place for it; ask --format text or json")
-        named = bool(properties) and not every
-        most = limit_of(limit, memory, engine)
-        reach = every or put_out_as is Format.json
-        how = _How(engine, most, reach=reach, quiet=quiet, named=named, profile=profile, premises=premises)
-        outcome = _checked(of, chosen, asked, settings_of(assignments or ()), how, together=every)
+        job = Job(
+            context.obj,
+            tuple(prop.id for prop in asked),
+            settings_of(assignments or ()),
+            engine,
+            limit_of(limit, memory, engine),
+            named=bool(properties) and not every,
+            reach=every or put_out_as is Format.json,
+            profile=profile,
+            premises=premises,
+        )
+        outcome = _checked(of, chosen, job, _How(every, quiet, workers, executor))
         if runs is not None:
             keep_runs(runs, _runs_of(outcome))
         _put_out(outcome, put_out_as, output)
@@ -104,66 +116,36 @@ def check(
 
 @dataclass(frozen=True)
 class _How:
-    """How to explore, what to ask of it besides the verdicts, and whether the user has named the properties."""
+    """Who does it, and whether all scenarios are judged together."""
 
-    engine: str
-    limit: Limit
-    reach: bool
+    together: bool
     quiet: bool
-    named: bool
-    profile: bool
-    premises: bool
+    workers: int | None
+    executor: str
 
 
-def _checked(
-    of: System,
-    chosen: Sequence[Scenario],
-    asked: Sequence[Property],
-    settings: Mapping[str, str],
-    how: _How,
-    *,
-    together: bool,
-) -> Outcome:
-    """Check scenario after scenario; an interruption keeps what had been found before it."""
-    from ..checker import check as check_one
-    from ..checker import interrupted as was_interrupted
+def _checked(of: System, chosen: Sequence[Scenario], job: Job, how: _How) -> Outcome:
+    """Check the scenarios; an interruption keeps what had been found before it."""
+    from ..checking import checked
     from ..console import progress
     from ..premises import together as all_premises
     from ..report import gather
 
-    reports: list[Report] = []
-    interrupted = ""
-    try:
-        for scenario in chosen:
-            with progress(scenario.name, quiet=how.quiet) as tell:
-                reports.append(
-                    check_one(
-                        scenario,
-                        of.asked_in(scenario, asked, named=how.named),
-                        settings,
-                        build=of.build,
-                        engine=how.engine,
-                        order=of.order_of(scenario),
-                        limit=how.limit,
-                        runs=how.named or not scenario.on_demand,
-                        progress=tell,
-                        reach=how.reach,
-                        kept_bounds=how.named,
-                        beneath=of.beneath(scenario),
-                        profile=how.profile,
-                        premises=how.premises,
-                    )
-                )
-            if was_interrupted(reports[-1].stopped):
-                break
-    except KeyboardInterrupt:
-        if not reports:
-            raise
-        interrupted = f"{len(reports)} of {len(chosen)} scenarios had been checked"
-    if not interrupted and len(reports) < len(chosen):
-        interrupted = f"{len(chosen) - len(reports)} of {len(chosen)} scenarios were not begun"
-    loose = all_premises(reports, of.spare) if together and how.premises and not interrupted and not settings else None
-    return gather(reports, together=together, interrupted=interrupted, loose=loose)
+    names, began = [scenario.name for scenario in chosen], time.monotonic()
+    with hands_of(how.workers, how.executor, len(names)) as hands, progress("checking", quiet=how.quiet) as show:
+
+        def tell(name: str, count: int) -> Progress | None:
+            if show is None:
+                return None
+            if not hands.here:
+                show(0, time.monotonic() - began, f"{name} is done, {count} of {len(names)} scenarios")
+                return None
+            return lambda nodes, seconds, doing: show(nodes, seconds, f"{name}, {doing}")
+
+        reports, interrupted = checked(job, names, hands, tell)
+    whole = how.together and not interrupted
+    loose = all_premises(reports, of.spare) if whole and job.premises and not job.settings else None
+    return gather(reports, together=how.together, interrupted=interrupted, loose=loose)
 
 
 def _runs_of(outcome: Outcome) -> dict[str, Run]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -14,13 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .completion import complete_scenario
+from .hands import ExecutorOption, WorkersOption, hands_of
 from .options import JsonOption, OutputOption, QuietOption, system_of
 from .output import guarded, put_out
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from ..mutation.executors import Hands
     from ..mutation.run import Chosen, Tell
     from ..mutation.score import Verdicts
     from ..system import System
@@ -64,12 +61,8 @@ def mutate(
     most: Annotated[
         int | None, typer.Option("--most", metavar="N", min=1, help="So many edits, spread evenly over all that fit.")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", min=1, help="Processes; by default one for each core.")
-    ] = None,
-    executor: Annotated[
-        str, typer.Option("--executor", metavar="ADDRESS", help="A Dask cluster in place of processes: tcp://host:8786")
-    ] = "",
+    workers: WorkersOption = None,
+    executor: ExecutorOption = "",
     deep: Annotated[
         bool, typer.Option("--deep", help="Look at every edit that is left in dear scenarios too; that takes hours.")
     ] = False,
@@ -109,7 +102,7 @@ def mutate(
         chosen = _chosen(kind or (), only or (), since, most, [mutant.part for mutant, _ in known])
         book = Journal(journal)
         try:
-            with _hands(workers, executor) as hands, _telling(quiet) as tell:
+            with hands_of(workers, executor) as hands, _telling(quiet) as tell:
                 tally = mutated(plan, chosen, hands, book, tell)
         finally:
             book.close()
@@ -141,16 +134,6 @@ def _chosen(kinds: Sequence[str], only: Sequence[str], since: str, most: int | N
         if kind not in KINDS:
             raise ModelError(f"there is no kind of edit {kind!r}{nearest(kind, KINDS)}; there are {', '.join(KINDS)}")
     return Chosen(kinds, only, touched(since, parts) if since else None, most)
-
-
-def _hands(workers: int | None, address: str) -> AbstractContextManager[Hands]:
-    from ccmproof.model.kernel.errors import ModelError
-
-    from ..mutation.executors import cluster, processes
-
-    if address and workers:
-        raise ModelError("--workers and --executor exclude each other")
-    return cluster(address) if address else nullcontext(processes(workers or os.cpu_count() or 1))
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .completion import complete_change, complete_property, complete_scenario
+from .hands import ExecutorOption, WorkersOption, hands_of
 from .options import (
     EngineOption,
     JsonOption,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from ..changes.change import Change
     from ..changes.validation import Validation
     from ..engines import Limit
+    from ..executors import Hands
     from ..system import System
 
 
@@ -82,6 +85,8 @@ def validate(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Look at the original anew, and keep nothing of it.")
     ] = False,
+    workers: WorkersOption = None,
+    executor: ExecutorOption = "",
 ) -> None:
     """Validate a design change: what breaks and how, what it repairs, what becomes vacuous, what is gained and lost.
 
@@ -115,8 +120,11 @@ def validate(
             every=every,
             quiet=quiet,
             kept=not no_cache,
+            load=context.obj,
         )
-        found = [_validated(of, together, how) for together in ([[each] for each in read] if compare else [read])]
+        groups = [[each] for each in read] if compare else [read]
+        with hands_of(workers, executor, len(how.scenarios)) as hands:
+            found = [_validated(of, together, how, hands) for together in groups]
         if runs is not None:
             keep_runs(runs, _runs_of(found))
         _put_out(found, ReportFormat.json if as_json else form, output)
@@ -135,6 +143,7 @@ class _How:
     every: bool
     quiet: bool
     kept: bool
+    load: Callable[[], System]
 
 
 def _refuse_equal_names(read: Sequence[Change]) -> None:
@@ -155,13 +164,20 @@ def _scenarios(of: System, name: str, engine: str, *, every: bool) -> list[Scena
     return [chosen] if name or chosen is not of.default else []
 
 
-def _validated(of: System, changes: Sequence[Change], how: _How) -> Validation:
+def _validated(of: System, changes: Sequence[Change], how: _How, hands: Hands) -> Validation:
     from ..changes.cache import Kept, usual_folder
     from ..changes.side import Ways
+    from ..changes.validate import Away
     from ..changes.validate import validate as validated
     from ..console import progress
 
+    began = time.monotonic()
     with progress(", ".join(each.name for each in changes), quiet=how.quiet) as tell:
+
+        def done(name: str, count: int) -> None:
+            if tell is not None:
+                tell(0, time.monotonic() - began, f"{name} is done, {count} of {len(how.scenarios)} scenarios")
+
         return validated(
             of,
             changes,
@@ -171,6 +187,7 @@ def _validated(of: System, changes: Sequence[Change], how: _How) -> Validation:
             Ways(how.engine, how.limit, tell),
             kept=Kept(usual_folder()) if how.kept else None,
             every=how.every,
+            away=None if hands.here else Away(hands, how.load, done),
         )
 
 

@@ -17,8 +17,8 @@ from ccmproof.properties.property import Property
 from ..system import System
 
 CHEAPEST_FIRST = (
-    "document", "any-environment", "adversary", "readings", "ageing", "policy", "later", "bulk", "skew", "outage",
-    "refusals", "tenant-off", "half-hourly", "blocked", "copied-image", "in-flight", "recovery", "promises", "fine",
+    "document", "any-environment", "readings", "ageing", "policy", "later", "bulk", "skew", "outage", "refusals",
+    "tenant-off", "half-hourly", "blocked", "copied-image", "in-flight", "adversary", "recovery", "promises", "fine",
     "faults", "thief", "hourly", "fallback", "two-clients", "copied-token", "passing",
 )  # fmt: skip
 """The shipped scenarios by what an edit costs there for what it finds; any others come after them."""

@@ -10,8 +10,8 @@ from hashlib import sha256
 from ccmproof.model.kernel.expand import expand
 
 from ..changes.cache import key_of
+from ..executors import Hands, done
 from ..system import observers_of
-from .executors import Hands, done
 from .journal import Journal
 from .ladder import Step
 from .mutants import KINDS, Mutant

@@ -24,11 +24,11 @@ from ..changes.fit import fitted
 from ..checker import met_of, reach_of
 from ..engines import Exploration, Limit, StateSet, explore
 from ..engines.symbolic import Symbolic
+from ..executors import settled
 from ..judge import Asked, judge
 from ..promises import Promises
 from ..report import Judgement
 from ..system import System, observers_of
-from .executors import settled
 from .ladder import Step, ladder
 from .mutants import Mutant, mutants_of
 from .sameness import Difference, same_product

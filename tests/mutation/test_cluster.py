@@ -12,8 +12,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from ccmproof.harness.executors import cluster, here
 from ccmproof.harness.mutation import run as module
-from ccmproof.harness.mutation.executors import cluster, here
 from ccmproof.harness.mutation.journal import Journal
 from ccmproof.harness.mutation.run import Chosen, mutated
 from ccmproof.harness.mutation.score import Tally

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from brute import Seen
+from ccmproof.harness.executors import Hands, InProcess, here, processes
 from ccmproof.harness.mutation import run as module
 from ccmproof.harness.mutation import work
-from ccmproof.harness.mutation.executors import Hands, InProcess, here, processes
 from ccmproof.harness.mutation.journal import Journal
 from ccmproof.harness.mutation.mutants import mutants_of
 from ccmproof.harness.mutation.run import Chosen, mutated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from ccmproof.harness.mutation.executors import processes
+from ccmproof.harness.executors import processes
 from ccmproof.harness.mutation.journal import Journal
 from ccmproof.harness.mutation.mutants import mutants_of
 from ccmproof.harness.mutation.run import Chosen, mutated

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 from ccmproof.harness.checker import check
 from ccmproof.harness.engines import explore
+from ccmproof.harness.executors import here
 from ccmproof.harness.mutation import work
-from ccmproof.harness.mutation.executors import here
 from ccmproof.harness.mutation.journal import Journal
 from ccmproof.harness.mutation.mutants import mutants
 from ccmproof.harness.mutation.run import Chosen, mutated

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from brute import Seen
 from ccmproof.harness.engines import Exploration, explore
-from ccmproof.harness.mutation.executors import here
+from ccmproof.harness.executors import here
 from ccmproof.harness.mutation.journal import Journal
 from ccmproof.harness.mutation.mutants import mutants
 from ccmproof.harness.mutation.run import Chosen, mutated

@@ -64,7 +64,13 @@ CORE = (
               BESIDE_A_CLIENT | {"cmg_compromised": "yes"}),
     Weakening("S-73", SetGuard("interception", "adversary_shows_wrong_certificate", "adversary is present"),
               BESIDE_A_CLIENT),
-    Weakening("S-74", DropEffect("adversary_call", "adversary_offers_foreign_token", "request.tenant"), FOREIGNER),
+    *(
+        Weakening(f"R-2{number}", DropRow("adversary_call", f"adversary_offers_{event}"), FOREIGNER)
+        for number, event in enumerate((
+            "no_token", "foreign_token", "token_for_other_audience", "forged_entra_token", "forged_ccm_token",
+            "expired_entra_token", "expired_ccm_token",
+        ))
+    ),
 )  # fmt: skip
 
 BEYOND = (

@@ -20,6 +20,7 @@ from ccmproof.model.kernel.errors import ModelError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+_DYING = "workers die again and again, of too little memory perhaps; ask for fewer of them"
 _ATTEMPTS = 3
 """How often a pool of processes is made, when workers of it die."""
 
@@ -43,15 +44,17 @@ class Hands:
     Attributes:
         make: gives an executor; once more where the one before broke.
         window: how many tasks are given out at a time.
+        here: it is this process that does them, so that they can tell how they get on.
     """
 
     make: Callable[[], Executor]
     window: int
+    here: bool = False
 
 
 def here() -> Hands:
     """This process."""
-    return Hands(InProcess, 1)
+    return Hands(InProcess, 1, here=True)
 
 
 def processes(workers: int) -> Hands:
@@ -80,6 +83,7 @@ def cluster(address: str) -> Iterator[Hands]:
     """
     try:
         from distributed import Client
+        from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise ModelError("--executor needs the extra 'cluster': pip install 'ccmproof[cluster]'") from error
     try:
@@ -88,7 +92,11 @@ def cluster(address: str) -> Iterator[Hands]:
         raise ModelError(f"--executor {address}: nobody answers there ({error})") from error
     with client:
         # pure=False: a task is asked once, and its answer is not kept under a hash of what was asked
-        yield Hands(lambda: client.get_executor(pure=False, retries=2), max(4, 3 * sum(client.ncores().values())))
+        hands = Hands(lambda: client.get_executor(pure=False, retries=2), max(4, 3 * sum(client.ncores().values())))
+        try:
+            yield hands
+        except KilledWorker as error:
+            raise ModelError(_DYING) from error
 
 
 def done(
@@ -109,7 +117,7 @@ def done(
             return
         except BrokenExecutor:
             continue
-    raise ModelError("workers die again and again, of too little memory perhaps; ask for fewer with --workers")
+    raise ModelError(_DYING)
 
 
 def _round(hands: Hands, work: Callable[..., Result], left: list[Task], told: Callable[[Task, Result], None]) -> None:
@@ -131,6 +139,8 @@ def _round(hands: Hands, work: Callable[..., Result], left: list[Task], told: Ca
         for future in out:
             future.cancel()
         executor.shutdown(wait=False)
+        for each in multiprocessing.active_children():
+            each.terminate()  # whoever interrupts does not wait for what nobody will read
         raise
     executor.shutdown()
 
