@@ -12,7 +12,6 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ccmproof.model.kernel.errors import ModelError
@@ -37,19 +36,44 @@ class InProcess(Executor):
         return future
 
 
-@dataclass(frozen=True)
 class Hands:
-    """Who does the tasks.
+    """Who does the tasks, for as long as there are some: workers keep what they have learnt from one job to the next.
 
     Attributes:
-        make: gives an executor; once more where the one before broke.
         window: how many tasks are given out at a time.
         here: it is this process that does them, so that they can tell how they get on.
     """
 
-    make: Callable[[], Executor]
-    window: int
-    here: bool = False
+    def __init__(self, make: Callable[[], Executor], window: int, *, here: bool = False) -> None:
+        """``make`` gives an executor; once more where the one before broke."""
+        self._make, self.window, self.here = make, window, here
+        self._executor: Executor | None = None
+
+    @property
+    def executor(self) -> Executor:
+        if self._executor is None:
+            self._executor = self._make()
+        return self._executor
+
+    def let_go(self, *, wait: bool = True) -> None:
+        """Be done with the executor; the next task is for a new one.
+
+        Args:
+            wait: for what is being done. Else nobody reads that any more, and processes of this one are ended.
+        """
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return
+        executor.shutdown(wait=wait)
+        if not wait:
+            for each in multiprocessing.active_children():
+                each.terminate()
+
+    def __enter__(self) -> Hands:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.let_go(wait=error[0] is None)
 
 
 def here() -> Hands:
@@ -122,14 +146,13 @@ def done(
 
 def _round(hands: Hands, work: Callable[..., Result], left: list[Task], told: Callable[[Task, Result], None]) -> None:
     """Give out what is left, and take from it what is done."""
-    executor = hands.make()
     waiting = list(left)
     out: dict[Future[Result], Task] = {}
     try:
         while waiting or out:
             while waiting and len(out) < hands.window:
                 task = waiting.pop(0)
-                out[executor.submit(work, *task)] = task  # type: ignore[misc]
+                out[hands.executor.submit(work, *task)] = task  # type: ignore[misc]
             finished, _ = wait(out, return_when=FIRST_COMPLETED)
             for future in finished:
                 task = out.pop(future)
@@ -138,14 +161,17 @@ def _round(hands: Hands, work: Callable[..., Result], left: list[Task], told: Ca
     except BaseException:
         for future in out:
             future.cancel()
-        executor.shutdown(wait=False)
-        for each in multiprocessing.active_children():
-            each.terminate()  # whoever interrupts does not wait for what nobody will read
+        hands.let_go(wait=False)
         raise
-    executor.shutdown()
 
 
 def settled() -> None:
     """What a process holds now it will hold for long: collecting garbage need not look at it again and again."""
     gc.collect()
     gc.freeze()
+
+
+def unsettled() -> None:
+    """What it held it holds no more."""
+    gc.unfreeze()
+    gc.collect()

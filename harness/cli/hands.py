@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,6 +41,6 @@ def hands_of(workers: int | None, address: str, tasks: int | None = None) -> Abs
     if address:
         return cluster(address)
     if workers is None and tasks is not None and tasks <= FEW:
-        return nullcontext(here())
+        return here()
     wanted = workers or os.cpu_count() or 1
-    return nullcontext(processes(wanted if tasks is None else min(wanted, max(1, tasks))))
+    return processes(wanted if tasks is None else min(wanted, max(1, tasks)))

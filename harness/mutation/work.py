@@ -24,7 +24,7 @@ from ..changes.fit import fitted
 from ..checker import met_of, reach_of
 from ..engines import Exploration, Limit, StateSet, explore
 from ..engines.symbolic import Symbolic
-from ..executors import settled
+from ..executors import settled, unsettled
 from ..judge import Asked, judge
 from ..promises import Promises
 from ..report import Judgement
@@ -118,6 +118,7 @@ class Desk:
         """The original in a step; only the last one that was asked for is kept."""
         if self._original is None or self._original.step is not self.steps[number]:
             self._original = None  # its memory first
+            unsettled()
             self._original = Original(self.system, self.steps[number], self.plan)
         return self._original
 

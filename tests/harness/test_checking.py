@@ -40,7 +40,9 @@ def timeless(reports: list[Report]) -> list[tuple[Any, ...]]:
 
 
 def test_two_processes_report_what_one_does() -> None:
-    one, two = (checked(JOB, NAMES, hands, quietly) for hands in (here(), processes(2)))
+    with processes(2) as hands:
+        two = checked(JOB, NAMES, hands, quietly)
+    one = checked(JOB, NAMES, here(), quietly)
     assert one[1] == two[1] == ""
     assert [each.scenario for each in two[0]] == list(NAMES)
     assert timeless(two[0]) == timeless(one[0])
@@ -111,5 +113,5 @@ def test_an_interruption_keeps_what_was_done_and_says_how_much_that_is() -> None
 
 def test_what_is_wrong_with_a_scenario_is_said_wherever_it_is_found() -> None:
     wrong = replace(JOB, settings={"weathr": "dry"})
-    with pytest.raises(ModelError, match="weathr"):
-        checked(wrong, NAMES, processes(2), quietly)
+    with processes(2) as hands, pytest.raises(ModelError, match="weathr"):
+        checked(wrong, NAMES, hands, quietly)

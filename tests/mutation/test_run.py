@@ -271,7 +271,9 @@ def test_a_journal_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 
 def test_two_processes_say_what_one_says() -> None:
-    assert run(hands=processes(2)) == run()
+    with processes(2) as hands:
+        assert run(hands=hands) == run()
+        assert run(hands=hands) == run(), "workers that have worked before"
 
 
 class Dying(InProcess):

@@ -29,6 +29,7 @@ def test_every_accepted_survivor_is_an_edit_and_is_accepted_once() -> None:
 @pytest.mark.skipif(not SURVIVORS, reason="none is accepted")
 def test_every_accepted_survivor_survives() -> None:
     plan = Plan(shipped, tuple(each.name for each in SCENARIOS))
-    tally = mutated(plan, Chosen(only=tuple(SURVIVORS)), processes(os.cpu_count() or 1), Journal(None))
+    with processes(os.cpu_count() or 1) as hands:
+        tally = mutated(plan, Chosen(only=tuple(SURVIVORS)), hands, Journal(None))
     assert Verdicts(tally, SURVIVORS).stale == {}
     assert {each.mutant.name for each in tally.edits} == set(SURVIVORS)
