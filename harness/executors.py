@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any, TypeVar
 
 from ccmproof.model.kernel.errors import ModelError
@@ -88,14 +90,22 @@ def processes(workers: int) -> Hands:
 
     def make() -> Executor:
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(workers, mp_context=context, initializer=_deaf)
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=_begins)
 
     return Hands(make, 2 * workers)
 
 
-def _deaf() -> None:
-    """Ctrl-C is for the process that gives out the tasks."""
+def _begins() -> None:
+    """Ctrl-C is for the process that gives out the tasks; when that is no more, nobody is to work on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_ends_with_its_parent, daemon=True).start()
+
+
+def _ends_with_its_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from ccmproof.harness.executors import cluster, here
+from ccmproof.harness.checking import Job, checked
+from ccmproof.harness.executors import cluster, done, here
 from ccmproof.harness.mutation import run as module
 from ccmproof.harness.mutation.journal import Journal
 from ccmproof.harness.mutation.run import Chosen, mutated
@@ -64,6 +65,23 @@ def test_a_worker_that_is_killed_takes_nothing_with_it(
     said = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
     assert killed and 12 <= killed[0] < len(said), "it was killed in the middle"
     assert len({(each["key"], each["edit"]) for each in said}) == len(said)
+
+
+def test_scenarios_that_are_checked_on_a_cluster_are_checked_alike(local: Any) -> None:
+    names = ("calm", "storm")
+    job = Job(demo, tuple(prop.id for prop in demo().suite))
+    with cluster(local.scheduler_address) as hands:
+        there, why = checked(job, names, hands, lambda name, count: None)
+    at_home, _ = checked(job, names, here(), lambda name, count: None)
+    assert why == ""
+    assert [[(j.prop.id, j.verdict, j.failing_count) for j in each.judgements] for each in there] == [
+        [(j.prop.id, j.verdict, j.failing_count) for j in each.judgements] for each in at_home
+    ]
+
+
+def test_a_task_that_kills_every_worker_is_said_in_one_line(local: Any) -> None:
+    with pytest.raises(ModelError, match=r"^workers die again and again"), cluster(local.scheduler_address) as hands:
+        done(hands, os._exit, [(1,)], lambda task, result: None)
 
 
 def test_a_cluster_that_is_not_there_is_said() -> None:
