@@ -32,7 +32,10 @@ IN_FLIGHT = {
     **{f"way.{name} is not none_there": f"flight.{name}.account is not nobody and exchange.{name} is not idle"
        for name in EXCHANGES},
     **{f"exchange.{name} is not idle": f"way.{name} is not none_there" for name in EXCHANGES},
-    **{f"way.{name} is homeward": f"flight.{name}.owner is not nobody" for name in EXCHANGES},
+    **{f"way.{name} is homeward": f"flight.{name}.owner is not nobody and flight.{name}.life is not none"
+       for name in EXCHANGES},
+    **{f"entry.{each}.owner is not nobody": f"entry.{each}.life is not none" for each in ACCOUNTS},
+    **{f"entry.{each}.owner is nobody": f"entry.{each}.life is none" for each in ACCOUNTS},
     **{f"way.{name} is outward": f"flight.{name}.owner is nobody" for name in EXCHANGES},
 }  # fmt: skip
 """Of each of two requests: where it is, who waits for it, what it brings."""
@@ -148,6 +151,16 @@ PROPERTIES = (
         "S-89d", CONCERN, "A bulk token that is over is refused at the CMG, and one that is alive is not",
         "X3 SEC-23", on=("cmg_refuses_bulk_bearer",), then="bulk_request.token is bulk and bulk.life is expired",
         asked_in=("bulk",),
+    ),
+    Property(
+        "S-89a", CONCERN, "The CMG admits a bulk token only while it is alive",
+        "I3.2 X3 SEC-23", on=("cmg_admits_bulk_bearer",),
+        then="bulk_request.token is own or bulk.life not in {none, expired}", asked_in=("bulk",),
+        attempt="bulk_gateway is holding and bulk_request.token is bulk and bulk.life is expired",
+    ),
+    Property(
+        "R-28", CONCERN, "A bulk token can be misused by a device that is registered, and is refused",
+        "X3 SEC-23", possible=True, on=("mp_refuses_bulk_device",), then="bulk_device is misusing", asked_in=("bulk",),
     ),
     Property(
         "S-89r", CONCERN, "The management point refuses what a bulk token is not for, and one that is blocked or over",

@@ -238,6 +238,10 @@ PROPERTIES: tuple[Property, ...] = (
     # With another reading, an administrator at work, and an Entra that disables: a site that is well.
     can("E-120", "With the token preferred, a certificate is what is left where there is none", "I2.4 A11",
         "ccmsetup_uses_certificate_instead", "pki is valid", scenarios=READINGS),
+    can("E-134", "With a token or a certificate left the client is installed, while its identity lasts", "I2.1 I2.4",
+        "client_msi_finishes", "published", scenarios=READINGS),
+    can("E-135", "With a certificate left it is installed after its identity was disabled", "I2.4 A11",
+        "client_msi_finishes", "pki is valid and published", "install_mode is pki", scenarios=READINGS),
     can("E-121", "Without token and certificate a client may register anonymously, behind its install-time token",
         "A26 A37", "registration_falls_back_to_anonymous", "pki is not valid and published", scenarios=READINGS),
     can("E-122", "Enhanced HTTP takes such a registration", "A36", "mp_takes_no_proof",

@@ -62,6 +62,13 @@ OFFERS = {
 }
 """What each of the adversary's offers shows."""
 
+KEY_WAS_RENEWED = observer(
+    "key_was_renewed",
+    states="no yes",
+    rows=[recv("administrator_renews_signing_key", "no", "yes", "new_token is got")],
+    doc="Whether the token-signing key was renewed when the registered client had a token already.",
+)
+
 MESSAGE_UNDER_WAY = observer(
     "message_under_way",
     states="no yes",
@@ -206,7 +213,20 @@ PROPERTIES = (
     ),
     Property(
         "S-70", CONCERN, "Nobody who means ill, and no client in disorder, is where there is none",
-        "X3", on=(*ADVERSARY_OFFERS, *CONFUSED_OFFERS), then="adversary is present", severity=Severity.MEDIUM,
+        "X3", on=(*ADVERSARY_OFFERS, *CONFUSED_OFFERS, "adversary_shows_wrong_certificate",
+                  "adversary_shows_stolen_certificate"),
+        then="adversary is present", severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-76", CONCERN, "What may fail for a while fails only where that is asked for, or somebody sees to it",
+        "A24", on=("connection_point_goes_down", "second_connection_point_goes_down", "cloud_fails",
+                   "crl_traffic_is_blocked"),
+        then="faults_happen is on or adversary is present", severity=Severity.MEDIUM,
+    ),
+    Property(
+        "R-27", CONCERN, "After the site has renewed its token-signing key a registered client can be served again",
+        "X3 T2", possible=True, on=("mp_serves_policy",), then="request.kind is ccm and key_was_renewed is yes",
+        observers=(KEY_WAS_RENEWED,), asked_in=("readings", "hourly"),
     ),
     Property(
         "S-71", CONCERN, "Whoever prepares a request, or waits for its reply, has that very request under way",

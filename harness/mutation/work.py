@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from ccmproof.model.kernel.decide import Decider
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import LintError, ModelError
-from ccmproof.model.kernel.expand import expand
+from ccmproof.model.kernel.expand import Expansion, expand
 from ccmproof.model.kernel.fairness import fairness_of
 from ccmproof.model.kernel.lint import refuse
 from ccmproof.model.kernel.network import Network
@@ -126,8 +126,9 @@ class Desk:
         """The model of a scenario, in which the edits that are its own are screened."""
         if scenario.name not in self._homes:
             model = self.system.build(scenario)
-            network = expand(model)
-            self._homes[scenario.name] = Home(model, network, Decider(network))
+            expansion = Expansion(model)
+            network = expansion.network()
+            self._homes[scenario.name] = Home(model, expansion, network, Decider(network))
             settled()
         return self._homes[scenario.name]
 
@@ -137,6 +138,7 @@ class Home:
     """A model as it stands, what it expands to, and who remembers what its lints have asked."""
 
     model: Model
+    expansion: Expansion
     network: Network
     decider: Decider
 
@@ -154,9 +156,9 @@ def _screened(text: str, here: Desk) -> Found:
     if changed is None:
         return Found(text, "idle")
     try:
-        flat = expand(changed)
-        difference = Difference(home.network, flat)
-        why = _refusal(changed, flat, None if difference.redefined else home.decider)
+        expansion = Expansion(changed, home.expansion)
+        difference = Difference(home.network, expansion.network())
+        why = _refusal(changed, expansion, None if difference.redefined else home.decider)
     except ModelError as error:
         return Found(text, "refused", why=f"unsayable: {error}")
     if why:
@@ -166,10 +168,10 @@ def _screened(text: str, here: Desk) -> Found:
     return Found(text, "open", why=f"{scenario.name} {difference.fingerprint()}")
 
 
-def _refusal(model: Model, flat: Network, decider: Decider | None) -> str:
+def _refusal(model: Model, expansion: Expansion, decider: Decider | None) -> str:
     """The first rule that refuses the model; empty: none does."""
     try:
-        refuse(model, flat, decider)
+        refuse(model, expansion, decider)
     except LintError as error:
         for finding in error.findings:
             if finding.rule not in HARMLESS:
@@ -210,9 +212,12 @@ class Original:
         self.asked = step.asked(system)
 
     @cached_property
+    def expansion(self) -> Expansion:
+        return Expansion(self.model.extended(*observers_of(self.asked)))
+
+    @cached_property
     def explored(self) -> Symbolic:
-        network = expand(self.model.extended(*observers_of(self.asked)))
-        found = explore(network, order=self.system.order_of(self.step.scenario))
+        found = explore(self.expansion.network(), order=self.system.order_of(self.step.scenario))
         assert isinstance(found, Symbolic)
         settled()
         return found
@@ -280,7 +285,7 @@ class Original:
             return Found(text, "absent")
         try:
             asked = self._sayable(changed)
-            network = expand(changed.extended(*observers_of(asked)))
+            network = expand(changed.extended(*observers_of(asked)), self.expansion)
         except ModelError as error:
             return Found(text, "undetermined", why=str(error))
         difference = Difference(self.explored.network, network, self.void)

@@ -17,13 +17,16 @@ from .network import Actor, Event, Network, Transition
 from .text import parse
 
 
-def expand(model: Model) -> Network:
+def expand(model: Model, beside: Expansion | None = None) -> Network:
     """The flat network that the model stands for.
+
+    Args:
+        beside: of a model that differs from this one in little, an edit perhaps; what both have is not expanded again.
 
     Raises:
         ModelError: a text does not parse, or names what is not there; it says in which actor and row.
     """
-    return Expansion(model).network()
+    return Expansion(model, beside).network()
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,19 @@ class _Opening(Mapping[str, Condition]):
 
 
 class Expansion:
-    """One model on its way to its network; :mod:`.lint` asks it what a row's guard and an effect's writes are."""
+    """One model on its way to its network; :mod:`.lint` asks it what a row's guard and an effect's writes are.
 
-    def __init__(self, model: Model) -> None:
+    What an actor becomes follows from its own rows, from what others write to it, and from what words mean: where all
+    of that is the same object in an expansion ``beside`` this one, so is the actor.
+    """
+
+    def __init__(self, model: Model, beside: Expansion | None = None) -> None:
         self.model = model
         self.defs: Mapping[str, ActorDef] = {a.name: a for a in model.actors}
         self.texts = {p.name: p for p in model.predicates}
-        self._predicates: dict[str, Condition] = {}
-        self._parsed: dict[str, Condition] = {}
+        self.beside = beside if beside is not None and _same_words(model, beside.model) else None
+        self._predicates: dict[str, Condition] = {} if self.beside is None else dict(self.beside._predicates)
+        self._parsed: dict[str, Condition] = {} if self.beside is None else dict(self.beside._parsed)
         for name in self.texts:
             self.predicate(name, ())
 
@@ -130,11 +138,36 @@ class Expansion:
         """For each event and each field that it touches, what is written, in the order of the model."""
         found: dict[tuple[str, str], list[Write]] = {}
         for of in self.model.actors:
-            for row in of.rows:
-                for effect in row.effect:
-                    for name, write in self.writes_of(of, row, effect):
-                        found.setdefault((row.event, name), []).append(write)
+            for key, write in self.written_by[of.name]:
+                found.setdefault(key, []).append(write)
         return found
+
+    @cached_property
+    def written_by(self) -> Mapping[str, list[tuple[tuple[str, str], Write]]]:
+        """For each actor what its rows write: the event and the field, and what."""
+        return {
+            of.name: self.beside.written_by[of.name]
+            if self.beside is not None and self.shares(of)
+            else [
+                ((row.event, name), write)
+                for row in of.rows
+                for effect in row.effect
+                for name, write in self.writes_of(of, row, effect)
+            ]
+            for of in self.model.actors
+        }
+
+    @cached_property
+    def written_to(self) -> Mapping[str, list[tuple[str, list[Write]]]]:
+        """For each actor what is written to it: by which events, and what."""
+        found: dict[str, list[tuple[str, list[Write]]]] = {}
+        for (event, name), writes in self.writes.items():
+            found.setdefault(name, []).append((event, writes))
+        return found
+
+    def shares(self, of: ActorDef) -> bool:
+        """Whether the expansion beside this one has the very actor."""
+        return self.beside is not None and self.beside.defs.get(of.name) is of
 
     def writes_of(self, of: ActorDef, row: Row, effect: Effect) -> list[tuple[str, Write]]:
         place = f"{of.name}/{row.event}"
@@ -227,13 +260,42 @@ class Expansion:
                 if gap != FALSE:
                     by_state.setdefault(gap, set()).add(state)
             made += [Transition(event, frozenset(states), None, gap) for gap, states in by_state.items()]
-        for (event, name), writes in self.writes.items():
-            if name == of.name:
-                made += self.written(of, event, writes)
+        for event, writes in self.written_to.get(of.name, ()):
+            made += self.written(of, event, writes)
         return tuple(made)
 
+    @cached_property
+    def actors(self) -> tuple[Actor, ...]:
+        """Each actor as it is in the network."""
+        return tuple(self._as_beside(of) or self.flat(of) for of in self.model.actors)
+
+    @cached_property
+    def actor(self) -> Mapping[str, Actor]:
+        """The same by name."""
+        return {of.name: of for of in self.actors}
+
+    def _as_beside(self, of: ActorDef) -> Actor | None:
+        """The actor of the expansion beside this one, if it must be the same."""
+        if self.beside is None or not self.shares(of):
+            return None
+        mine, theirs = self.written_to.get(of.name, []), self.beside.written_to.get(of.name, [])
+        alike = [event for event, _ in mine] == [event for event, _ in theirs] and all(
+            len(ours) == len(others) and all(a is b for a, b in zip(ours, others, strict=True))
+            for (_, ours), (_, others) in zip(mine, theirs, strict=True)
+        )
+        return self.beside.actor[of.name] if alike else None
+
     def network(self) -> Network:
-        actors = tuple(self.flat(of) for of in self.model.actors)
+        """The network that the model stands for.
+
+        Raises:
+            ModelError: as :func:`expand`.
+        """
+        return self._network
+
+    @cached_property
+    def _network(self) -> Network:
+        actors = self.actors
         events = tuple(self.events(actors))
         assume = tuple(self.guard(a.text, f"assumption {a.doc!r}") for a in self.model.assumptions)
         network = Network(self.model.name, actors, events, assume, dict(self._predicates), self.model.fairness)
@@ -285,9 +347,12 @@ class Expansion:
 
     def check_names(self, network: Network) -> None:
         """Every name in every condition is there; an error says in which actor and event it is not."""
-        for name, body in network.predicates.items():
-            self.named(network, body, f"predicate {name}")
+        if self.beside is None:
+            for name, body in network.predicates.items():
+                self.named(network, body, f"predicate {name}")
         for actor in network.actors:
+            if self.beside is not None and self.beside.actor.get(actor.name) is actor:
+                continue
             for row in actor.transitions:
                 self.named(network, row.when, f"{actor.name}/{row.event}")
         for event in network.events:
@@ -303,6 +368,16 @@ class Expansion:
             network.check(condition)
         except ModelError as error:
             raise ModelError(f"{place}: {error}") from error
+
+
+def _same_words(one: Model, two: Model) -> bool:
+    """Whether what a text says in one model it says in the other: the same actors with the same states, and the same
+    predicates."""
+
+    def shape(model: Model) -> list[tuple[object, ...]]:
+        return [(of.name, of.states, of.groups, of.record, of.initial) for of in model.actors]
+
+    return one.predicates == two.predicates and shape(one) == shape(two)
 
 
 def _bound(condition: Condition, predicates: Mapping[str, Condition]) -> Condition:

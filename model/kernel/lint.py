@@ -16,7 +16,7 @@ from . import lint_hosts, lint_names, lint_rows
 from .decide import Decider
 from .definition import Model
 from .errors import Finding, LintError
-from .expand import expand
+from .expand import Expansion
 from .lint_rows import Look
 from .network import Network
 
@@ -60,11 +60,11 @@ def lint(model: Model, network: Network) -> list[Finding]:
     return found + [finding for rule in RULES.values() for finding in rule(look)]
 
 
-def refuse(model: Model, network: Network | None = None, decider: Decider | None = None) -> Network:
+def refuse(model: Model, expansion: Expansion | None = None, decider: Decider | None = None) -> Network:
     """The network of a model with which nothing is structurally wrong.
 
     Args:
-        network: what the model expands to, where that is known already.
+        expansion: of the model, where there is one already.
         decider: of another model with the same actors, states, groups and predicates: what it has been asked already
             it need not find out again.
 
@@ -75,8 +75,9 @@ def refuse(model: Model, network: Network | None = None, decider: Decider | None
     names = [finding for rule in NAME_RULES.values() for finding in rule(model)]
     if names:
         raise LintError(names)
-    flat = expand(model) if network is None else network
-    look = Look(model, flat, decider)
+    expansion = expansion or Expansion(model)
+    flat = expansion.network()
+    look = Look(model, flat, decider, expansion)
     found = [finding for rule in RULES.values() for finding in rule(look)]
     if found:
         raise LintError(found)

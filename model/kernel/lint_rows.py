@@ -32,10 +32,12 @@ class Ruled:
 class Look:
     """A model beside its network, as the rules read them."""
 
-    def __init__(self, model: Model, network: Network, decider: Decider | None = None) -> None:
+    def __init__(
+        self, model: Model, network: Network, decider: Decider | None = None, expansion: Expansion | None = None
+    ) -> None:
         self.model = model
         self.network = network
-        self.expansion = Expansion(model)
+        self.expansion = expansion or Expansion(model)
         self.decider = decider or Decider(network)
         self.defs: Mapping[str, ActorDef] = {of.name: of for of in model.actors}
 

@@ -1,4 +1,4 @@
-"""An exploration whole and in parts: the parts have what the whole has, and the table says what splitting would gain."""
+"""An exploration whole and in parts: the parts have what the whole has; the table says what splitting would gain."""
 
 from __future__ import annotations
 

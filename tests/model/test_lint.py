@@ -24,7 +24,7 @@ from ccmproof.model.kernel.actor import (
 )
 from ccmproof.model.kernel.definition import Assumption, EventDef, Model, Predicate
 from ccmproof.model.kernel.errors import LintError
-from ccmproof.model.kernel.expand import expand
+from ccmproof.model.kernel.expand import Expansion, expand
 from ccmproof.model.kernel.lint import NAME_RULES, RULES, lint, refuse
 from small import small
 
@@ -46,7 +46,7 @@ def test_a_clean_model_passes() -> None:
     model = small()
     assert lint(model, expand(model)) == []
     assert refuse(model).name == "small"
-    assert refuse(model, expand(model)) == expand(model)
+    assert refuse(model, Expansion(model)) == expand(model)
 
 
 # Who decides, who blocks -------------------------------------------------------------------------------------------

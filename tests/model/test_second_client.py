@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from ccmproof.model.kernel.condition import actors_of
 from ccmproof.model.kernel.edit import Edit, SetGuard, SetPredicate, apply
-from ccmproof.model.kernel.expand import expand
+from ccmproof.model.kernel.expand import Expansion, expand
 from ccmproof.model.kernel.lint import refuse
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.symmetry import asymmetries, is_symmetric
@@ -16,7 +16,8 @@ from ccmproof.model.workflow.scenarios import HEALTHY
 from ccmproof.model.workflow.second_client import OWN_UNKNOWNS, SHARED, TWINS, both
 
 MODELS = {name: build(SCENARIOS[name]) for name in ("two-clients", "copied-image", "copied-token")}
-NETWORKS: Mapping[str, Network] = {name: expand(model) for name, model in MODELS.items()}
+EXPANSIONS = {name: Expansion(model) for name, model in MODELS.items()}
+NETWORKS: Mapping[str, Network] = {name: of.network() for name, of in EXPANSIONS.items()}
 NETWORK = NETWORKS["two-clients"]
 SWAP = TWINS.swap(NETWORK)
 
@@ -27,7 +28,7 @@ WRITE_RECORDS = ("mp_registers_client", "mp_leaves_registration_pending")
 
 @pytest.mark.parametrize("name", MODELS)
 def test_nothing_is_left_unsaid(name: str) -> None:
-    assert refuse(MODELS[name], NETWORKS[name]) is NETWORKS[name]
+    assert refuse(MODELS[name], EXPANSIONS[name]) is NETWORKS[name]
 
 
 def test_the_whole_workflow_is_there_twice_but_for_what_is_shared() -> None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 
 import pytest
 from ccmproof.harness.mutation.mutants import KINDS, Mutant, mutants, mutants_of
 from ccmproof.harness.system import shipped
 from ccmproof.model.kernel.actor import actor, observer, otherwise, parameter, put, record, recv, send, take, unknown
 from ccmproof.model.kernel.definition import EventDef, Model, Predicate
+from ccmproof.model.kernel.edit import SetDest, apply
+from ccmproof.model.kernel.errors import ModelError
+from ccmproof.model.kernel.expand import Expansion, expand
+from ccmproof.model.kernel.network import Network
+from demo import demo
+
+SHIPPED = shipped()
 
 PARTS = (
     unknown("key", "good bad", host="h"),
@@ -160,3 +168,44 @@ def test_every_edit_can_be_made_where_it_is_from(sample: int) -> None:
         if mutant.on(model) is None:
             idle.append(mutant.name)
     assert idle == []
+
+
+def expanded(model: Model, beside: Expansion | None) -> Network | str:
+    """What the model expands to, or why it does not."""
+    try:
+        return expand(model, beside)
+    except ModelError as error:
+        return str(error)
+
+
+def test_every_edit_of_the_demo_expands_beside_the_original_to_what_it_expands_to_alone() -> None:
+    model = demo().build(demo().default)
+    beside = Expansion(model)
+    beside.network()
+    for mutant in mutants(model):
+        changed = mutant.on(model)
+        if changed is not None:
+            assert expanded(changed, beside) == expanded(changed, None), mutant.name
+
+
+@pytest.mark.parametrize("scenario", ["any-environment", "two-clients", "policy"])
+def test_so_does_every_fortieth_of_the_workflow(scenario: str) -> None:
+    model = SHIPPED.build(SHIPPED.scenario(scenario))
+    beside = Expansion(model)
+    beside.network()
+    for mutant in islice(mutants(model), 0, None, 40):
+        changed = mutant.on(model)
+        if changed is not None:
+            assert expanded(changed, beside) == expanded(changed, None), mutant.name
+
+
+def test_what_an_edit_leaves_alone_is_the_same_object_and_what_it_touches_is_not() -> None:
+    model = demo().build(demo().default)
+    old = expand(model, beside := Expansion(model))
+    changed = apply(model, SetDest("visitor", "leave", "waiting"))
+    new = Expansion(changed, beside).network()
+    apart = [one.name for one, two in zip(old.actors, new.actors, strict=True) if one != two]
+    assert apart == ["visitor"]
+    beside.network()
+    shared = [one.name for one, two in zip(beside.actors, Expansion(changed, beside).actors, strict=True) if one is two]
+    assert "porter" in shared and "visitor" not in shared
