@@ -291,11 +291,11 @@ def _said_with(prop: Property) -> tuple[Table, ...]:
     """The words of its own that a property is said with, those that they are said with too."""
     used: dict[str, str] = {}
     text = prop.exactly
-    for word, said in reversed(prop.words.items()):
+    for word, said in reversed(list(prop.words.items())):
         if re.search(rf"\b{re.escape(word)}\b", text):
             used[word] = said
             text = f"{text} {said}"
-    rows = tuple(reversed(used.items()))
+    rows = tuple(reversed(list(used.items())))
     return (Table("words", ("word", "says"), rows),) if rows else ()
 
 
