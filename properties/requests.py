@@ -92,7 +92,7 @@ PROPERTIES = (
     Property(
         "S-50", CONCERN, "Whoever waits for a reply has the request under way that it sent",
         "I3.1 R3.1 T4 T5", when=SOMEBODY_WAITS,
-        then="request.sender is client and request.claims is client and "
+        then="request.sender is client and "
         + all_imply({who: f"request.endpoint is {endpoint}" for who, endpoint in WAITING.items()}),
     ),
     Property(

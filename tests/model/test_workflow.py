@@ -55,7 +55,7 @@ SAYS_NO_BY_ITSELF = {
 ACTOR_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*(\.[a-z][a-z0-9]*(_[a-z0-9]+)*){0,2}")
 EVENT_NAME = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 STATE_NAME = re.compile(r"[0-9]+|[a-z]+(_[a-z0-9]+)*")
-PROPERTY_ID = re.compile(r"(I|S|O|R|L|T|N|SEC)-\d\d[a-z]?(\.(cmg|cp|mp))?")
+PROPERTY_ID = re.compile(r"(I|S|O|R|E|L|T|N|SEC)-\d{2,3}[a-z]?(\.[a-z]+(_[a-z]+)?)?")
 
 
 def is_asked(each: ActorDef) -> bool:
