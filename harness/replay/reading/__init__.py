@@ -1,0 +1,1 @@
+"""Lines of files: sources, encodings, forms, times, hosts, order."""
