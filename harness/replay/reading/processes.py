@@ -1,0 +1,70 @@
+"""Which run of a program a line is of, where one log has several: launcher and service, before and after a restart.
+
+A run begins where the program says so. Its threads are its own until it ends: the launcher's lines go on between those
+of the service that it has started, and are told from them by their threads.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..line import Line
+
+MARKS: Final = (
+    b"started in process",
+    b"exiting with return code",
+    b"failed with error code",
+    b"[----- S",
+    b"Starting CCMEXEC",
+)
+"""Bytes of which each line has one that begins or ends a run."""
+_BEGINS = re.compile(
+    r"ccmsetup started in process \d+|\[-{3,} STARTUP -{3,}\]|^Starting CCMEXEC service", re.IGNORECASE
+)
+_ENDS = re.compile(
+    r"^CcmSetup (?:is exiting with return code|failed with error code)|\[-{3,} SHUTDOWN -{3,}\]", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Processes:
+    """The runs that one log has had so far."""
+
+    latest: int = 0
+    _begun: bool = False
+    _owner: dict[str, int] = field(default_factory=dict)
+    _ended: set[int] = field(default_factory=set)
+
+    def of(self, line: Line) -> int:
+        """The run that wrote this line, which comes behind those that were asked for before."""
+        text = line.text[:200]
+        if _BEGINS.search(text):
+            return self._begin(line.thread)
+        run = self._owner.get(line.thread, -1) if line.thread else -1
+        if run < 0 or (run in self._ended and run != self.latest):
+            run = self._other()
+        if line.thread:
+            self._owner[line.thread] = run
+        self._begun = True
+        if _ENDS.search(text):
+            self._ended.add(run)
+        return run
+
+    def _begin(self, thread: str) -> int:
+        if self._begun:
+            self.latest += 1
+        self._begun = True
+        if thread:
+            self._owner[thread] = self.latest
+        return self.latest
+
+    def _other(self) -> int:
+        """The run of a thread not met before: the latest one, or one more where all that began have ended."""
+        if self.latest in self._ended:
+            going = set(self._owner.values()) - self._ended
+            if going:
+                return max(going)
+            self.latest += 1
+        return self.latest
