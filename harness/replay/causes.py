@@ -20,5 +20,5 @@ def causes() -> Mapping[str, Cause]:
 
 
 def _cause(entry: Mapping[str, Any]) -> Cause:
-    several = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    several: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
     return Cause(**several)

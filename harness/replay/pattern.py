@@ -9,6 +9,22 @@ from .line import Line
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """What one word in a message says besides what the message says: an option on a command line, say.
+
+    Attributes:
+        word: as it stands in the message, in any case.
+        holds: what is true where it is there; ``lacks``: what is true where it is not, and the message is whole.
+        workflow: another workflow that it belongs to.
+    """
+
+    word: str
+    holds: str = ""
+    lacks: str = ""
+    workflow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """One kind of line.
 
@@ -27,6 +43,8 @@ class Pattern:
         always: the event does not happen without this line, where the log is there, whole and as talkative as usual.
         means: what it says, in a few words, for the time line.
         cites: the statements it rests on; ``versions``: of the product that are known to write it so.
+        facets: what single words of the message say besides; a line that is recognised has what they say in its
+            pattern's ``holds`` and ``workflow``.
         examples: lines as they are written, with invented identifiers.
     """
 
@@ -44,6 +62,7 @@ class Pattern:
     also: tuple[str, ...] = ()
     echoes: tuple[str, ...] = ()
     elsewhere: bool = False
+    facets: tuple[Facet, ...] = ()
     examples: tuple[str, ...] = ()
 
 

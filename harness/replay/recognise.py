@@ -35,6 +35,16 @@ class _Wording:
     template: Template
 
 
+def faceted(pattern: Pattern, small: str) -> Pattern:
+    """The pattern with what the words of a message, in small letters, say besides."""
+    whole = "..." not in small and "[" not in small
+    there = [each for each in pattern.facets if each.word.lower() in small]
+    says = [each.holds for each in there if each.holds]
+    says += [each.lacks for each in pattern.facets if each.lacks and whole and each not in there]
+    workflow = next((each.workflow for each in there if each.workflow), pattern.workflow)
+    return replace(pattern, holds=" and ".join((*filter(None, [pattern.holds]), *says)), workflow=workflow)
+
+
 class Recogniser:
     """The patterns, made ready to be found.
 
@@ -88,6 +98,8 @@ class Recogniser:
         if found is None:
             return None
         pattern, what = found
+        if pattern.facets:
+            pattern = faceted(pattern, small)
         return Seen(line, pattern, what.fields, what.masked)
 
     def all(self, lines: Iterable[Line]) -> Iterator[Seen]:

@@ -17,7 +17,7 @@ from ccmproof.model.kernel.network import Network
 
 from .causes import causes
 from .components import component, components
-from .pattern import Pattern
+from .pattern import Facet, Pattern
 from .template import template
 
 LOGS = (
@@ -29,6 +29,7 @@ LOGS = (
 TEXTS = ("logs", "events", "echoes", "cites", "also", "examples")
 FLAGS = ("always", "elsewhere")
 KEYS = tuple(each.name for each in fields(Pattern))
+FACET = tuple(each.name for each in fields(Facet))
 
 
 @cache
@@ -49,8 +50,9 @@ def patterns_of(data: Mapping[str, Any]) -> list[Pattern]:
 
 
 def _pattern(entry: Mapping[str, Any], default: tuple[str, ...]) -> Pattern:
-    several = {key: tuple(value) if key in TEXTS else value for key, value in entry.items()}
+    several: dict[str, Any] = {key: tuple(value) if key in TEXTS else value for key, value in entry.items()}
     several.setdefault("logs", default)
+    several["facets"] = tuple(Facet(**each) for each in entry.get("facets", ()))
     return Pattern(**several)
 
 
@@ -94,6 +96,10 @@ def _check(document: Document, number: int, entry: Mapping[str, Any], network: N
             raise document.error(way, f"a pattern needs {'an' if key == 'id' else 'a'} {key}")
     for key, value in entry.items():
         _check_kind(document, (*way, key), key, value)
+    for index, facet in enumerate(entry.get("facets", ())):
+        _check_keys(document, (*way, "facets", index), facet, FACET)
+        if not facet.get("word"):
+            raise document.error((*way, "facets", index), "a facet needs a word")
     for place, text in [("text", entry["text"]), *(("also", each) for each in entry.get("also", ()))]:
         try:
             template(text)
@@ -119,6 +125,9 @@ def _check_kind(document: Document, way: tuple[str | int, ...], key: str, value:
     if key in TEXTS:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise document.error(way, f"{key} has to be a list of texts")
+    elif key == "facets":
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise document.error(way, "facets has to be a list of tables")
     elif key in FLAGS:
         if not isinstance(value, bool):
             raise document.error(way, f"{key} has to be true or false")
@@ -140,8 +149,12 @@ def _check_model(document: Document, way: tuple[str | int, ...], entry: Mapping[
         for event in entry.get(key, ()):
             if event not in network.event:
                 raise document.error((*way, key), f"there is no event {event!r}{nearest(event, network.event)}")
-    if entry.get("holds"):
-        try:
-            expression(entry["holds"], network)
-        except ModelError as error:
-            raise document.error_in((*way, "holds"), error) from error
+    says: list[tuple[tuple[str | int, ...], str]] = [(("holds",), entry.get("holds", ""))]
+    for index, facet in enumerate(entry.get("facets", ())):
+        says += [(("facets", index, key), facet.get(key, "")) for key in ("holds", "lacks")]
+    for place, text in says:
+        if text:
+            try:
+                expression(text, network)
+            except ModelError as error:
+                raise document.error_in((*way, *place), error) from error

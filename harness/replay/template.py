@@ -84,7 +84,7 @@ class Template:
     @cached_property
     def weight(self) -> int:
         """How much of it has to be there: of two templates that fit a message the heavier one is meant."""
-        return sum(map(len, self.literals)) + sum(kind.kind != "text" for kind in self.captures)
+        return 2 * sum(map(len, self.literals)) + sum(kind.kind != "text" for kind in self.captures)
 
     @property
     def start(self) -> str:
