@@ -21,11 +21,13 @@ MARKS: Final = (
 )
 """Bytes of which each line has one that begins or ends a run."""
 _BEGINS = re.compile(
-    r"ccmsetup started in process \d+|\[-{3,} STARTUP -{3,}\]|^Starting CCMEXEC service", re.IGNORECASE
+    r"[=\[ ]{0,40}ccmsetup started in process \d|\[-{3,9} STARTUP -{3,9}\]|Starting CCMEXEC service", re.IGNORECASE
 )
 _ENDS = re.compile(
-    r"^CcmSetup (?:is exiting with return code|failed with error code)|\[-{3,} SHUTDOWN -{3,}\]", re.IGNORECASE
+    r"CcmSetup (?:is exiting with return code|failed with error code)|\[-{3,9} SHUTDOWN -{3,9}\]", re.IGNORECASE
 )
+_FIRST: Final = "=[cCsS"
+"""What the messages begin with that both look for."""
 
 
 @dataclass(slots=True)
@@ -39,8 +41,8 @@ class Processes:
 
     def of(self, line: Line) -> int:
         """The run that wrote this line, which comes behind those that were asked for before."""
-        text = line.text[:200]
-        if _BEGINS.search(text):
+        telling = line.text[:1] in _FIRST
+        if telling and _BEGINS.match(line.text):
             return self._begin(line.thread)
         run = self._owner.get(line.thread, -1) if line.thread else -1
         if run < 0 or (run in self._ended and run != self.latest):
@@ -48,7 +50,7 @@ class Processes:
         if line.thread:
             self._owner[line.thread] = run
         self._begun = True
-        if _ENDS.search(text):
+        if telling and _ENDS.match(line.text):
             self._ended.add(run)
         return run
 
