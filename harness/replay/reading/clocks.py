@@ -122,12 +122,12 @@ def _usual(a: Clock, b: Clock, skew: timedelta) -> float:
 
 
 def _reference(clocks: Sequence[Clock], lines: Iterable[Line]) -> Clock:
-    """The clock that times are told by: a zoned one if there is any, and the one with the most lines."""
+    """The clock that times are told by: a zoned one if there is any, a client's, and the one with the most lines."""
     count: dict[Clock, int] = defaultdict(int)
     for line in lines:
         if line.when:
             count[clock(line)] += 1
-    return max(clocks, key=lambda each: (each.zoned, count[each], -clocks.index(each)))
+    return max(clocks, key=lambda each: (each.zoned, each.host is Where.CLIENT, count[each], -clocks.index(each)))
 
 
 def _pairs(lines: Sequence[Line], match: Match) -> dict[tuple[Clock, Clock], float]:

@@ -103,7 +103,8 @@ _TOKEN = re.compile(
 )
 _SID = re.compile(r"(?<![\w-])S-1-(?:5-21|5-8|12-1|15-[23])(?:-\d{1,12}){2,14}(?!\d)", re.IGNORECASE)
 _HEX: Final = "[0-9A-Fa-f]"
-_GUID = re.compile(rf"(?<!{_HEX})(?<!{_HEX}-){_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}(?!{_HEX})")
+_GUID = re.compile(rf"(?<!{_HEX})(?<!{_HEX}-){_HEX}{{7,8}}-(?:{_HEX}{{3,4}}-){{2,3}}{_HEX}{{6,13}}(?!{_HEX})")
+"""Also such as were shortened or changed by hand, as masks often are."""
 _MAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])")
 _PROFILE = re.compile(
     r"(?P<before>[\\/]Users[\\/])(?P<name>(?!Public\b|Default\b)[^\\/:*?\"<>|\s]{1,64})", re.IGNORECASE
