@@ -20,6 +20,7 @@ class Entry:
     Attributes:
         index: its place on the time line.
         earliest, latest: seconds since 1970 by the first clock (see :meth:`Timeline.moment`); infinite: nothing tells.
+        begins, ends: the same by its own clock, which is that of others with the same ``clock``.
         chain: lines of one log, in one order; ``place``: its place there.
         loose: it bears no time, so that its place is the poster's and not attested.
     """
@@ -28,6 +29,9 @@ class Entry:
     index: int
     earliest: float
     latest: float
+    begins: float
+    ends: float
+    clock: int
     chain: int
     place: int
     loose: bool
@@ -38,7 +42,7 @@ class Timeline:
     """Lines in an order that is possible, and what of it is decided.
 
     Attributes:
-        entries: every line; those of one chain in its order, others by the beginning of their windows.
+        entries: every line; those of one chain in its order, others by their windows.
         offsets: what was found out of the clocks; ``notes``: what is odd about them.
     """
 
@@ -47,10 +51,14 @@ class Timeline:
     notes: Sequence[str] = ()
 
     def may_precede(self, a: Entry, b: Entry) -> bool:
-        """Whether the one may have been written before the other."""
+        """Whether the one may have been written before the other: by their log, by their clock, or by their windows."""
+        if a.index == b.index:
+            return False
         if a.chain == b.chain and not a.loose and not b.loose:
             return a.place < b.place
-        return a.index != b.index and a.earliest <= b.latest
+        if a.clock == b.clock:
+            return a.begins <= b.ends
+        return a.earliest <= b.latest
 
     def decided(self, a: Entry, b: Entry) -> bool:
         """Whether it is known which of two lines was written first."""
@@ -59,26 +67,16 @@ class Timeline:
     @cached_property
     def groups(self) -> Sequence[Sequence[Entry]]:
         """The lines in groups, each written before the next; within one the order between chains is open."""
-        found: list[list[Entry]] = []
-        until = -math.inf
-        later = self._earliest_behind()
+        found: list[_Group] = []
         for entry in self.entries:
-            if found and until < later[entry.index]:
-                found.append([entry])
-            elif found:
-                found[-1].append(entry)
-            else:
-                found.append([entry])
-            until = max(until, entry.latest)
-        return found
-
-    def _earliest_behind(self) -> list[float]:
-        """For each place, the earliest beginning of a window from there on."""
-        least, found = math.inf, [math.inf] * len(self.entries)
-        for entry in reversed(self.entries):
-            least = min(least, entry.earliest)
-            found[entry.index] = least
-        return found
+            open_ones: list[_Group] = []
+            while found and found[-1].open_to(entry):
+                open_ones.append(found.pop())
+            group = open_ones.pop() if open_ones else _Group([], {})
+            for each in [*(e for behind in reversed(open_ones) for e in behind.entries), entry]:
+                group.add(each)
+            found.append(group)
+        return [group.entries for group in found]
 
     @staticmethod
     def moment(second: float) -> datetime | None:
@@ -86,6 +84,29 @@ class Timeline:
         if not math.isfinite(second):
             return None
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Entries whose order is open, and the last of each chain's windows."""
+
+    entries: list[Entry]
+    last: dict[tuple[int, int], tuple[float, float]]
+
+    def open_to(self, entry: Entry) -> bool:
+        """Whether the entry, which comes behind, may have been written before one of these."""
+        return any(
+            (entry.loose or ends == math.inf)
+            if chain == entry.chain
+            else (entry.begins <= ends if clock == entry.clock else entry.earliest <= latest)
+            for (chain, clock), (ends, latest) in self.last.items()
+        )
+
+    def add(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        key = entry.chain, entry.clock
+        ends, latest = self.last.get(key, (-math.inf, -math.inf))
+        self.last[key] = max(ends, entry.ends), max(latest, entry.latest)
 
 
 def timeline(lines: Iterable[Line], *, match: Match | None = None, skew: timedelta = SKEW) -> Timeline:
@@ -101,24 +122,29 @@ def timeline(lines: Iterable[Line], *, match: Match | None = None, skew: timedel
     families = {source: named(source).family for source in {line.source for line in lines}}
     chains: dict[tuple[str, str, str], int] = {}
     places: list[int] = []
+    numbers: dict[Clock, int] = {}
     entries = []
     for line in lines:
         chain = chains.setdefault((families[line.source], line.log, line.device), len(chains))
         if chain == len(places):
             places.append(0)
-        earliest, latest = _window(line, clocks)
-        entries.append(Entry(line, 0, earliest, latest, chain, places[chain], line.when is None))
+        own = clock(line)
+        begins, ends = _window(line)
+        offset = clocks.get(own, Offset(0.0, 0.0))
+        earliest, latest = begins + offset.least, ends + offset.most
+        number = numbers.setdefault(own, len(numbers))
+        entries.append(Entry(line, 0, earliest, latest, begins, ends, number, chain, places[chain], line.when is None))
         places[chain] += 1
     entries = _merged(_within_chains(entries, len(places)))
     return Timeline([replace(each, index=index) for index, each in enumerate(entries)], clocks, tuple(notes))
 
 
-def _window(line: Line, clocks: Mapping[Clock, Offset]) -> tuple[float, float]:
+def _window(line: Line) -> tuple[float, float]:
+    """When a line was written by its own clock."""
     if line.when is None:
         return -math.inf, math.inf
-    offset = clocks[clock(line)]
     readings = [seconds(each) for each in (line.when, line.also) if each]
-    return min(readings) + offset.least, max(readings) + offset.most + resolution(line)
+    return min(readings), max(readings) + resolution(line)
 
 
 def _within_chains(entries: list[Entry], chains: int) -> list[Entry]:

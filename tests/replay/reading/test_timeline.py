@@ -108,6 +108,14 @@ def test_lines_of_two_hosts_are_open_within_what_clocks_differ_by() -> None:
     assert found.moment(first.earliest) == BEGIN
 
 
+def test_lines_of_one_server_are_decided_though_its_clock_is_not_known() -> None:
+    found = timeline([line("ccmsetup", 0), line("CCM_STS", 60), line("MP_RegistrationManager", 62)])
+    client_, first, second = found.entries
+    assert found.decided(first, second) and not found.may_precede(second, first)
+    assert not found.decided(client_, first) and not found.decided(client_, second)
+    assert len(found.groups) == 1
+
+
 def test_an_hour_between_clocks_is_found_where_request_and_reply_frame_it() -> None:
     lines = [
         line("ccmsetup", 0, "m/0"),
