@@ -76,6 +76,7 @@ _ENDING = re.compile(r"\.(?:log|lo_|txt|old|bak)\Z", re.IGNORECASE)
 _ROLLED = re.compile(r"-(\d{8})-(\d{6})\Z")
 _CMG = re.compile(r"CMG-(?P<name>.+)-ProxyService_IN_(?P<number>\w+)-(?P<log>CMG\w+)\Z", re.IGNORECASE)
 _COPY = re.compile(r"(?:[ _-](?:copy|kopie|copie|copia)| ?\(\d+\)|[._-]\d{1,3})\Z", re.IGNORECASE)
+_EDGE = re.compile(r"[^A-Za-z0-9]")
 _SEPARATORS = re.compile(r"[\\/]")
 _WORD = re.compile(r"[A-Za-z][\w.$-]{1,63}\Z")
 
@@ -128,8 +129,9 @@ def named(path: str) -> Named:
         stem = stem[: copy.start()]
     cmg = _CMG.match(stem)
     log = cmg["log"] if cmg else stem
-    if not known(log) and (not ending or ending[0].lower() == ".txt" or not _WORD.match(log)):
-        log = _within(stem)
+    if not known(log):
+        is_log = ending is not None and ending[0].lower() != ".txt" and bool(_WORD.match(log))
+        log = _within(stem) or (log if is_log else "")
     return Named(spelled(log), folder + stem, turn)
 
 
@@ -140,10 +142,10 @@ def _parted(path: str) -> tuple[str, str]:
 
 def _within(stem: str) -> str:
     """A component named within a longer name, as in ``pc12_ccmsetup`` or ``ccmsetup from the user``; empty: none."""
-    for word in re.split(r"[^A-Za-z_]+", stem):
-        if known(word):
-            return word
-    for word in re.split(r"[^A-Za-z]+", stem):
-        if known(word):
-            return word
+    edges = [0, *(found.end() for found in _EDGE.finditer(stem))]
+    ends = [*(found.start() for found in _EDGE.finditer(stem)), len(stem)]
+    for begin in edges[:8]:
+        for end in reversed(ends[:8]):
+            if begin < end and known(stem[begin:end]):
+                return stem[begin:end]
     return ""

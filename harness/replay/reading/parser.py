@@ -11,7 +11,7 @@ from .encoding import Decoder
 from .limits import Limits, Notes
 from .plain import Splitter
 from .processes import MARKS
-from .raw import OPEN, Keep, client_lines, is_regular, is_server, server_lines
+from .raw import OPEN, Keep, client_line, client_records, numbered, server_record, server_records
 from .rows import Rows
 
 _NEXT: Final = b"\n" + OPEN
@@ -86,29 +86,37 @@ class Parser:
     def _block(self, block: bytes, *, last: bool) -> Iterator[Line]:
         if not block:
             return
-        reader = client_lines if is_regular(block) else server_lines if is_server(block) else None
-        if reader is None:
-            rest = self._rows.take(block, self._number, last=last)
-            self._number += block.count(b"\n") - rest.count(b"\n")
-            self._buffer = rest + self._buffer
-            if len(self._rows) > self._limits.rows or not self._alone:
-                yield from self._settled()
-        else:
+        alone, self._alone = self._alone, False
+        line, records = client_line, client_records(block)
+        if records is None:
+            line, records = server_record, server_records(block)
+        if records is not None:
             yield from self._settled()
-            yield from self._regular(reader, block, last)
-        self._alone = False
+            yield from self._regular(line, records, block, whole=last and alone)
+            return
+        if b"\r" in block:
+            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        rest = self._rows.take(block, self._number, last=last)
+        self._number += block.count(b"\n") - rest.count(b"\n")
+        self._buffer = rest + self._buffer
+        if len(self._rows) > self._limits.rows:
+            yield from self._settled()
 
-    def _regular(self, reader: Callable[..., Iterator[Line]], block: bytes, last: bool) -> Iterator[Line]:
-        self.count += block.count(OPEN if reader is client_lines else b"$$<")
-        lines = reader(block, self._source, self._log, self._number, self._kept(block), self._device)
-        self._number += block.count(b"\n")
-        if last and self._alone:  # the whole source: it can be put in order
-            found = list(lines)
-            moved = arranged(found, pasted=False)
-            if moved is not None:
-                self._notes.add(self._source, 0, "its lines are not in order: put in order of their times")
-            lines = iter(found if moved is None else moved)
-        yield from lines
+    def _regular(self, line: Callable[..., Line], records: list[bytes], block: bytes, *, whole: bool) -> Iterator[Line]:
+        self.count += len(records)
+        breaks = block.count(b"\n")
+        source, log, device, first = self._source, self._log, self._device, self._number
+        self._number += breaks
+        kept = numbered(records, breaks <= len(records), self._kept(block))
+        lines = (line(record, source, log, first + before, device) for before, record in kept)
+        if not whole:
+            yield from lines
+            return
+        found = list(lines)
+        moved = arranged(found, pasted=False)
+        if moved is not None:
+            self._notes.add(source, 0, "its lines are not in order: put in order of their times")
+        yield from found if moved is None else moved
 
     def _kept(self, block: bytes) -> Keep | None:
         """The test, which must not rule out a line that begins or ends a run of the program."""

@@ -54,7 +54,9 @@ STARTS: Final = (
 )
 """What messages begin with, by which lines that were run together are taken apart."""
 
-_LEADING = re.compile(r"(?:[ \t]{0,60}(?:>|•|·|▪|‣|◦|[*+-](?=[ \t])|\d{1,4}[.):|](?=[ \t])))*[ \t]*")
+_SIGN: Final = r">|•|·|▪|‣|◦|[*+-](?=[ \t])"
+_SIGNS = re.compile(rf"(?:[ \t]{{0,60}}(?:{_SIGN}))*[ \t]*")
+_LEADING = re.compile(rf"(?:[ \t]{{0,60}}(?:{_SIGN}|\d{{1,4}}[.):|](?=[ \t])))*[ \t]*")
 _AROUND = re.compile(r"\A(\*{1,3}|_{1,3}|`{1,3}|~~)(.+?)\1[ \t]*\Z", re.DOTALL)
 _ELIDED = re.compile(
     r"[\s.…\[\](){}<>*_`-]*(?:snip(?:ped)?|cut|truncated|omitted)?[\s.…\[\](){}<>*_`-]*\Z", re.IGNORECASE
@@ -77,7 +79,7 @@ def is_elided(line: str) -> bool:
     return len(line) < 120 and bool(_ELIDED.match(line)) and not _BANNER.match(line.strip())
 
 
-def unmarked(line: str) -> str:
+def unmarked(line: str, *, numbers: bool = True) -> str:
     """The line without what was put around it: quotation marks of mail, bullets, numbers, emphasis, entities."""
     if "&" in line and "<" not in line and _ENTITY.search(line):
         line = html.unescape(line)
@@ -85,7 +87,7 @@ def unmarked(line: str) -> str:
     if line.startswith("|") and line.endswith("|"):
         line = line.strip("| \t").replace(" | ", "  ")
     if not _BANNER.match(line):
-        found = _LEADING.match(line)
+        found = (_LEADING if numbers else _SIGNS).match(line)
         line = line[found.end() :] if found else line
     around = _AROUND.match(line)
     return (around[2] if around else line).replace("**", "").replace("`", "").strip()

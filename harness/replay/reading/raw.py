@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import compress
 from typing import Final
 
 from ..line import Line
 from .encoding import decoded
 from .naming import spelled
-from .stamps import raw, server
+from .stamps import raw, raw_time, server
 from .text import broken, harmless
 
 OPEN: Final = b"<![LOG["
 CLOSE: Final = b"]LOG]!>"
-_BETWEEN: Final = b">\n" + OPEN
+_TIMED: Final = CLOSE + b"<time="
 _TAIL = re.compile(
-    rb'<time="([^"\n]{0,40})" date="([^"\n]{0,20})" component="([^"\n]{0,200})" context="[^"\n]{0,400}" '
-    rb'type="(\d?)" thread="(\d{0,10})" file="[^"\n]{0,400}">\s*\Z'
+    rb'<time="(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?([+-]\d{1,5})?" date="([^"\n]{0,20})" '
+    rb'component="([^"\n]{0,200})" context="[^"\n]{0,400}" type="([123]?)" thread="(\d{0,10})" '
+    rb'file="[^"\n]{0,400}">?\s*\Z'
 )
 _ATTRIBUTE = re.compile(r"(\w{1,20})\s{0,9}=\s{0,9}[\"'“”„″]([^\"'“”„″]{0,400})[\"'“”″]")
 SERVER = re.compile(r"\$\$<([^<>]{0,200})><([^<>]{0,60})>(?:<thread=\s{0,9}(\w{0,12})[^<>]{0,40}>?)?")
@@ -32,42 +35,39 @@ Keep = Callable[[bytes], object]
 """Asked with bytes that begin with a message, and may go on behind it: whether the message can matter."""
 
 
-def is_regular(block: bytes) -> bool:
-    """Whether a block is client messages alone, each where the one before ends."""
-    count = block.count(OPEN)
-    return (
-        count > 0
-        and block.startswith(OPEN)
-        and block.count(CLOSE + b"<time=") == count
-        and block.count(CLOSE) == count
-        and block.count(_BETWEEN) == count - 1
-        and block.endswith((b">", b">\n"))
-    )
+def client_records(block: bytes) -> list[bytes] | None:
+    """The messages of a block that has nothing else, each where the one before ends; ``None``: it is not so.
+
+    They come without the marks between them, so that but for the last one each lacks the bracket at its end.
+    """
+    if not block.startswith(OPEN) or not block[-3:].rstrip().endswith(b">"):
+        return None
+    end = block.find(b"\n")
+    between = b">\r\n" if end > 0 and block[end - 1 : end] == b"\r" else b">\n"
+    records = block[len(OPEN) :].split(between + OPEN)
+    if block.count(OPEN) != len(records) or block.count(_TIMED) != len(records):
+        return None
+    return records
 
 
-def is_server(block: bytes) -> bool:
-    """Whether a block is site server's messages alone, one a line."""
-    count = block.count(b"$$<")
-    return count > 0 and count == block.count(b"\n") + (not block.endswith(b"\n")) and OPEN not in block
+def server_records(block: bytes) -> list[bytes] | None:
+    """The messages of a block that has only those of a site server, one a line; ``None``: it is not so."""
+    records = block.removesuffix(b"\n").split(b"\n")
+    return records if block.count(b"$$<") == len(records) and OPEN not in block else None
 
 
-def client_lines(block: bytes, source: str, log: str, number: int, keep: Keep | None, device: str) -> Iterator[Line]:
-    """The messages of a regular block that may matter. ``number``: of the block's first line."""
-    records = block[len(OPEN) :].split(b"\n" + OPEN)
-    if block.count(b"\n") <= len(records):  # no message is broken into lines
-        for at, record in _kept(records, keep):
-            yield client_line(record, source, log, number + at, device)
+def numbered(records: list[bytes], single: bool, keep: Keep | None) -> Iterator[tuple[int, bytes]]:
+    """The records that may matter, each with how many lines stand before it; ``single``: each is one line."""
+    kept = enumerate(records) if keep is None else compress(enumerate(records), map(keep, records))
+    if single:
+        yield from kept
         return
-    seen = 0
-    for at, record in _kept(records, keep):
+    lines, seen = 0, 0
+    for at, record in kept:
         while seen < at:
-            number += records[seen].count(b"\n") + 1
+            lines += records[seen].count(b"\n") + 1
             seen += 1
-        yield client_line(record, source, log, number, device)
-
-
-def _kept(records: list[bytes], keep: Keep | None) -> Iterator[tuple[int, bytes]]:
-    return enumerate(records) if keep is None else ((at, record) for at, record in enumerate(records) if keep(record))
+        yield lines, record
 
 
 def client_line(record: bytes, source: str, log: str, number: int, device: str) -> Line:
@@ -76,18 +76,23 @@ def client_line(record: bytes, source: str, log: str, number: int, device: str) 
     found = _TAIL.match(tail)
     if found is None:
         return odd_line(decoded(text), decoded(tail), source, log, number, device)
-    time, date, component, severity, thread = found.groups()
+    hour, minute, second, part, bias, date, component, severity, thread = found.groups()
     return Line(
         source,
         number,
-        spelled(component.decode("utf-8", "replace")) or log,
+        _component(component) or log,
         harmless(decoded(text)),
-        raw(time.decode("ascii", "replace"), date.decode("ascii", "replace")),
+        raw_time(hour, minute, second, part, bias, date),
         thread.decode(),
         int(severity or 0),
         0,
         device,
     )
+
+
+@lru_cache(maxsize=1024)
+def _component(name: bytes) -> str:
+    return spelled(harmless(decoded(name)).strip())
 
 
 def odd_line(text: str, tail: str, source: str, log: str, number: int, device: str) -> Line:
@@ -107,13 +112,12 @@ def odd_line(text: str, tail: str, source: str, log: str, number: int, device: s
     )
 
 
-def server_lines(block: bytes, source: str, log: str, number: int, keep: Keep | None, device: str) -> Iterator[Line]:
-    """The messages of a site server's block that may matter."""
-    for at, record in _kept(block.removesuffix(b"\n").split(b"\n"), keep):
-        text = decoded(record)
-        mark = text.rfind("$$<")
-        found = SERVER.match(text, mark) if mark >= 0 else None
-        yield server_line(text[: found.start()] if found else text, found, source, log, number + at, device)
+def server_record(record: bytes, source: str, log: str, number: int, device: str) -> Line:
+    """One line that has one message of a site server's component."""
+    text = decoded(record)
+    mark = text.rfind("$$<")
+    found = SERVER.match(text, mark) if mark >= 0 else None
+    return server_line(text[: found.start()] if found else text, found, source, log, number, device)
 
 
 def server_line(text: str, found: re.Match[str] | None, source: str, log: str, number: int, device: str) -> Line:

@@ -23,6 +23,8 @@ from .viewer import Row, rows
 _END = re.compile(rb"\]LOG\]!>[ \t]{0,20}<[^<>\n]{0,20}(?:time|date)[ ]{0,4}=[^<>\n]{0,1500}(?:>|\Z|(?=\n))")
 _ESCAPED = (b"&lt;![LOG[", b"]LOG]!&gt;")
 _ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&#39;", b"'"), (b"&nbsp;", b" "), (b"&amp;", b"&"))
+_CLOSING = re.compile(rb"\](?:L|LO|LOG|LOG\]|LOG\]!)\Z")
+"""The beginning of the mark behind a message, where a line was cut within it."""
 _JOINED = 40
 """Lines of one message at most, where it was copied out of a viewer."""
 
@@ -118,7 +120,7 @@ class Rows:
         else:
             whole = limit == len(block) and limit - start < self._limits.message
             at = line_end if block.find(b"\n\n", start, limit) >= 0 and whole else limit
-            text, tail = block[start + len(OPEN) : min(at, start + self._limits.message)], ""
+            text, tail = _CLOSING.sub(b"", block[start + len(OPEN) : min(at, start + self._limits.message)]), ""
             self._notes.add(self.source, number, "a message is cut off")
         line = odd_line(decoded(text).rstrip("\n"), tail, self.source, self._log, number, self.device)
         self._held.append(Held(line, pasted=False))
@@ -148,7 +150,7 @@ class Rows:
         if len(line) > self._limits.message:
             self._notes.add(self.source, number, "a line is too long: cut")
             line = line[: self._limits.message]
-        found = rows(_bare(line), self._seen)
+        found = rows(line if "\t" in line else unmarked(line, numbers=False), self._seen)
         if not found:
             self._loose.append((number, line))
             if len(self._loose) > _JOINED:
@@ -219,8 +221,3 @@ class Rows:
             if part:
                 line_ = Line(self.source, number, name or self._log, broken(part), device=self.device)
                 self._held.append(Held(line_))
-
-
-def _bare(line: str) -> str:
-    """A row without what was put around it, its tabs kept."""
-    return line if "\t" in line else unmarked(line)

@@ -20,9 +20,12 @@ from .naming import Named, named
 
 STANDARD_INPUT: Final = "-"
 _NO_LOGS: Final = frozenset(
-    (".bat", ".cab", ".cmd", ".config", ".css", ".csv", ".dll", ".dmp", ".etl", ".evt", ".evtx", ".exe", ".gif", ".htm")
-    + (".html", ".inf", ".ini", ".jpeg", ".jpg", ".js", ".json", ".mof", ".msi", ".msp", ".pdf", ".png", ".ps1", ".py")
-    + (".psd1", ".psm1", ".reg", ".sdf", ".sql", ".svg", ".vbs", ".wim", ".xml", ".xsl", ".yaml", ".yml", ".7z", ".gz")
+    (
+        *(".bat", ".cab", ".cmd", ".config", ".css", ".csv", ".dll", ".dmp", ".etl", ".evt", ".evtx", ".exe", ".gif"),
+        *(".htm", ".html", ".inf", ".ini", ".jpeg", ".jpg", ".js", ".json", ".mof", ".msi", ".msp", ".pdf", ".png"),
+        *(".ps1", ".psd1", ".psm1", ".py", ".reg", ".sdf", ".sql", ".svg", ".vbs", ".wim", ".xml", ".xsl", ".yaml"),
+        *(".yml", ".7z", ".gz", ".rar", ".tar"),
+    )
 )
 """Files of these kinds are left aside in folders and archives; one that is named itself is read all the same."""
 

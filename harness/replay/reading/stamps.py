@@ -27,23 +27,23 @@ STAMP: Final = rf"(?<![\w./:-]){_DATE}(?:,?[ \t\u00a0]{{1,40}}|T){_TIME}(?![\w:]
 """A date and a time behind it, as a regular expression with named groups."""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _RAW = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?[ ]?([+-]\d{1,5})?[ ]?\Z")
+_SCALE: Final = (0, *(10 ** (9 - digits) for digits in range(1, 10)))
+"""What makes nanoseconds of so many digits behind the point."""
 _RAW_DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})\Z")
 _OLD = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,7}))? (\d{4})\Z")
 
 
 @lru_cache(maxsize=256)
-def zone(bias: str) -> tzinfo | None:
+def zone(bias: str | bytes) -> tzinfo | None:
     """The zone of a bias, which is what has to be added to the local time to get UTC, in minutes; odd ones: none."""
-    if not bias:
-        return None
     minutes = int(bias)
     return timezone(timedelta(minutes=-minutes)) if abs(minutes) <= _MOST_BIAS else None
 
 
 @lru_cache(maxsize=1024)
-def _day(date: str) -> tuple[int, int, int] | None:
+def _day(date: str | bytes) -> tuple[int, int, int] | None:
     """Year, month and day of a raw line, which writes the month first; only what cannot be one is taken otherwise."""
-    found = _RAW_DATE.match(date)
+    found = _RAW_DATE.match(date if isinstance(date, str) else date.decode("ascii", "replace"))
     if not found:
         return None
     first, second, third = map(int, found.groups())
@@ -54,12 +54,27 @@ def _day(date: str) -> tuple[int, int, int] | None:
 
 def raw(time: str, date: str) -> datetime | None:
     """The time of a raw line, from its two attributes; ``None``: they are none."""
-    found, day = _RAW.match(time), _day(date)
-    if not found or day is None:
+    found = _RAW.match(time)
+    if not found:
         return None
-    hour, minute, second, part, bias = found.groups()
+    return raw_time(found[1], found[2], found[3], found[4], found[5], date)
+
+
+def raw_time(
+    hour: str | bytes,
+    minute: str | bytes,
+    second: str | bytes,
+    part: str | bytes | None,
+    bias: str | bytes | None,
+    date: str | bytes,
+) -> datetime | None:
+    """The time of a raw line, from its parts; ``None``: there is no such time."""
+    day = _day(date)
+    if day is None:
+        return None
+    micros = int(part) * _SCALE[len(part)] // 1000 if part else 0
     try:
-        return datetime(*day, int(hour), int(minute), int(second), _micros(part), zone(bias))
+        return datetime(*day, int(hour), int(minute), int(second), micros, zone(bias) if bias else None)
     except (ValueError, OverflowError):
         return None
 

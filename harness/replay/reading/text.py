@@ -19,6 +19,10 @@ _BREAKS = re.compile(r"[ \t]?~~[ \t]?")
 
 def harmless(text: str) -> str:
     """The text with pictures in place of control characters, and without marks that turn the direction of writing."""
+    if text.isprintable():
+        return text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.translate(_PICTURES) if _HARMFUL.search(text) else text
 
 

@@ -67,7 +67,7 @@ def _after(line: str, marks: list[tuple[re.Match[str], Stamp]], before: str, see
     found = []
     for number, (mark, stamp) in enumerate(marks):
         end = marks[number + 1][0].start() if number + 1 < len(marks) else len(line)
-        text, component, following = line[mark.end() : end], before or mark["component"] or "", ""
+        text, component, following = line[mark.end() : end].strip(), before or mark["component"] or "", ""
         if before and number + 1 < len(marks):
             text, following = _split_end(text, seen | {before.lower()})
         if not component:
