@@ -90,9 +90,9 @@ def _unproven(lines: Sequence[Seen], placed: Sequence[Placed], logs: frozenset[s
     denied: Seen | None = None
     for seen in lines:
         pattern = seen.pattern
-        if "registration_starts" in pattern.events:
-            denied = None
-        elif pattern.holds in _GOT and fit.get(id(seen)) is not Fit.ELSEWHERE:
+        if "registration_starts" in pattern.events or (
+            pattern.holds in _GOT and fit.get(id(seen)) is not Fit.ELSEWHERE
+        ):
             denied = None
         elif pattern.holds == "entra_request is denied" and seen.line.log in ("CcmAad", "ADALOperationProvider"):
             denied = seen

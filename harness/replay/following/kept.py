@@ -91,6 +91,7 @@ class Kept:
     key: str = ""
     engine: str = "symbolic"
     progress: Progress | None = None
+    told: Callable[[], None] | None = None
     _explored: Symbolic | None = None
     _after: dict[str, int] = field(default_factory=dict)
 
@@ -139,6 +140,8 @@ class Kept:
 
     def _whole(self) -> Symbolic:
         if self._explored is None:
+            if self.told is not None:
+                self.told()
             found: Exploration = explore(
                 self.ground.network, engine=self.engine, order=self.ground.layout.order, progress=self.progress
             )

@@ -14,7 +14,6 @@ from enum import IntEnum
 from functools import cached_property
 
 from ccmproof.model.kernel.condition import Condition
-from ccmproof.model.kernel.diagram import EMPTY
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
 
@@ -81,30 +80,39 @@ class Grounds:
     """What causes and refusals have to do with each other, by the model where nothing fails for a while.
 
     Args:
-        calm: that model; ``after`` as for the follower on it.
+        calm: that model; ``after`` as for the follower on it; ``full``: the one on which it may.
         causes: the table.
     """
 
     calm: Ground
     after: After
     causes: Mapping[str, Cause]
+    full: Ground | None = None
     _fires: dict[str, Environments] = field(default_factory=dict)
 
     @cached_property
     def where(self) -> Mapping[str, Environments]:
         """The environments of each cause that the model has."""
+        return self._of(self.calm)
+
+    @cached_property
+    def anyhow(self) -> Mapping[str, Environments]:
+        """The same among the environments of the full model."""
+        return self._of(self.full or self.calm)
+
+    def _of(self, ground: Ground) -> Mapping[str, Environments]:
         found = {}
         for name, cause in self.causes.items():
-            condition = self._condition(cause)
+            condition = self._condition(cause, ground)
             if condition is not None:
-                found[name] = self.calm.space.where(condition, self.calm.network)
+                found[name] = ground.space.where(condition, ground.network)
         return {name: each for name, each in found.items() if not each.is_empty}
 
-    def _condition(self, cause: Cause) -> Condition | None:
+    def _condition(self, cause: Cause, ground: Ground) -> Condition | None:
         if not cause.when:
             return None
         try:
-            return expression(cause.when, self.calm.network)
+            return expression(cause.when, ground.network)
         except ModelError:
             return None
 
@@ -190,12 +198,15 @@ def ranked(
                 lines.append(seen)
 
     by_code = _by_code(table)
+    said = {trouble.seen.pattern.cause for trouble in told}
     for trouble in told:
         if trouble.seen.pattern.cause:
             speaks(trouble.seen.pattern.cause, How.SAID, trouble.seen)
         for code in trouble.codes:
-            for name in dict.fromkeys((*code.causes, *by_code.get(code.name.lower(), ()))):
-                speaks(name, How.CODED, trouble.seen)
+            names = dict.fromkeys((*code.causes, *by_code.get(code.name.lower(), ())))
+            for name in names:  # a code that a cause explains which a line says outright speaks for no other
+                if said.isdisjoint(names) or name in said:
+                    speaks(name, How.CODED, trouble.seen)
         if not trouble.seen.pattern.cause and not trouble.codes:
             for name in grounds.shown_by(trouble.refused):
                 speaks(name, How.SHOWN, trouble.seen)
@@ -216,7 +227,7 @@ def _against(name: str, grounds: Grounds, possible: Environments | None, calm: E
     mine = grounds.where.get(name)
     if mine is None:
         return 0, ""
-    if possible is not None and (mine.onto(possible.space) & possible).is_empty:
+    if possible is not None and (grounds.anyhow[name] & possible).is_empty:
         return 2, "the rest of the log speaks against it"
     if calm is not None and not calm.is_empty and (mine & calm).is_empty:
         return 1, "only if something else has failed for a while too"
@@ -245,7 +256,3 @@ def left(minimal: Sequence[Minimal], allowed: Environments, grounds: Grounds) ->
         names = tuple(name for name, mine in grounds.where.items() if each.environments <= mine)
         found.append(Left(str(each.condition), names))
     return tuple(found)
-
-
-def nothing(ground: Ground, states: int | None) -> bool:
-    return states is None or states == EMPTY

@@ -138,3 +138,11 @@ def _known(ground: Ground, stage: Stage) -> bool:
 
 def _certain(ground: Ground, states: int, condition: str) -> bool:
     return states != EMPTY and ground.store.difference(states, ground.says(condition)) == EMPTY
+
+
+def level_of(ground: Ground, states: int) -> int:
+    """The place of the last stage that is certain to be behind in these states; -1 where none is."""
+    for i in reversed(range(len(STAGES))):
+        if _known(ground, STAGES[i]) and _certain(ground, states, STAGES[i].passed):
+            return i
+    return -1
