@@ -2,7 +2,7 @@
 
 The commands that explore are in :mod:`.check`, :mod:`.explain`, :mod:`.ask`, :mod:`.validate`, :mod:`.mutate` and
 :mod:`.order`, the one that reads logs in :mod:`.replay`, those that look something up in :mod:`.lookup`, those about
-change files in :mod:`.change`, those that draw in :mod:`.diagram`, :mod:`.product`, :mod:`.gallery` and :mod:`.explore`.
+change files in :mod:`.change`, those that draw in :mod:`.diagram`, :mod:`.product`, :mod:`.gallery`, :mod:`.explore`.
 What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
 """
 
