@@ -33,6 +33,7 @@ class Line:
         process: of one run of a program in the log, counted from 0: a launcher and its service are two, and so is what
             stands before and after a restart.
         device: which host, where several of one kind wrote; what tells it is a name that :mod:`.reading` gives.
+        also: the time if day and month stand the other way round, where nothing in the source decides which is which.
     """
 
     source: str
@@ -44,3 +45,4 @@ class Line:
     severity: int = 0
     process: int = 0
     device: str = ""
+    also: datetime | None = None

@@ -1,0 +1,156 @@
+"""Clocks of hosts: how far each may be from the first one's, as far as matched pairs of lines tell.
+
+A pair is a message that leaves one host and arrives at another: the line here was written before the line there,
+whatever the clocks say. Each pair bounds the difference of two clocks on one side, request and reply together on both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import Final
+
+from ..line import Line, Where
+from .naming import where
+
+SKEW: Final = timedelta(minutes=15)
+"""By which clocks differ at most where no pair tells."""
+_FAR: Final = timedelta(days=3650)
+_EAST, _WEST = timedelta(hours=14), timedelta(hours=12)
+"""Of Greenwich: what a local time without a bias may be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One step of something that goes from host to host: all lines with its key, by their steps, one after another.
+
+    ``MessageID`` with 0 where the request leaves, 1 where it arrives, 2 where the reply leaves, 3 where that arrives.
+    """
+
+    key: Hashable
+    step: int
+
+
+Match = Callable[[Line], "Mark | None"]
+"""Says of a line which step of what it is; ``None``: of nothing that is known by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock: that of one host of a device, apart for lines that bear a zone and lines that do not."""
+
+    device: str
+    host: Where | str
+    zoned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """What has to be added to a clock's time for the first clock's, in seconds: from ``least`` to ``most``."""
+
+    least: float
+    most: float
+
+
+def clock(line: Line) -> Clock:
+    """The clock that a line's time is of. A component whose host is not known has one for itself."""
+    host = where(line.log)
+    zoned = line.when is not None and line.when.tzinfo is not None
+    return Clock(line.device if host is Where.CLIENT else "", host if host is not Where.UNKNOWN else line.log, zoned)
+
+
+def seconds(moment: datetime) -> float:
+    """Since 1970; a time without a zone as if it were UTC."""
+    return (moment.replace(tzinfo=None) - (moment.utcoffset() or timedelta()) - datetime(1970, 1, 1)).total_seconds()
+
+
+def offsets(
+    lines: Sequence[Line], match: Match | None, skew: timedelta, complain: Callable[[str], None]
+) -> Mapping[Clock, Offset]:
+    """How far each clock may be from the first one's.
+
+    Pairs are believed before what clocks usually differ by; where they contradict each other, none of them is. Both are
+    said.
+    """
+    clocks = list(dict.fromkeys(clock(line) for line in lines if line.when))
+    if not clocks:
+        return {}
+    first = _reference(clocks, lines)
+    pairs = _pairs(lines, match) if match else {}
+    for within, using, what in (
+        (skew, pairs, ""),
+        (_FAR, pairs, f"clocks differ by more than {skew}"),
+        (skew, {}, "lines that belong together are out of order: a clock was changed, or they are no pairs"),
+    ):
+        most = _closed(clocks, within, using)
+        if most is not None:
+            if what:
+                complain(what)
+            return {each: Offset(-most[each, first], most[first, each]) for each in clocks}
+    raise AssertionError("what clocks usually differ by does not contradict itself")
+
+
+def _closed(
+    clocks: Sequence[Clock], skew: timedelta, pairs: Mapping[tuple[Clock, Clock], float]
+) -> dict[tuple[Clock, Clock], float] | None:
+    """For any two clocks the most that the second's offset may exceed the first's, by all that is known.
+
+    Shortest paths between all of them (Floyd and Warshall); a circle that is negative is a contradiction: ``None``.
+    """
+    most = {(a, b): min(_usual(a, b, skew), pairs.get((a, b), math.inf)) for a in clocks for b in clocks}
+    for by in clocks:
+        for a in clocks:
+            for b in clocks:
+                most[a, b] = min(most[a, b], most[a, by] + most[by, b])
+    return None if any(most[each, each] < 0 for each in clocks) else most
+
+
+def _usual(a: Clock, b: Clock, skew: timedelta) -> float:
+    """What nothing but good sense says of two clocks: some minutes, and where a zone is missing, any zone."""
+    if a == b:
+        return 0.0
+    most = timedelta() if (a.device, a.host) == (b.device, b.host) else skew
+    if not a.zoned:
+        most += _EAST
+    if not b.zoned:
+        most += _WEST
+    return most.total_seconds()
+
+
+def _reference(clocks: Sequence[Clock], lines: Iterable[Line]) -> Clock:
+    """The clock that times are told by: a zoned one if there is any, a client's, and the one with the most lines."""
+    count: dict[Clock, int] = defaultdict(int)
+    for line in lines:
+        if line.when:
+            count[clock(line)] += 1
+    return max(clocks, key=lambda each: (each.zoned, each.host is Where.CLIENT, count[each], -clocks.index(each)))
+
+
+def _pairs(lines: Sequence[Line], match: Match) -> dict[tuple[Clock, Clock], float]:
+    """For two clocks the most that the second's offset may exceed the first's, so that each pair is in order.
+
+    A step that is there more than once under one key, as when a request is repeated, belongs to no pair.
+    """
+    marked: dict[Hashable, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        mark = match(line) if line.when and line.also is None else None
+        if mark:
+            marked[mark.key][mark.step].append(line)
+    most: dict[tuple[Clock, Clock], float] = {}
+    for steps in marked.values():
+        single = [own[0] for _, own in sorted(steps.items()) if len(own) == 1]
+        for before, behind in combinations(single, 2):
+            pair = clock(behind), clock(before)
+            if pair[0] != pair[1] and before.when and behind.when:
+                apart = seconds(behind.when) - seconds(before.when) + resolution(behind)
+                most[pair] = min(most.get(pair, math.inf), apart)
+    return most
+
+
+def resolution(line: Line) -> float:
+    """Seconds within which a line was written from its time on."""
+    return 0.0 if line.when is None else 0.001 if line.when.microsecond else 1.0

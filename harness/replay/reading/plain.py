@@ -1,0 +1,145 @@
+"""Pasted text: what the poster put around a line, which log a heading names, and lines that were run together."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+from .naming import KNOWN, known, named, spelled
+
+STARTS: Final = (
+    "Getting AAD info from CMG '",
+    "Getting AAD (device) token with",
+    "Getting AAD (user) token with",
+    "Retrieved AAD token for AAD ",
+    "WAM token request failed",
+    "Failed to get AAD token",
+    "Falling back to get user '",
+    "Getting CCM Token from ",
+    "Cached encrypted token for '",
+    "Created connection on port ",
+    "Enabled SSL revocation check",
+    "Sending location request to '",
+    "Appending CCM Token to the header",
+    "Received message '<",
+    "Checking the URL '",
+    "Found a valid online MP",
+    "Searching for DP locations from MP",
+    "CCMSETUP bootstrap from Internet",
+    "Sending message body '<",
+    "Installing version 5.",
+    "Running installation package",
+    "AADJoinStatusTask: ",
+    "RegEndPoint: ",
+    "[RegTask] - ",
+    "Registering client using AAD auth",
+    "Registering device using AAD auth",
+    "Processing Registration request from Client '",
+    "ProcessRequest - Start",
+    "Incoming request URL: ",
+    "Validated AAD token. TokenType",
+    "Created SCCM token, token type",
+    "Return token to client",
+    "Sending remote sync message '",
+    "CCM Token for '",
+    "Target URL scheme is ",
+    "[CCMHTTP] ",
+    "[CCMHTTP] ERROR",
+    "CcmSetup failed with error code",
+    "CcmSetup is exiting with return code",
+    "==========[ ccmsetup started in process",
+)
+"""What messages begin with, by which lines that were run together are taken apart."""
+
+_SIGN: Final = r">|•|·|▪|‣|◦|[*+-](?=[ \t])"
+_SIGNS = re.compile(rf"(?:[ \t]{{0,60}}(?:{_SIGN}))*[ \t]*")
+_LEADING = re.compile(rf"(?:[ \t]{{0,60}}(?:{_SIGN}|\d{{1,4}}[.):|](?=[ \t])))*[ \t]*")
+_AROUND = re.compile(r"\A(\*{1,3}|_{1,3}|`{1,3}|~~)(.+?)\1[ \t]*\Z", re.DOTALL)
+_ELIDED = re.compile(
+    r"[\s.…\[\](){}<>*_`-]*(?:snip(?:ped)?|cut|truncated|omitted)?[\s.…\[\](){}<>*_`-]*\Z", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
+_NAMED = re.compile(r"(?<![\\/\w.])([A-Za-z][\w.$-]{2,120}?)\.lo[g_](?![\w\\/])", re.IGNORECASE)
+_HEADED = re.compile(r"\A[\W_]{0,12}([A-Za-z][\w.$-]{2,120}?)\.lo[g_]\b[\W_]{0,12}\Z", re.IGNORECASE)
+_PATHED = re.compile(
+    r"\A[\W_]{0,12}(?:[\w%][\w %.:\\/-]{0,200}[\\/])([\w.$-]{3,120}?)\.lo[g_][\W_]{0,12}\Z", re.IGNORECASE
+)
+_PREFIXED = re.compile(
+    r"\A[\W_]{0,8}([A-Za-z][\w.$-]{2,80}?)\.lo[g_](?:[\s*_`]{0,4}(?:[:|>–—]|-(?=\s))+[\s*_`]{0,4}|\s{2,60}|(?=[A-Z\[<]))(?=\S)"
+)
+_BEHIND = re.compile(r"[ \t]{1,20}\(([A-Za-z][\w.-]{2,60})\.lo[g_]\)[ \t.]{0,4}\Z", re.IGNORECASE)
+_BANNER = re.compile(r"\A(?:==+\[|--+\[|\[--+)")
+
+
+def is_elided(line: str) -> bool:
+    """Whether the line says nothing but that something was left out, or nothing at all."""
+    return len(line) < 120 and bool(_ELIDED.match(line)) and not _BANNER.match(line.strip())
+
+
+def unmarked(line: str, *, numbers: bool = True) -> str:
+    """The line without what was put around it: quotation marks of mail, bullets, numbers, emphasis, entities."""
+    if "&" in line and "<" not in line and _ENTITY.search(line):
+        line = html.unescape(line)
+    line = line.strip()
+    if line.startswith("|") and line.endswith("|"):
+        line = line.strip("| \t").replace(" | ", "  ")
+    if not _BANNER.match(line):
+        found = (_LEADING if numbers else _SIGNS).match(line)
+        line = line[found.end() :] if found else line
+    around = _AROUND.match(line)
+    return (around[2] if around else line).replace("**", "").replace("`", "").strip()
+
+
+def heading(line: str) -> str:
+    """The component whose log a line announces; empty: it announces none."""
+    alone = _HEADED.match(line) or _PATHED.match(line)
+    if alone:
+        return named(f"{alone[1]}.log").log
+    logs = [found for each in _NAMED.findall(line[:2000]) if known(found := named(f"{each}.log").log)]
+    return spelled(logs[0]) if logs else ""
+
+
+def prefixed(line: str) -> tuple[str, str]:
+    """A component's log named before a message in the same line, or behind it in brackets, and the message."""
+    found = _PREFIXED.match(line)
+    if found and known(log := named(f"{found[1]}.log").log):
+        return log, line[found.end() :]
+    behind = _BEHIND.search(line, max(0, len(line) - 100))
+    if behind and known(log := named(f"{behind[1]}.log").log):
+        return log, line[: behind.start()].strip(" \t-_`*")
+    return "", line
+
+
+def component(line: str) -> tuple[str, str]:
+    """A component's name before or behind a message, set apart by blanks, and the message."""
+    first, _, rest = line.partition("\t") if "\t" in line[:70] else line.partition("  ")
+    if rest.strip() and known(first.strip()):
+        return spelled(first.strip()), rest.strip()
+    rest, _, last = line.rpartition(" ")
+    if "\t" in line[-70:]:
+        rest, _, last = line.rpartition("\t")
+    if rest and last in KNOWN and (rest[-1] in " \t.'\")]}>0123456789" or last != "ccmsetup"):
+        return last, rest.rstrip()
+    return "", line
+
+
+class Splitter:
+    """Takes lines that were run together apart, where something that messages begin with stands within."""
+
+    def __init__(self, starts: Iterable[str] = STARTS) -> None:
+        literals = sorted({each for each in starts if len(each) >= 10}, key=lambda each: (-len(each), each))
+        self._start = (
+            re.compile("(?<=[\\s.'\")\\]}>])(?:" + "|".join(map(re.escape, literals)) + ")") if literals else None
+        )
+
+    def split(self, line: str) -> list[str]:
+        """The messages of a line, one if nothing says that they are more."""
+        if self._start is None or len(line) < 24:
+            return [line]
+        places = [found.start() for found in self._start.finditer(line, 1)]
+        places = [at for at in places if line[:at].strip(" \t'\"<([{-")]
+        bounds = [0, *places, len(line)]
+        return [part for a, b in pairwise(bounds) if (part := line[a:b].strip())]

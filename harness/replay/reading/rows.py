@@ -1,0 +1,223 @@
+"""Text of mixed forms, line by line: what was pasted, what is odd, what was cut, and raw lines in between.
+
+Rows are held until the end of the source, or until there are too many, so that dates can be settled by all of them and
+rows in a poster's own order can be put in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..line import Line
+from .arrange import arranged
+from .encoding import decoded
+from .limits import Limits, Notes
+from .plain import Splitter, component, heading, is_elided, prefixed, unmarked
+from .raw import CLOSE, OPEN, SERVER, client_line, odd_line, server_line
+from .stamps import Stamp, month_comes_first
+from .text import broken, harmless, quotes_open
+from .viewer import Row, rows
+
+_END = re.compile(rb"\]LOG\]!>[ \t]{0,20}<[^<>\n]{0,20}(?:time|date)[ ]{0,4}=[^<>\n]{0,1500}(?:>|\Z|(?=\n))")
+_ESCAPED = (b"&lt;![LOG[", b"]LOG]!&gt;")
+_ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&#39;", b"'"), (b"&nbsp;", b" "), (b"&amp;", b"&"))
+_CLOSING = re.compile(rb"\](?:L|LO|LOG|LOG\]|LOG\]!)\Z")
+"""The beginning of the mark behind a message, where a line was cut within it."""
+_JOINED = 40
+"""Lines of one message at most, where it was copied out of a viewer."""
+
+
+@dataclass(slots=True)
+class Held:
+    """A line whose date may not be settled yet."""
+
+    line: Line
+    stamp: Stamp | None = None
+    pasted: bool = True
+
+
+class Rows:
+    """Takes blocks of text apart; :meth:`settled` gives the lines that have been read since it was last asked."""
+
+    def __init__(self, source: str, log: str, device: str, splitter: Splitter, limits: Limits, notes: Notes) -> None:
+        self.source, self.log, self.device = source, log, device
+        self._splitter, self._limits, self._notes = splitter, limits, notes
+        self._headed = ""
+        self._held: list[Held] = []
+        self._loose: list[tuple[int, str]] = []
+        self._seen: set[str] = set()
+        self._month_first: bool | None = None
+        self._turned = False
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def take(self, block: bytes, number: int, *, last: bool) -> bytes:
+        """Read a block whose first line has this number; what may go on in the next one is given back."""
+        if _ESCAPED[0] in block or _ESCAPED[1] in block:
+            for entity, sign in _ENTITIES:
+                block = block.replace(entity, sign)
+        at, end, follows = 0, _END.search(block), block.find(b"\n" + OPEN)
+        while True:
+            start = block.find(OPEN, at)
+            if start < 0:
+                break
+            number = self._text(block[at:start], number)
+            if end is not None and end.start() < start:
+                end = _END.search(block, start)
+            if 0 <= follows < start:
+                follows = block.find(b"\n" + OPEN, start)
+            limit = follows if follows >= 0 else len(block)
+            if end is not None and end.start() < limit:
+                at = self._message(block, start, end.end(), number)
+            elif follows < 0 and not last and len(block) - start < self._limits.message:
+                return block[start:]
+            else:
+                at = self._cut(block, start, limit, number)
+            number += block.count(b"\n", start, at)
+        self._text(block[at:], number)
+        return b""
+
+    def settled(self) -> Iterator[Line]:
+        """The lines held, with their dates settled and in order."""
+        self._loosen()
+        held, self._held = self._held, []
+        stamps = [each.stamp for each in held if each.stamp]
+        if self._month_first is None:
+            self._month_first = month_comes_first(stamps)
+        if self._month_first is None and any(each.open for each in stamps):
+            self._notes.add(self.source, 0, "its dates read both ways, day or month first: left open")
+        for each in held:
+            if each.stamp:
+                when, also = each.stamp.read(self._month_first)
+                each.line = replace(each.line, when=when, also=also)
+        moved = arranged([each.line for each in held], any(each.pasted for each in held))
+        if moved is not None:
+            self._notes.add(self.source, 0, "its lines are not in order: put in order of their times")
+        yield from [each.line for each in held] if moved is None else moved
+
+    def _message(self, block: bytes, start: int, end: int, number: int) -> int:
+        """A raw message, whole."""
+        self._loosen()
+        record = block[start + len(OPEN) : end]
+        if len(record) > self._limits.message:
+            return self._cut(block, start, end, number)
+        self._held.append(Held(client_line(record, self.source, self._log, number, self.device), pasted=False))
+        return end
+
+    def _cut(self, block: bytes, start: int, limit: int, number: int) -> int:
+        """A raw message whose end is not there: cut off, or without its attributes."""
+        self._loosen()
+        close = block.find(CLOSE, start, limit)
+        line_end = block.find(b"\n", start, limit)
+        line_end = limit if line_end < 0 else line_end
+        if 0 <= close < line_end or (close >= 0 and limit - start < 4096):
+            text, at = block[start + len(OPEN) : close], close + len(CLOSE)
+            tail = decoded(block[at:line_end]) if at < line_end and block[at : at + 1] == b"<" else ""
+            at = max(at, line_end) if tail else at
+        else:
+            whole = limit == len(block) and limit - start < self._limits.message
+            at = line_end if block.find(b"\n\n", start, limit) >= 0 and whole else limit
+            text, tail = _CLOSING.sub(b"", block[start + len(OPEN) : min(at, start + self._limits.message)]), ""
+            self._notes.add(self.source, number, "a message is cut off")
+        line = odd_line(decoded(text).rstrip("\n"), tail, self.source, self._log, number, self.device)
+        self._held.append(Held(line, pasted=False))
+        return at
+
+    @property
+    def _log(self) -> str:
+        return self._headed or self.log
+
+    def _text(self, data: bytes, number: int) -> int:
+        """Lines that are no raw messages; gives the number of the line that comes behind them."""
+        if not data:
+            return number
+        lines = data.split(b"\n")
+        for line in lines:
+            if line:
+                self._line(harmless(decoded(line)).replace("\u00a0", " "), number)
+            number += 1
+        return number - 1
+
+    def _line(self, line: str, number: int) -> None:
+        if "$$<" in line:
+            self._server(line, number)
+            return
+        if is_elided(line):
+            return
+        if len(line) > self._limits.message:
+            self._notes.add(self.source, number, "a line is too long: cut")
+            line = line[: self._limits.message]
+        found = rows(line if "\t" in line else unmarked(line, numbers=False), self._seen)
+        if not found:
+            self._loose.append((number, line))
+            if len(self._loose) > _JOINED:
+                self._loosen()
+            return
+        self._viewed(found, number)
+
+    def _server(self, line: str, number: int) -> None:
+        self._loosen()
+        at, mark = 0, line.find("$$<")
+        while mark >= 0:
+            found = SERVER.match(line, mark)
+            if found:
+                text = line[at:mark]
+                text = unmarked(text) if text[:1] in " \t>*-`|•" else text
+                each = server_line(text, found, self.source, self._log, number, self.device)
+                self._held.append(Held(each, pasted=False))
+                at = found.end()
+            mark = line.find("$$<", max(at, mark + 1))
+        if line[at:].strip(" \t`*|>\\"):
+            self._plain(line[at:], number)
+
+    def _viewed(self, found: list[Row], number: int) -> None:
+        """Rows of a viewer; lines before them may be the beginning of the first one's message."""
+        first = found[0]
+        begins = self._begins(first.text) if first.thread else None
+        if begins is not None:
+            lines = self._loose[begins:]
+            del self._loose[begins:]
+            number = lines[0][0]
+            found[0] = replace(first, text="\n".join([*(unmarked(text) for _, text in lines), first.text]))
+        self._loosen()
+        for row in found:
+            text = broken(row.text)
+            if row.stamp is None:
+                self._plain(text, number)
+                continue
+            line = Line(self.source, number, row.component or self._log, text, thread=row.thread, device=self.device)
+            self._held.append(Held(line, row.stamp))
+
+    def _begins(self, text: str) -> int | None:
+        """At which of the loose lines a message begins whose last line is this; ``None``: it is all there."""
+        if not self._loose or not quotes_open(text):
+            return None
+        for at in range(len(self._loose) - 1, -1, -1):
+            if quotes_open(self._loose[at][1]):
+                return at
+        return None
+
+    def _loosen(self) -> None:
+        """Take loose lines as what they are: messages by themselves, headings, the poster's own words."""
+        loose, self._loose = self._loose, []
+        for number, line in loose:
+            self._plain(line, number)
+
+    def _plain(self, line: str, number: int) -> None:
+        text = unmarked(line)
+        log, message = prefixed(text)
+        if not log:
+            headed = heading(text)
+            if headed:
+                self._headed = headed
+                self._held.append(Held(Line(self.source, number, "", text, device=self.device)))
+                return
+            log, message = component(text)
+        for part in self._splitter.split(message):
+            name, part = component(part) if not log else (log, part)
+            if part:
+                line_ = Line(self.source, number, name or self._log, broken(part), device=self.device)
+                self._held.append(Held(line_))
