@@ -15,16 +15,24 @@ from .components import canonical
 from .line import Line
 from .normal import lower, normal
 from .pattern import Pattern, Seen
-from .template import Found, Template, template
+from .template import CUT, Found, Template, template
 
 KEY = 8
 """So many signs of a message's beginning are looked up."""
 SHORT = 4
 """The same for templates that begin with less."""
+LONG_START = 400
+"""A template's beginning is looked for in so many signs of a message, which may have more blanks than it needs."""
 RAW = b"<![LOG["
+TELLING = 12
+"""So many signs of a beginning tell where in a text a message begins."""
 BEFORE = 120
 """A message may stand behind so many signs that were copied with it: a time, a component, a thread."""
-_STRIP = b" \t*>`'\"~-"
+_STRIP = b" *>`'\"~-+#."
+"""Signs before a message that comparing passes over."""
+_LEADING = frozenset(bytes([each]) for each in _STRIP)
+_UNDONE = frozenset(b"&\\*`")
+"""Signs that may be undone before a message is compared."""
 
 
 @dataclass(frozen=True)
@@ -67,25 +75,46 @@ class Recogniser:
                 self._at.setdefault(start[:KEY] if len(start) >= KEY else start[:SHORT], []).append(each)
             else:
                 self._anywhere.append(each)
-        self._keys = frozenset(key.encode() for key in self._at if len(key) == KEY)
-        self._short = frozenset(key.encode() for key in self._at if len(key) < KEY)
+        self._begins = {
+            key.encode(): tuple({each.template.start.encode() for each in those}) for key, those in self._at.items()
+        }
         self._anchors = tuple(dict.fromkeys(each.template.anchor.encode() for each in self._anywhere))
         starts = sorted({re.escape(key) for key in self._at}, key=len, reverse=True)
         self._starts = re.compile(f"(?<![a-z0-9])(?:{'|'.join(starts)})" if starts else "(?!)")
-        parts = [*(re.escape(key) for key in self._keys | self._short), *(re.escape(each) for each in self._anchors)]
+        parts = [*map(re.escape, self._begins), *map(re.escape, self._anchors)]
         self._inside = re.compile(b"|".join(parts) if parts else b"(?!)")
 
+    def keep(self, message: bytes) -> bool:
+        """Whether bytes that begin with a message, as a component writes it, may be recognised.
+
+        What stands behind the message does not matter.
+        """
+        head = b" ".join(message[: 3 * KEY].lower().split())
+        if self._known_to_begin(head, message):
+            return True
+        if head[:1] in _LEADING and self._known_to_begin(head.lstrip(_STRIP), message.lstrip(_STRIP)):
+            return True
+        if not head.isascii() or not _UNDONE.isdisjoint(head):
+            return True
+        small = message.lower()
+        for anchor in self._anchors:  # noqa: SIM110 (any() takes twice as long here, for every message of a log)
+            if anchor in small:
+                return True
+        return False
+
+    def _known_to_begin(self, head: bytes, message: bytes) -> bool:
+        """Whether some template begins as a message does, whose first signs are ``head`` in small letters."""
+        for key in (head[:KEY], head[:SHORT]):
+            starts = self._begins.get(key)
+            if starts and (b" ".join(message[:LONG_START].lower().split()) + b" ").startswith(starts):
+                return True
+        return False
+
     def may(self, line: bytes) -> bool:
-        """Whether a line of a file may be recognised, in whatever form it is; it looks at bytes of UTF-8 or ASCII."""
-        raw = line.startswith(RAW)
-        start = line[len(RAW) : len(RAW) + 16] if raw else line[:16]
-        head = start.lstrip(_STRIP)[:KEY].lower()
-        if head in self._keys or head[:SHORT] in self._short:
-            return True
-        small = line.lower()
-        if any(anchor in small for anchor in self._anchors):
-            return True
-        return (not raw or len(start.lstrip(_STRIP)) < KEY) and self._inside.search(small) is not None
+        """Whether a line of a file, in whatever form, may be recognised."""
+        if line.startswith(RAW):
+            return self.keep(line[len(RAW) :])
+        return self.keep(line) or self._inside.search(line.lower()) is not None
 
     def of(self, line: Line) -> Seen | None:
         """What a line is; ``None`` where it is nothing that the table knows."""
@@ -106,20 +135,11 @@ class Recogniser:
         """Those of the lines that are recognised, in their order."""
         return filter(None, map(self.of, lines))
 
-    def starts(self, text: str) -> list[int]:
-        """Where in a text that several messages were flattened into each of them that is recognised begins.
-
-        The text is one that :func:`~.normal.normal` has made. It is cut there: what stands before the first is not
-        recognised.
-        """
-        small = lower(text)
-        places: list[int] = []
-        for found in self._starts.finditer(small):
-            at = found.start()
-            rest = small[at:]
-            if any(rest.startswith(each.template.start) for each in self._known(rest) if len(each.template.start) > 5):
-                places.append(at)
-        return places
+    def beginnings(self) -> tuple[str, ...]:
+        """What messages of the table begin with, by which a text that several were flattened into is told apart."""
+        texts = (text for pattern in self.patterns for text in (pattern.text, *pattern.also))
+        starts = (text.partition("{")[0].partition("…")[0].rstrip() for text in texts)
+        return tuple(dict.fromkeys(each for each in starts if len(each) >= TELLING))
 
     def _within(self, small: str) -> Iterator[int]:
         """Where a message may begin behind what was copied with it."""
@@ -132,10 +152,12 @@ class Recogniser:
     def _best(self, text: str, small: str, at: int, log: str) -> tuple[Pattern, Found] | None:
         """Of the wordings that fit at a place the one of which most has to be there."""
         best: list[tuple[_Wording, Found]] = []
-        most = (False, 0)
+        most, cut = (False, 0), small.endswith(CUT)
         known = self._known(small[at : at + KEY])
         for each in (*known, *self._anywhere) if at == 0 else known:
             if log and each.pattern.logs and log not in each.pattern.logs:
+                continue
+            if not cut and not small.startswith(each.template.start, at):
                 continue
             what = each.template.match(text, small, at)
             if what is None:

@@ -44,7 +44,8 @@ _MASKED = re.compile(
 )
 _ENDS = " .,;:!~'\")]}*`>"
 """What may stand behind the last word of a message without changing it."""
-_CUT = ("...", "..", "[snip]", "<snip>", "[cut]", "[truncated]", "[...]", "(...)", "<...>")
+CUT = ("...", "..", "[snip]", "<snip>", "[cut]", "[truncated]", "[...]", "(...)", "<...>")
+"""What a poster ends a message with that he cut short."""
 LONGEST_FIELD = 2_000
 ENOUGH = 12
 """So many signs of a template's beginning tell it, where the poster cut the message short."""
@@ -119,9 +120,9 @@ class Template:
 
     def _cut(self, small: str, at: int, number: int, fields: dict[str, str], masked: list[str]) -> Found | None:
         """The message ends early, as a poster cut it: what was read tells it, and the rest is missing."""
-        if not small.endswith(_CUT):
+        if not small.endswith(CUT):
             return None
-        cut = max(len(mark) for mark in _CUT if small.endswith(mark))
+        cut = max(len(mark) for mark in CUT if small.endswith(mark))
         rest = small[at : len(small) - cut].rstrip(_ENDS)
         if number == 0 and not fields:
             told = rest if self.start.startswith(rest) else self.start if rest.startswith(self.start) else ""
