@@ -31,7 +31,7 @@ BEFORE = 120
 _STRIP = b" *>`'\"~-+#."
 """Signs before a message that comparing passes over."""
 _LEADING = frozenset(bytes([each]) for each in _STRIP)
-_UNDONE = frozenset(b"&\\*`")
+_UNDONE = re.compile(rb"[&\\*`\x80-\xff]")
 """Signs that may be undone before a message is compared."""
 
 
@@ -94,7 +94,7 @@ class Recogniser:
             return True
         if head[:1] in _LEADING and self._known_to_begin(head.lstrip(_STRIP), message.lstrip(_STRIP)):
             return True
-        if not head.isascii() or not _UNDONE.isdisjoint(head):
+        if _UNDONE.search(head):
             return True
         small = message.lower()
         for anchor in self._anchors:  # noqa: SIM110 (any() takes twice as long here, for every message of a log)
@@ -106,8 +106,10 @@ class Recogniser:
         """Whether some template begins as a message does, whose first signs are ``head`` in small letters."""
         for key in (head[:KEY], head[:SHORT]):
             starts = self._begins.get(key)
-            if starts and (b" ".join(message[:LONG_START].lower().split()) + b" ").startswith(starts):
-                return True
+            if starts:
+                beginning = b" ".join(message[:LONG_START].lower().split()) + b" "
+                if beginning.startswith(starts) or _UNDONE.search(beginning):
+                    return True
         return False
 
     def may(self, line: bytes) -> bool:
