@@ -7,7 +7,6 @@ from ccmproof.harness.replay.codes import codes_in
 from ccmproof.harness.replay.pattern import Seen
 from ccmproof.harness.replay.patterns import causes, codes, recogniser
 from ccmproof.harness.replay.reading import read
-
 from replay.cases import Case, cases
 
 CASES = {case.name: case for case in cases()}
