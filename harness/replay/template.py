@@ -85,7 +85,8 @@ class Template:
     @cached_property
     def weight(self) -> int:
         """How much of it has to be there: of two templates that fit a message the heavier one is meant."""
-        return 2 * sum(map(len, self.literals)) + sum(kind.kind != "text" for kind in self.captures)
+        typed = sum(capture.kind != "text" for capture in self.captures)
+        return 4 * sum(map(len, self.literals)) + 2 * typed - len(self.captures)
 
     @property
     def start(self) -> str:
