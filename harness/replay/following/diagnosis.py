@@ -8,7 +8,7 @@ line contradicts what came before. It is *another workflow*. Or it *cannot be sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 
@@ -26,7 +26,7 @@ from .findings import Finding, findings
 from .follow import Fit, Followed, Follower, Placed, followed
 from .ranking import Left, Named, Trouble, left, ranked, troubles
 from .silence import silent
-from .stages import STAGES, Passed, level_of, passed
+from .stages import STAGES, Passed, achieves, failed, level_of, passed
 
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
@@ -42,8 +42,8 @@ class Verdict(Enum):
     CONFORMS = "conforms"
     STALLED = "stalled"
     DEVIATES = "deviates"
-    OTHER = "other"
-    UNSAID = "unsaid"
+    OTHER = "other workflow"
+    UNSAID = "unknown"
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def diagnose(
     present = frozenset(filter(None, (canonical(log) for log in (*logs, *(each.line.log for each in seen)))))
     other = _other_workflow(seen)
     if other:
-        return _is_other(device, seen, other, present)
+        return _is_other(device, seen, other, present, _others_causes(seen, other, using))
     own = [each for each in seen if _of_client(each)] or list(seen)
     full = _follow(own, using, present, from_start, calm=False)
     calm = _follow(own, using, present, from_start, calm=True)
@@ -158,7 +158,8 @@ def _on_client(log: str) -> bool:
 
 def speaks_of_entra(pattern: Pattern) -> bool:
     """Whether a line of it is of this workflow and no other."""
-    words = (*pattern.events, *pattern.echoes, pattern.holds)
+    alone = pattern.holds if "{" not in pattern.holds and " or " not in pattern.holds else ""
+    words = (*pattern.events, *pattern.echoes, alone)
     return not pattern.workflow and any(part in word for word in words for part in SPEAKING)
 
 
@@ -167,6 +168,15 @@ def _other_workflow(seen: Sequence[Seen]) -> str:
     if not others or any(speaks_of_entra(each.pattern) for each in seen):
         return ""
     return max(dict.fromkeys(others), key=others.count)
+
+
+def _others_causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> tuple[Named, ...]:
+    """The causes that are the other workflow's own, where lines speak for one."""
+    own = {name: each for name, each in using.causes.items() if name.startswith(workflow)}
+    told = troubles(((each, ()) for each in seen), lambda name: False)
+    plain = [replace(each, seen=replace(each.seen, pattern=replace(each.seen.pattern, cause=""))) if
+             each.seen.pattern.cause not in own else each for each in told]  # fmt: skip
+    return ranked(plain, replace(using.grounds, causes=own))
 
 
 def _unsaid(device: str, logs: tuple[str, ...]) -> Diagnosis:
@@ -180,7 +190,9 @@ def _unsaid(device: str, logs: tuple[str, ...]) -> Diagnosis:
     )
 
 
-def _is_other(device: str, seen: tuple[Seen, ...], workflow: str, present: frozenset[str]) -> Diagnosis:
+def _is_other(
+    device: str, seen: tuple[Seen, ...], workflow: str, present: frozenset[str], named: tuple[Named, ...]
+) -> Diagnosis:
     first = next(each for each in seen if each.pattern.workflow == workflow)
     article = "an" if workflow[0] in "aeiou" else "a"
     return Diagnosis(
@@ -188,8 +200,11 @@ def _is_other(device: str, seen: tuple[Seen, ...], workflow: str, present: froze
         Verdict.OTHER,
         f"This is not the Entra workflow: it is {article} {workflow} one ({place(first)}).",
         f"{first.pattern.means or 'that line'}; nothing in these lines speaks of Entra authentication.",
-        "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME).",
+        named[0].cause.remedy
+        if named
+        else "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME).",
         seen=seen,
+        named=named,
         workflow=workflow,
         logs=tuple(sorted(present)),
     )
@@ -263,25 +278,27 @@ class _Said:
             placed = fits.get(id(seen))
             return placed.events if placed is not None and placed.events else seen.pattern.events
 
+        ground = self.full.ground
         told = troubles(
-            ((seen, fitting(seen)) for seen in self.seen), lambda name: name in event and event[name].refusal
+            ((seen, fitting(seen)) for seen in self.seen),
+            lambda name: name in event and event[name].refusal,
+            lambda holds: failed(ground, holds),
         )
         best_later = [-1] * (len(self.levels) + 1)
         for i in reversed(range(len(self.levels))):
-            best_later[i] = max(best_later[i + 1], self.levels[i])
+            here = self.levels[i] if achieves(self.full.placed[i]) else -1
+            best_later[i] = max(best_later[i + 1], here)
         open_ones, overcome = [], []
-        last_index = -1
-        order = {id(seen): index.get(id(seen)) for seen in self.seen}
+        last = -1
         nearest: dict[int, int] = {}
         for seen in self.seen:  # a line of the site is as late as the client's line before it
-            place_of = order[id(seen)]
-            last_index = last_index if place_of is None else place_of
-            nearest[id(seen)] = last_index
+            last = index.get(id(seen), last)
+            nearest[id(seen)] = last
         for trouble in told:
             at = nearest[id(trouble.seen)]
             before = self.levels[at - 1] if at > 0 else -1
             later = best_later[at + 1] if at + 1 < len(best_later) else -1
-            (overcome if later > max(before, 2) or (later > before >= 0) else open_ones).append(trouble)
+            (overcome if later > before else open_ones).append(trouble)
         return tuple(open_ones), tuple(overcome)
 
     def _fruitless(self) -> int:

@@ -51,6 +51,8 @@ SLACK = 3
 """Ways that cost so much more than the best one are let go."""
 RECENT = 6
 """An event may be said again within so many lines."""
+BUDGET = 50_000
+"""So many nodes the closures of one device may cost together; then those are too much that are not known already."""
 SECONDS = 3.0
 """The same words are the same line again within so many seconds."""
 
@@ -118,6 +120,7 @@ class Follower:
     ways: list[Way] = field(default_factory=list)
     cut: int = 0
     """How often it was too much to find out what silent events lead to."""
+    _budget: int = BUDGET
     _recent: list[Seen] = field(default_factory=list)
     _moves: dict[tuple[int, str], tuple[int, tuple[str, ...], int]] = field(default_factory=dict)
 
@@ -159,6 +162,9 @@ class Follower:
             closed, events, then = self._moved(way.states, pattern)
         except TooLarge:
             self.cut += 1
+            if not pattern.events:  # what holds here is not used: that says more than there may be, and never less
+                yield self._step(way, Placed(seen, Fit.SAID, (), None, way.states), way.states)
+                return
             yield from self._lost(Way(None, self.ground.shadow(way.states), way.cost, way.trail), seen, Fit.STEP)
             return
         if then:
@@ -212,7 +218,7 @@ class Follower:
         found = self._moves.get(key)
         if found is None:
             ground = self.ground
-            closed = ground.closed(states, self.silent)
+            closed = self._closed(states)
             there = ground.store.intersection(closed, ground.says(pattern.holds)) if pattern.holds else closed
             if not pattern.events:
                 found = closed, (), there
@@ -222,6 +228,13 @@ class Follower:
                 found = closed, fitting, ground.union(to for _, to in leads)
             self._moves[key] = found
         return found
+
+    def _closed(self, states: int) -> int:
+        before = len(self.ground.store)
+        try:
+            return self.ground.closed(states, self.silent, min(self.ground.most, max(self._budget, 0)))
+        finally:
+            self._budget -= len(self.ground.store) - before
 
     def _anywhere(self, pattern: Pattern, shadow: int) -> tuple[tuple[str, ...], int]:
         """What may be just after one of the events, whatever was before, in these environments."""

@@ -41,7 +41,7 @@ FULL_SCENARIO = Scenario(
 CALM_SCENARIO = Scenario("replay-calm", "The same where nothing fails for a while, and nobody interferes")
 _FRAMES = 20
 """Python frames that saturation may need for a level, at the most."""
-MOST_NODES = 250_000
+MOST_NODES = 20_000
 """So many new nodes one closure may cost. What costs more is not found out (:class:`TooLarge`)."""
 
 
@@ -73,7 +73,8 @@ class Ground:
         self._named: dict[str, int] = {}
         self._conditions: dict[str, int] = {}
         self._closings: dict[frozenset[str], Saturation] = {}
-        self._closures: dict[tuple[frozenset[str], int], int | None] = {}
+        self._closures: dict[tuple[frozenset[str], int], int] = {}
+        self._refused: dict[tuple[frozenset[str], int], int] = {}
         self._memo: dict[int, int] = {}
 
     @cached_property
@@ -112,22 +113,29 @@ class Ground:
         r = self.events.get(event, EMPTY)
         return self.relations.image(states, r) if r and states else EMPTY
 
-    def closed(self, states: int, silent: frozenset[str]) -> int:
+    def closed(self, states: int, silent: frozenset[str], most: int | None = None) -> int:
         """All that these events lead to from the states, these included.
 
+        Args:
+            most: so many new nodes it may take; by default :attr:`most`.
+
         Raises:
-            TooLarge: it would take more than :attr:`most` nodes.
+            TooLarge: it would take more than that.
         """
-        key = silent, states
-        if key not in self._closures:
-            self._closures[key] = self._closure(states, silent)
-        found = self._closures[key]
+        key, most = (silent, states), self.most if most is None else most
+        found = self._closures.get(key)
+        if found is None and most > self._refused.get(key, -1):
+            found = self._closure(states, silent, most)
+            if found is None:
+                self._refused[key] = most
+            else:
+                self._closures[key] = found
         if found is None:
             raise TooLarge
         return found
 
-    def _closure(self, states: int, silent: frozenset[str]) -> int | None:
-        watch = Watch(limit=Limit(nodes=len(self.store) + self.most))
+    def _closure(self, states: int, silent: frozenset[str], most: int) -> int | None:
+        watch = Watch(limit=Limit(nodes=len(self.store) + most))
         closing = self._closings.get(silent)
         if closing is None:
             relations = [r for name, r in self.events.items() if name in silent]

@@ -88,7 +88,7 @@ class Grounds:
     after: After
     causes: Mapping[str, Cause]
     full: Ground | None = None
-    _fires: dict[str, Environments] = field(default_factory=dict)
+    _fires: dict[str, Environments] = field(default_factory=dict, init=False)
 
     @cached_property
     def where(self) -> Mapping[str, Environments]:
@@ -159,21 +159,27 @@ class Grounds:
         return tuple(found)
 
 
-def troubles(lines: Iterable[tuple[Seen, Sequence[str]]], refusal: Callable[[str], bool]) -> tuple[Trouble, ...]:
-    """The lines that speak of a failure, of lines with the events that fit."""
+def troubles(
+    lines: Iterable[tuple[Seen, Sequence[str]]],
+    refusal: Callable[[str], bool],
+    fails: Callable[[str], bool] = lambda holds: False,
+) -> tuple[Trouble, ...]:
+    """The lines that speak of a failure, of lines with the events that fit.
+
+    Args:
+        refusal: whether an event says no; ``fails``: whether what a line says to hold is that something has failed.
+    """
     found = []
     for seen, events in lines:
+        pattern = seen.pattern
         refused = tuple(event for event in events if refusal(event))
         if len(refused) < len(events):
             refused = ()  # it may have gone well
-        codes = tuple(each for each in codes_in(seen.line.text) if each.causes) if _speaks_of_failure(seen) else ()
-        if seen.pattern.cause or refused or codes:
+        codes = () if pattern.workflow else tuple(each for each in codes_in(seen.line.text) if each.causes)
+        failed = bool(pattern.holds) and not pattern.events and fails(pattern.holds)
+        if pattern.cause or refused or codes or failed:
             found.append(Trouble(seen, refused, codes))
     return tuple(found)
-
-
-def _speaks_of_failure(seen: Seen) -> bool:
-    return not seen.pattern.workflow
 
 
 def ranked(

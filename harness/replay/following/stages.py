@@ -146,3 +146,34 @@ def level_of(ground: Ground, states: int) -> int:
         if _known(ground, STAGES[i]) and _certain(ground, states, STAGES[i].passed):
             return i
     return -1
+
+
+FAILED = (
+    "ccmsetup in {attempt_failed, gave_up} or registration is attempt_failed or messaging is attempt_failed"
+    " or entra_request in {denied, device_failed}"
+)
+"""Something has failed, for now at least."""
+BEGINNINGS = frozenset(STAGES[0].events) | {"registration_starts", "cmg_returns_reply"}
+ACHIEVING = frozenset(event for stage in STAGES for event in stage.events) - BEGINNINGS | {
+    "messaging_caches_renewed_token", "client_msi_finishes", "entra_issues_device_token", "entra_issues_user_token",
+    "wam_serves_cached_device_token", "wam_serves_cached_user_token",
+}  # fmt: skip
+"""The events that achieve something; beginning an attempt does not, and a reply only where it is good."""
+
+
+def failed(ground: Ground, holds: str) -> bool:
+    """Whether what holds is nothing but a failure."""
+    try:
+        return ground.store.difference(ground.says(holds), ground.says(FAILED)) == EMPTY
+    except ValueError:
+        return False
+
+
+def achieves(placed: Placed) -> bool:
+    """Whether a line shows that something was achieved, as it was placed."""
+    if placed.fit in (Fit.ELSEWHERE, Fit.SAID, Fit.AGAIN):
+        return False
+    pattern = placed.seen.pattern
+    good = "cmg_returns_reply" in placed.events and "status is ok" in pattern.holds
+    events = placed.events or pattern.echoes
+    return good or (bool(events) and ACHIEVING.issuperset(events))
