@@ -24,7 +24,8 @@ from .deviation import Refused, refused
 from .equipment import Equipment
 from .findings import Finding, findings
 from .follow import Fit, Followed, Follower, Placed, followed
-from .ranking import Left, Named, Trouble, left, ranked, troubles
+from .inference import explaining
+from .ranking import DURING, How, Left, Named, Supposed, Trouble, left, ranked, troubles
 from .silence import silent
 from .stages import STAGES, Passed, achieves, failed, level_of, passed
 
@@ -234,7 +235,7 @@ class _Said:
         ground = self.full.ground
         possible = ground.environments(self.full.possible)
         calm = self._calm()
-        named = ranked(open_ones, self.using.grounds, possible, calm)
+        named = ranked(open_ones, self.using.grounds, possible, calm, self._inferred(open_ones, calm))
         deviations = self._deviations()
         found = findings(self.seen, self.full.placed, self.present)
         attempts = self._fruitless()
@@ -315,6 +316,25 @@ class _Said:
         if not self.calm.begun or self.calm.cost > self.full.cost + 2 or self.calm.deviations:
             return None
         return self.calm.ground.environments(self.calm.possible)
+
+    def _inferred(self, open_ones: Sequence[Trouble], calm: Environments | None) -> list[Supposed]:
+        """Causes of what failed where no line says what: by what goes on, and by what would explain it."""
+        if not open_ones:
+            return []
+        found: list[Supposed] = []
+        going: dict[str, tuple[Seen, frozenset[str]]] = {}
+        for placed in self.full.placed:
+            for event in placed.events:
+                if event in DURING:
+                    going[DURING[event][0]] = placed.seen, DURING[event][1]
+            going = {name: each for name, each in going.items() if each[1].isdisjoint(placed.events)}
+        found += [(name, How.INFERRED, line) for name, (line, _) in going.items()]
+        if calm is not None and open_ones[-1].seen.pattern.cause == "":
+            lines = {id(each.seen) for each in open_ones}
+            names, line, sure = explaining(self.calm, self.using, self.present, lines)
+            how = How.INFERRED if sure else How.THINKABLE
+            found += [(name, how, line) for name in names if line is not None]
+        return found
 
     def _registered(self, stages: Sequence[Passed]) -> bool:
         return any(each.stage.name == "is registered" and each.by is not None for each in stages)

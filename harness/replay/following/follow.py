@@ -9,6 +9,7 @@ there are several *ways* to read a log, each with what it assumes and what that 
 
 * a line that does not fit is about something else (:attr:`~..pattern.Pattern.elsewhere`);
 * lines are missing before it, or a program was started anew: whatever may be just after it, in the same environment;
+  a line with which a log begins, and that may be about something else, may also stand before everything;
 * it says once more what an earlier one has said (this costs nothing where another log says it, or the same words stand
   there twice);
 * it contradicts what came before (a deviation), and the log is read on from there.
@@ -198,6 +199,8 @@ class Follower:
             yield self._step(way, Placed(seen, Fit.SAID), None)
             return
         events, then = self._anywhere(pattern, way.shadow)
+        if then and pattern.elsewhere and fit is Fit.BEGINS:  # "ccmsetup started": for the first time, or once more
+            then = self.ground.store.union(then, self.ground.within(self.ground.initial, way.shadow))
         if then:
             yield self._step(way, Placed(seen, fit, events, None, then), then)
         elif pattern.elsewhere:

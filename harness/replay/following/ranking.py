@@ -1,9 +1,11 @@
 """Why it does not go on: the causes, ranked by how directly the lines speak for them.
 
 A cause is *said* where a line says it outright; it is *coded* where an error code or text of it stands in a line; it is
-*shown* where a line stands for a refusal that, by the model, this cause brings about. Whatever else the log leaves
-possible is not named as a cause: it is what is *left*, the minimal causes of the model that lie in the environments
-that the log still allows. Causes for which the lines speak alike share a rank.
+*shown* where a line stands for a refusal that, by the model, this cause brings about. It is *inferred* where the lines
+say that something failed and not what: it alone, by a refusal that leaves no line in the logs that are there, leads
+from the last step to that failure (:mod:`.inference`). It is *thinkable* where a line stands for this refusal or for
+another. Whatever else the log leaves possible is not named as a cause: it is what is *left*, the minimal causes of the
+model that lie in the environments that the log still allows. Causes for which the lines speak alike share a rank.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
+from typing import TypeAlias
 
 from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.environments import Environments
@@ -31,9 +34,25 @@ class How(IntEnum):
     SAID = 1
     CODED = 2
     SHOWN = 3
+    INFERRED = 4
+    THINKABLE = 5
 
 
-WORDS = {How.SAID: "a line says so", How.CODED: "its code is there", How.SHOWN: "what was refused shows it"}
+Supposed: TypeAlias = tuple[str, How, Seen]
+"""A cause, how it is come to, and the line that it would explain."""
+WORDS = {
+    How.SAID: "a line says so",
+    How.CODED: "its code is there",
+    How.SHOWN: "what was refused shows it",
+    How.INFERRED: "it would explain these lines",
+    How.THINKABLE: "it might explain these lines",
+}
+GENERIC = frozenset(
+    {"CCM_E_TRANSIENT", "CCM_E_CERTIFICATE_STORE", "CCM_E_NO_CERTIFICATE_MATCHES", "CCM_E_CERTIFICATE_TOO_MANY"}
+)
+"""Codes that say little, or come up in a healthy Entra install too: what they may come from is only thinkable."""
+DURING = {"messaging_finds_token_ending": ("renewal", frozenset({"messaging_caches_renewed_token"}))}
+"""By the event that begins something: the cause that goes by its name where it fails, and what ends it well."""
 
 
 @dataclass(frozen=True)
@@ -142,21 +161,27 @@ class Grounds:
             found[name] = alone
         return found
 
-    def shown_by(self, refused: Sequence[str]) -> tuple[str, ...]:
-        """The causes that bring about a line that stands for one of these refusals.
+    def shown_by(self, refused: Sequence[str]) -> tuple[tuple[str, bool], ...]:
+        """The causes that bring about a line that stands for one of these refusals, each with whether it may be
+        another refusal that it does not bring about."""
+        each = [set(self.explaining(self.fires(event))) for event in refused]
+        each = [causes for causes in each if causes]
+        return tuple(
+            (name, not all(name in causes for causes in each))
+            for name in self.where
+            if any(name in causes for causes in each)
+        )
 
-        Each of: the refusal happens where nothing but this is wrong, and not where nothing is; or it happens only
-        where this is so.
+    def explaining(self, where: Environments) -> tuple[str, ...]:
+        """The causes that explain what happens in these environments and not in sound ones.
+
+        Each of: it happens where nothing but this is wrong; or it happens only where this is so.
         """
-        found: dict[str, None] = {}
-        for event in refused:
-            fires = self.fires(event)
-            if fires.is_empty or not (fires & self.sound).is_empty:
-                continue
-            for name, mine in self.where.items():
-                if fires <= mine or not (fires & self.only[name]).is_empty:
-                    found[name] = None
-        return tuple(found)
+        if where.is_empty or not (where & self.sound).is_empty:
+            return ()
+        return tuple(
+            name for name, mine in self.where.items() if where <= mine or not (where & self.only[name]).is_empty
+        )
 
 
 def troubles(
@@ -187,10 +212,12 @@ def ranked(
     grounds: Grounds,
     possible: Environments | None = None,
     calm: Environments | None = None,
+    inferred: Sequence[Supposed] = (),
 ) -> tuple[Named, ...]:
     """The causes that the troubles speak for, the most direct first.
 
     Args:
+        inferred: causes that would explain a line that says of nothing but that something failed.
         possible: the environments that the log still allows, whatever may have failed for a while.
         calm: those that it allows where nothing has failed for a while; ``None``: not known.
     """
@@ -212,10 +239,12 @@ def ranked(
             names = dict.fromkeys((*code.causes, *by_code.get(code.name.lower(), ())))
             for name in names:  # a code that a cause explains which a line says outright speaks for no other
                 if said.isdisjoint(names) or name in said:
-                    speaks(name, How.CODED, trouble.seen)
+                    speaks(name, How.THINKABLE if code.name in GENERIC else How.CODED, trouble.seen)
         if not trouble.seen.pattern.cause and not trouble.codes:
-            for name in grounds.shown_by(trouble.refused):
-                speaks(name, How.SHOWN, trouble.seen)
+            for name, open_to_others in grounds.shown_by(trouble.refused):
+                speaks(name, How.THINKABLE if open_to_others else How.SHOWN, trouble.seen)
+    for name, how, line in inferred:
+        speaks(name, how, line)
     keyed = []
     for name, by in evidence.items():
         how = min(by)
