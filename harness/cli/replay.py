@@ -90,7 +90,7 @@ def _once(logs: Sequence[str], wanted: Wanted, diagram: Path | None, runs: Path 
     gathering = gathered(logs, using.recogniser, all_lines=wanted.all_lines)
     code, shown = said(gathering.devices, [str(note) for note in gathering.notes], using, wanted)
     if diagram is not None or runs is not None:
-        _explained(shown, using, diagram, runs, wanted)
+        _explained(shown, using, diagram, runs)
     put(shown, wanted)
     return code
 
@@ -171,26 +171,27 @@ def put(shown: Shown, wanted: Wanted) -> None:
     put_out(wanted.form is not ReplayFormat.text, wanted.output, data, lambda **page: drawn.text(shown, **page))
 
 
-def _explained(shown: Shown, using: Equipment, diagram: Path | None, runs: Path | None, wanted: Wanted) -> None:
-    """Draw and keep a run of the model that explains the lines of each device."""
-    from ..replay.following.explained import drawn, explanation
+def _explained(shown: Shown, using: Equipment, diagram: Path | None, runs: Path | None) -> None:
+    """Keep a run of the model that explains the lines of each device, and draw that of the first."""
+    from ..console import complain
+    from ..replay.following.explained import draw, explanation
     from .output import keep_runs
 
     kept = {}
-    for diagnosis, of in shown.found:
-        found = explanation(diagnosis, using, of.logs, wanted.from_start)
+    for number, (diagnosis, of) in enumerate(shown.found, start=1):
+        found = explanation(diagnosis, using)
         if found is None:
             continue
-        kept[(of.device or "device").replace("/", "_")] = found
+        kept[f"device-{number}" if of.device else "device"] = found.run
+        if found.passed_over:
+            complain(f"the run explains all but {found.passed_over} of the lines: these do not fit from the beginning")
         if diagram is not None:
-            drawn(found, diagnosis, using, diagram)
-            diagram = None  # one picture, of the first device
+            draw(found, diagnosis, using, diagram)
+            diagram = None
     if runs is not None:
         keep_runs(runs, kept)
     if not kept:
-        from ..console import complain
-
-        complain("there is no run to be drawn or kept: it is not known where the model would be")
+        complain("there is no run to be drawn or kept: no line fits from the beginning of the model")
 
 
 def _table(logs: Sequence[str], wanted: Wanted, workers: int | None, executor: str) -> int:

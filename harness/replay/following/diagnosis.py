@@ -289,7 +289,8 @@ class _Said:
         for i in reversed(range(len(self.levels))):
             here = self.levels[i] if achieves(self.full.placed[i]) else -1
             best_later[i] = max(best_later[i + 1], here)
-        open_ones, overcome = [], []
+        open_ones: list[Trouble] = []
+        overcome: list[Trouble] = []
         last = -1
         nearest: dict[int, int] = {}
         for seen in self.seen:  # a line of the site is as late as the client's line before it
@@ -331,9 +332,9 @@ class _Said:
         found += [(name, How.INFERRED, line) for name, (line, _) in going.items()]
         if calm is not None and open_ones[-1].seen.pattern.cause == "":
             lines = {id(each.seen) for each in open_ones}
-            names, line, sure = explaining(self.calm, self.using, self.present, lines)
+            names, at, sure = explaining(self.calm, self.using, self.present, lines)
             how = How.INFERRED if sure else How.THINKABLE
-            found += [(name, how, line) for name in names if line is not None]
+            found += [(name, how, at) for name in names if at is not None]
         return found
 
     def _registered(self, stages: Sequence[Passed]) -> bool:

@@ -212,4 +212,5 @@ def _rebuilt(store: Store, data: Mapping[str, Any]) -> int:
     add: Callable[[int, Sequence[int]], int] = store.node
     for level, *kids in nodes:
         made.append(add(level, [made[kid] for kid in kids]))
-    return made[data["top"]]
+    top: int = made[data["top"]]
+    return top

@@ -245,7 +245,7 @@ def ranked(
                 speaks(name, How.THINKABLE if open_to_others else How.SHOWN, trouble.seen)
     for name, how, line in inferred:
         speaks(name, how, line)
-    keyed = []
+    keyed: list[tuple[tuple[How, int], int, str, How, tuple[Seen, ...], str]] = []
     for name, by in evidence.items():
         how = min(by)
         against = _against(name, grounds, possible, calm)
