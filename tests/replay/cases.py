@@ -3,8 +3,8 @@
 ``corpus/NAME/`` has the logs of a case, ``corpus/NAME.toml`` what is expected:
 
 * ``about``: what the case is;
-* ``verdict``: ``conforms``, ``stalled``, ``deviates``, ``other`` (another workflow) or ``unsaid``; ``verdicts_too``:
-  others that are right as well, where a part of a log does not decide;
+* ``verdict``: ``conforms``, ``stalled``, ``deviates``, ``other workflow`` or ``unknown``; ``verdicts_too``: others that
+  are right as well, where a part of a log does not decide;
 * ``causes``: those that should be named first, the likeliest first where lines decide; none: none is to be named;
 * ``inferred``: no line says the cause, it follows;
 * ``codes``: codes that should be named with their meaning.

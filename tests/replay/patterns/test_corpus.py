@@ -10,7 +10,7 @@ from ccmproof.harness.replay.reading import read
 from replay.cases import Case, cases
 
 CASES = {case.name: case for case in cases()}
-VERDICTS = {"conforms", "stalled", "deviates", "other", "unsaid"}
+VERDICTS = {"conforms", "stalled", "deviates", "other workflow", "unknown"}
 
 
 def recognised(case: Case) -> list[Seen]:
@@ -38,7 +38,7 @@ def test_a_line_says_each_cause_that_is_expected(name: str) -> None:
     assert set(CASES[name].causes) <= said(recognised(CASES[name]))
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.verdict == "other"])
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.verdict == "other workflow"])
 def test_another_workflow_is_told_by_its_lines_or_nothing_is_recognised(name: str) -> None:
     seen = recognised(CASES[name])
     assert not seen or any(each.pattern.workflow for each in seen)
