@@ -62,7 +62,7 @@ _ELIDED = re.compile(
     r"[\s.…\[\](){}<>*_`-]*(?:snip(?:ped)?|cut|truncated|omitted)?[\s.…\[\](){}<>*_`-]*\Z", re.IGNORECASE
 )
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
-_NAMED = re.compile(r"(?<![\\/\w.])([A-Za-z][\w.$-]{2,120}?)\.lo[g_](?![\w\\/])", re.IGNORECASE)
+_NAMED = re.compile(r"(?<![\\/\w.])([A-Za-z][\w.$-]{2,120}?)(?:\.lo[g_]| logs?)(?![\w\\/])", re.IGNORECASE)
 _HEADED = re.compile(r"\A[\W_]{0,12}([A-Za-z][\w.$-]{2,120}?)\.lo[g_]\b[\W_]{0,12}\Z", re.IGNORECASE)
 _PATHED = re.compile(
     r"\A[\W_]{0,12}(?:[\w%][\w %.:\\/-]{0,200}[\\/])([\w.$-]{3,120}?)\.lo[g_][\W_]{0,12}\Z", re.IGNORECASE
@@ -98,6 +98,9 @@ def heading(line: str) -> str:
     alone = _HEADED.match(line) or _PATHED.match(line)
     if alone:
         return named(f"{alone[1]}.log").log
+    bare = line.strip(" \t*_#:=-[]()")
+    if known(bare):
+        return spelled(bare)
     logs = [found for each in _NAMED.findall(line[:2000]) if known(found := named(f"{each}.log").log)]
     return spelled(logs[0]) if logs else ""
 
@@ -121,7 +124,7 @@ def component(line: str) -> tuple[str, str]:
     rest, _, last = line.rpartition(" ")
     if "\t" in line[-70:]:
         rest, _, last = line.rpartition("\t")
-    if rest and last in KNOWN and (rest[-1] in " \t.'\")]}>0123456789" or last != "ccmsetup"):
+    if rest and last in KNOWN and (rest[-1] in " \t.'\")]}>0123456789" or len(last) >= 10):
         return last, rest.rstrip()
     return "", line
 

@@ -33,6 +33,7 @@ class Reading:
     def __init__(self, sources: Sources, keep: Keep | None, splitter: Splitter, limits: Limits, notes: Notes) -> None:
         self._sources, self._keep, self._splitter = sources, keep, splitter
         self._limits, self._notes = limits, notes
+        self._begun: set[str] = set()
         self._processes: dict[tuple[str, str], Processes] = {}
         self.counts: dict[str, int] = {}
         self.lines: Iterator[Line] = self._lines()
@@ -56,18 +57,15 @@ class Reading:
         self.close()
 
     def _lines(self) -> Iterator[Line]:
-        told = False
         try:
             for source in self._sources.all:
                 parser = self._parser(source)
-                for line in self._of(source, parser):
-                    told = True
-                    yield line
-                self.counts[source.name] = parser.count
-                told = told or parser.count > 0
+                yield from self._of(source, parser)
+                if source.name in self._begun:
+                    self.counts[source.name] = parser.count
         finally:
             self.close()
-        if not told:
+        if not self._begun:
             said = f": {self._notes.kept[0]}" if self._notes.kept else ": it is empty"
             raise ModelError(f"there is nothing to read{said}")
 
@@ -83,22 +81,21 @@ class Reading:
             yield replace(line, process=run) if run else line
 
     def _read(self, source: Source, parser: Parser) -> Iterator[Line]:
-        began = False
         try:
             with source.open() as file:
                 while data := file.read(self._limits.chunk):
-                    if not began and not is_text(data[:HEAD]):
+                    if source.name not in self._begun and not is_text(data[:HEAD]):
                         if source.asked:
                             raise ModelError(f"cannot read {source.name}: it is no text")
                         self._notes.add(source.name, 0, "skipped: it is no text")
                         return
-                    began = True
+                    self._begun.add(source.name)
                     yield from parser.feed(data)
         except ModelError:
             raise
         except BROKEN as error:
             what = (str(error) or type(error).__name__).partition("\n")[0]
-            if source.asked and not began:
+            if source.asked and source.name not in self._begun:
                 raise ModelError(f"cannot read {source.name}: {what}") from error
             self._notes.add(source.name, 0, f"it cannot be read any further ({what})")
         yield from parser.close()

@@ -20,9 +20,19 @@ from .stamps import Stamp, month_comes_first
 from .text import broken, harmless, quotes_open
 from .viewer import Row, rows
 
-_END = re.compile(rb"\]LOG\]!>[ \t]{0,20}<[^<>\n]{0,20}(?:time|date)[ ]{0,4}=[^<>\n]{0,1500}(?:>|\Z|(?=\n))")
-_ESCAPED = (b"&lt;![LOG[", b"]LOG]!&gt;")
+_END = re.compile(
+    rb"\]LOG\]!>[ \t\n]{0,20}<[^<>\n]{0,20}(?:time|date)[ ]{0,4}="
+    rb"(?:[^<>]{0,1500}>|[^<>\n]{0,1500}(?=\n|\Z))"
+)
+"""What stands behind a message; mail may have broken it into lines, and a line that was cut lacks its end."""
+_ESCAPED = (b"&lt;![LOG[", b"]LOG]!&gt;", b"$$&lt;")
 _ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&#39;", b"'"), (b"&nbsp;", b" "), (b"&amp;", b"&"))
+_TAG = re.compile(r"(?:</?(?:br|p|pre|code|li|ul|ol|div|blockquote|td|tr)(?: [^<>]{0,200})?/?>)+", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\A\[?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,7})?(?:[+-]\d{1,4})?(?: ?[AaPp][Mm])?\]?(?: ?[-|:])?\s{1,20}(?=\S)"
+)
+"""A time of day before a message, which without a date tells nothing."""
+_FOUND = re.compile(r":\d{1,9}:?\Z")
 _CLOSING = re.compile(rb"\](?:L|LO|LOG|LOG\]|LOG\]!)\Z")
 """The beginning of the mark behind a message, where a line was cut within it."""
 _JOINED = 40
@@ -56,7 +66,7 @@ class Rows:
 
     def take(self, block: bytes, number: int, *, last: bool) -> bytes:
         """Read a block whose first line has this number; what may go on in the next one is given back."""
-        if _ESCAPED[0] in block or _ESCAPED[1] in block:
+        if any(mark in block for mark in _ESCAPED):
             for entity, sign in _ENTITIES:
                 block = block.replace(entity, sign)
         at, end, follows = 0, _END.search(block), block.find(b"\n" + OPEN)
@@ -64,7 +74,9 @@ class Rows:
             start = block.find(OPEN, at)
             if start < 0:
                 break
-            number = self._text(block[at:start], number)
+            line_start = block.rfind(b"\n", at, start) + 1 or at
+            number = self._text(block[at:line_start], number)
+            self._before(block[line_start:start], number)
             if end is not None and end.start() < start:
                 end = _END.search(block, start)
             if 0 <= follows < start:
@@ -130,6 +142,17 @@ class Rows:
     def _log(self) -> str:
         return self._headed or self.log
 
+    def _before(self, data: bytes, number: int) -> None:
+        """What stands before a raw message in its line: marks, the file that it was found in, or the line before."""
+        if len(data) > 400 or not (text := unmarked(decoded(data))):
+            self._text(data, number)
+            return
+        headed = heading(_FOUND.sub("", text))
+        if headed:
+            self._headed = headed
+        else:
+            self._text(data, number)
+
     def _text(self, data: bytes, number: int) -> int:
         """Lines that are no raw messages; gives the number of the line that comes behind them."""
         if not data:
@@ -142,6 +165,11 @@ class Rows:
         return number - 1
 
     def _line(self, line: str, number: int) -> None:
+        if "<" in line and _TAG.search(line):
+            for part in _TAG.split(line):
+                if part.strip():
+                    self._line(part, number)
+            return
         if "$$<" in line:
             self._server(line, number)
             return
@@ -207,7 +235,7 @@ class Rows:
             self._plain(line, number)
 
     def _plain(self, line: str, number: int) -> None:
-        text = unmarked(line)
+        text = _CLOCK.sub("", unmarked(line))
         log, message = prefixed(text)
         if not log:
             headed = heading(text)
@@ -219,5 +247,5 @@ class Rows:
         for part in self._splitter.split(message):
             name, part = component(part) if not log else (log, part)
             if part:
-                line_ = Line(self.source, number, name or self._log, broken(part), device=self.device)
-                self._held.append(Held(line_))
+                part = broken(part)
+                self._held.append(Held(Line(self.source, number, name or self._log, part, device=self.device)))

@@ -197,6 +197,9 @@ def test_messages_alone_get_their_component_from_the_heading() -> None:
         "**CcmSetup.log**",
         "## ccmsetup.log",
         "ccmsetup.log:",
+        "ccmsetup",
+        "**CcmSetup:**",
+        "the ccmsetup log shows",
         r"C:\Windows\ccmsetup\Logs\ccmsetup.log",
         "The following entries are logged in ccmsetup.log of the client:",
         "and this is from the ccmsetup.log on the laptop",
@@ -228,6 +231,10 @@ def test_headings_name_a_log(heading: str) -> None:
         "Failed to get AAD token..    ccmsetup",
         "Failed to get AAD token.. ccmsetup",
         "Failed to get AAD token.. (ccmsetup.log)",
+        "[09:12:44.107] Failed to get AAD token..",
+        "9:12:44 AM - Failed to get AAD token..",
+        "<p>Failed to get AAD token..</p><br />",
+        "&gt; Failed to get AAD token..",
     ],
 )
 def test_what_a_poster_puts_around_a_message_is_taken_away(line: str) -> None:
@@ -373,3 +380,42 @@ def test_pieces_make_no_difference(said: list[Said], chunk: int, form: object) -
     said = sorted(said, key=lambda each: each.when)  # what was turned round is put in order only if it is held whole
     data = "".join(form(each) + "\n" for each in said).encode()
     assert set(of_text(data, limits=Limits(chunk=chunk))) == set(of_text(data))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| {text} | ccmsetup | 18.03.2024 09:12:40 | 4312 (0x10D8) |",
+        "> {text}   ccmsetup   18.03.2024 09:12:40   4312 (0x10D8)",
+        "    `{text}` ccmsetup 18.03.2024 09:12:40 4312 (0x10D8)",
+        "**{text}** ccmsetup 18.03.2024 09:12:40 4312 (0x10D8)",
+        "{text}\tccmsetup\t2024/3/18\t9:12:40\t4312 (0x10D8)",
+        "{text}\tccmsetup\t2024/3/18 上午 9:12:40\t4312 (0x10D8)",
+        "{text}\tccmsetup\t18-Mar-24 9:12:40 AM\t4312 (0x10D8)",
+        "{text}\tccmsetup\t18.3.2024 9.12.40\t4312 (0x10D8)",
+        "{text}\tccmsetup\t3/18/2024 9:12:40\u202fAM\t4312 (0x10D8)",
+        "{text}   ccmsetup   3/18/2024 9:12:40 AM   4312 (0X10d8)",
+        "{text} ccmsetup 18/03/2024 09:12:40 4312 (0x10D8)",
+        "{text}  ccmsetup  18.03.2024 09:12:40",
+        "18.03.2024 09:12:40 ccmsetup {text}",
+        "[18.03.2024 09:12:40] {text}",
+        "2024-03-18T09:12:40 ccmsetup  {text}",
+    ],
+)
+def test_rows_as_they_are_met_in_tickets(row: str) -> None:
+    text = "Failed to get AAD token for 'S-1-5-18' from WAM API. Error 0xd0090016"
+    (found,) = of_text(row.format(text=text), "ccmsetup.log")
+    assert (found.text, found.log) == (text, "ccmsetup")
+    assert found.when == datetime(2024, 3, 18, 9, 12, 40)
+
+
+def test_a_raw_line_that_mail_has_broken_is_one() -> None:
+    line = '<![LOG[Failed to get\nAAD token..]LOG]!><time="09:12:44.107+60"\ndate="03-18-2024"\ncomponent="CcmAad">'
+    (found,) = of_text(f"> {line}")
+    assert (found.log, found.text) == ("CcmAad", "Failed to get\nAAD token..") and found.when is not None
+
+
+def test_a_search_names_the_file_before_each_line() -> None:
+    said = run_of(INSTALL[:3])
+    text = "\n".join(rf"C:\Windows\ccmsetup\Logs\ccmsetup.log:{n}:{client(each)}" for n, each in enumerate(said, 1))
+    assert [(line.log, line.text) for line in of_text(text)] == [("ccmsetup", each.text) for each in said]
