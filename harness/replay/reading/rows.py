@@ -55,17 +55,18 @@ class Rows:
         self.source, self.log, self.device = source, log, device
         self._splitter, self._limits, self._notes = splitter, limits, notes
         self._headed = ""
+        self._near = 0, ""
         self._held: list[Held] = []
         self._loose: list[tuple[int, str]] = []
         self._seen: set[str] = set()
         self._month_first: bool | None = None
-        self._turned = False
 
     def __len__(self) -> int:
         return len(self._held)
 
     def take(self, block: bytes, number: int, *, last: bool) -> bytes:
         """Read a block whose first line has this number; what may go on in the next one is given back."""
+        block = block.replace(b"\0", b"")  # a crash leaves such bytes where it had not yet written
         if any(mark in block for mark in _ESCAPED):
             for entity, sign in _ENTITIES:
                 block = block.replace(entity, sign)
@@ -142,13 +143,21 @@ class Rows:
     def _log(self) -> str:
         return self._headed or self.log
 
+    def _beside(self, number: int) -> str:
+        """The log of a line that bears none: the one announced, the file's, or that of the row just before it."""
+        at, log = self._near
+        if not log or not at <= number <= at + 1:
+            return self._log
+        self._near = number, log
+        return self._log or log
+
     def _before(self, data: bytes, number: int) -> None:
         """What stands before a raw message in its line: marks, the file that it was found in, or the line before."""
         if len(data) > 400 or not (text := unmarked(decoded(data))):
             self._text(data, number)
             return
         headed = heading(_FOUND.sub("", text))
-        if headed:
+        if headed is not None:
             self._headed = headed
         else:
             self._text(data, number)
@@ -218,6 +227,7 @@ class Rows:
                 continue
             line = Line(self.source, number, row.component or self._log, text, thread=row.thread, device=self.device)
             self._held.append(Held(line, row.stamp))
+            self._near = number, row.component
 
     def _begins(self, text: str) -> int | None:
         """At which of the loose lines a message begins whose last line is this; ``None``: it is all there."""
@@ -239,8 +249,8 @@ class Rows:
         log, message = prefixed(text)
         if not log:
             headed = heading(text)
-            if headed:
-                self._headed = headed
+            if headed is not None:
+                self._headed, self._near = headed, (0, "")
                 self._held.append(Held(Line(self.source, number, "", text, device=self.device)))
                 return
             log, message = component(text)
@@ -248,4 +258,5 @@ class Rows:
             name, part = component(part) if not log else (log, part)
             if part:
                 part = broken(part)
-                self._held.append(Held(Line(self.source, number, name or self._log, part, device=self.device)))
+                log_ = name or self._beside(number)
+                self._held.append(Held(Line(self.source, number, log_, part, device=self.device)))

@@ -9,6 +9,7 @@ import pytest
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.reading import Limits, of_text
 from ccmproof.harness.replay.reading.text import harmless
+from ccmproof.model.kernel.errors import ModelError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from replay.printing import (
@@ -363,8 +364,12 @@ def test_a_message_that_a_crash_cut_off_does_not_swallow_the_next() -> None:
     chunk=st.sampled_from([1, 7, 64, 1 << 20]),
 )
 def test_no_bytes_are_too_strange(pieces: list[bytes], chunk: int) -> None:
-    data = b"x" * 100 + b"".join(pieces)  # so that it counts as text
-    found = of_text(data, limits=Limits(chunk=chunk, message=256))
+    data = b"x" * 100 + b"".join(pieces)  # so that mostly it counts as text
+    try:
+        found = of_text(data, limits=Limits(chunk=chunk, message=256))
+    except ModelError as error:
+        assert str(error) == "cannot read pasted text: it is no text"
+        return
     assert all(not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", line.text + line.log + line.thread) for line in found)
     assert all(a.number >= 1 for a in found)
 
@@ -419,3 +424,20 @@ def test_a_search_names_the_file_before_each_line() -> None:
     said = run_of(INSTALL[:3])
     text = "\n".join(rf"C:\Windows\ccmsetup\Logs\ccmsetup.log:{n}:{client(each)}" for n, each in enumerate(said, 1))
     assert [(line.log, line.text) for line in of_text(text)] == [("ccmsetup", each.text) for each in said]
+
+
+def test_bytes_that_a_crash_left_unwritten_are_passed_over() -> None:
+    a, b = run_of(INSTALL[:2])
+    data = client(a).encode() + b"\n" + b"\0" * 100 + client(b).encode() + b"\n" + b"\0" * 50
+    assert texts(of_text(data, "ccmsetup.log")) == [a.text, b.text]
+
+
+def test_lines_between_rows_are_of_the_component_beside_them() -> None:
+    row = "Getting AAD token   ccmsetup   11/27/2018 10:18:23 PM   4208 (0x1070)"
+    found = of_text(f"{row}\nWAM token request failed.\nand more\n\nAny idea?\n")
+    assert [line.log for line in found] == ["ccmsetup", "ccmsetup", "ccmsetup", ""]
+
+
+def test_a_log_that_is_said_to_have_nothing_announces_nothing() -> None:
+    found = of_text("ccmsetup.log:\nFailed to get AAD token..\nand nothing in the CCM_STS.log at all\nIssued token\n")
+    assert [line.log for line in found] == ["", "ccmsetup", "", ""]
