@@ -68,30 +68,43 @@ def seconds(moment: datetime) -> float:
     return (moment.replace(tzinfo=None) - (moment.utcoffset() or timedelta()) - datetime(1970, 1, 1)).total_seconds()
 
 
+def marks_of(lines: Sequence[Line], match: Match | None) -> dict[int, Mark]:
+    """For lines that are a step of something, by their places, which; the key tells it from everything else.
+
+    A step that is there more than once under one key, as when a request is repeated, is none.
+    """
+    found: dict[Mark, list[int]] = defaultdict(list)
+    for place, line in enumerate(lines if match else ()):
+        mark = match(line) if match and line.when and line.also is None else None
+        if mark:
+            found[mark].append(place)
+    return {places[0]: mark for mark, places in found.items() if len(places) == 1}
+
+
 def offsets(
-    lines: Sequence[Line], match: Match | None, skew: timedelta, complain: Callable[[str], None]
-) -> Mapping[Clock, Offset]:
-    """How far each clock may be from the first one's.
+    lines: Sequence[Line], marks: Mapping[int, Mark], skew: timedelta, complain: Callable[[str], None]
+) -> tuple[Mapping[Clock, Offset], bool]:
+    """How far each clock may be from the first one's, and whether the marks can be believed.
 
     Pairs are believed before what clocks usually differ by; where they contradict each other, none of them is. Both are
     said.
     """
     clocks = list(dict.fromkeys(clock(line) for line in lines if line.when))
     if not clocks:
-        return {}
+        return {}, True
     first = _reference(clocks, lines)
-    pairs = _pairs(lines, match) if match else {}
-    for within, using, what in (
-        (skew, pairs, ""),
-        (_FAR, pairs, f"clocks differ by more than {skew}"),
-        (skew, {}, "lines that belong together are out of order: a clock was changed, or they are no pairs"),
-    ):
-        most = _closed(clocks, within, using)
+    pairs = _pairs(lines, marks)
+    most = _closed(clocks, skew, pairs)
+    if most is None and pairs:
+        most = _closed(clocks, _FAR, pairs)
         if most is not None:
-            if what:
-                complain(what)
-            return {each: Offset(-most[each, first], most[first, each]) for each in clocks}
-    raise AssertionError("what clocks usually differ by does not contradict itself")
+            complain(f"clocks differ by more than {skew}")
+    believed = most is not None
+    if most is None:
+        complain("lines that belong together are out of order: a clock was changed, or they are no pairs")
+        most = _closed(clocks, skew, {})
+    assert most is not None, "what clocks usually differ by does not contradict itself"
+    return {each: Offset(-most[each, first], most[first, each]) for each in clocks}, believed
 
 
 def _closed(
@@ -130,20 +143,15 @@ def _reference(clocks: Sequence[Clock], lines: Iterable[Line]) -> Clock:
     return max(clocks, key=lambda each: (each.zoned, each.host is Where.CLIENT, count[each], -clocks.index(each)))
 
 
-def _pairs(lines: Sequence[Line], match: Match) -> dict[tuple[Clock, Clock], float]:
-    """For two clocks the most that the second's offset may exceed the first's, so that each pair is in order.
-
-    A step that is there more than once under one key, as when a request is repeated, belongs to no pair.
-    """
-    marked: dict[Hashable, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
-    for line in lines:
-        mark = match(line) if line.when and line.also is None else None
-        if mark:
-            marked[mark.key][mark.step].append(line)
+def _pairs(lines: Sequence[Line], marks: Mapping[int, Mark]) -> dict[tuple[Clock, Clock], float]:
+    """For two clocks the most that the second's offset may exceed the first's, so that each pair is in order."""
+    steps: dict[Hashable, list[tuple[int, Line]]] = defaultdict(list)
+    for place, mark in marks.items():
+        steps[mark.key].append((mark.step, lines[place]))
     most: dict[tuple[Clock, Clock], float] = {}
-    for steps in marked.values():
-        single = [own[0] for _, own in sorted(steps.items()) if len(own) == 1]
-        for before, behind in combinations(single, 2):
+    for own in steps.values():
+        own.sort(key=lambda each: each[0])
+        for (_, before), (_, behind) in combinations(own, 2):
             pair = clock(behind), clock(before)
             if pair[0] != pair[1] and before.when and behind.when:
                 apart = seconds(behind.when) - seconds(before.when) + resolution(behind)

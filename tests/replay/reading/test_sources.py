@@ -19,7 +19,7 @@ from ccmproof.model.kernel.errors import ModelError
 from replay.printing import INSTALL, Said, client, rotated, run_of, server
 
 SAID = run_of(INSTALL)
-LOG = "".join(client(each) + "\r\n" for each in SAID)
+LOG = "".join(client(each) + "\n" for each in SAID)
 
 
 def all_of(*sources: object, **options: object) -> list[Line]:

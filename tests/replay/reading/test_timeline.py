@@ -204,3 +204,33 @@ def test_day_and_month_are_told_by_a_day_above_twelve_or_by_the_order(
     else:
         assert min(each.when for each in found if each.when) == first
         assert not any(each.also for each in found)
+
+
+def test_what_bears_a_name_on_two_hosts_is_paired_and_compares_their_clocks() -> None:
+    guid = "c66ee0fd-1111-4222-8333-444444444444"
+    lines = [
+        line(
+            "ClientIDManagerStartup",
+            0,
+            f"[RegTask] - Client is not registered. Sending registration request for GUID:{guid} ...",
+        ),
+        line("MP_RegistrationManager", 301, f"Processing Registration request from Client 'GUID:{guid.upper()}'"),
+        line(
+            "ClientIDManagerStartup",
+            2,
+            f"[RegTask] - Client is registered. Server assigned ClientID is GUID:{guid}. Approval status 3",
+        ),
+        line(
+            "CcmMessaging",
+            10,
+            f"Sending remote sync message '{{{guid}}}' to host 'gw.example.net' endpoint 'MP_PolicyManager'.",
+        ),
+        line("SMS_CLOUD_PROXYCONNECTOR", -40, f"MessageID: {guid} RequestURI: https://mp.example.net/x"),
+        line("CcmMessaging", 12, f"Message '{{{guid}}}' got reply message '{{{guid[::-1]}}}' to endpoint 'dummy'"),
+    ]
+    found = timeline(lines)
+    assert [entry.line for entry in found.entries] == lines
+    assert all(found.decided(a, b) for a, b in combinations(found.entries, 2) if a.line.log != b.line.log)
+    unpaired = timeline(lines, match=None)
+    sent, arrived = (next(entry for entry in unpaired.entries if entry.line is each) for each in lines[:2])
+    assert not unpaired.decided(sent, arrived)
