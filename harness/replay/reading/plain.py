@@ -67,7 +67,10 @@ _SPOKEN = re.compile(r"(?<![\\/\w.])([A-Za-z]\w{4,60})(?= logs?(?![\w\\/.]))")
 _DENIED = re.compile(r"\b(?:nothing|no|not|none|empty|clean|fine|without)\b|n['’]t\b", re.IGNORECASE)
 _HEADED = re.compile(r"\A[\W_]{0,12}([A-Za-z][\w.$-]{2,120}?)\.lo[g_]\b[\W_]{0,12}\Z", re.IGNORECASE)
 _PATHED = re.compile(
-    r"\A[\W_]{0,12}(?:[\w%][\w %.:\\/-]{0,200}[\\/])([\w.$-]{3,120}?)\.lo[g_][\W_]{0,12}\Z", re.IGNORECASE
+    r"\A[\W_]{0,12}(?:(?:file|log|path|from|in|source)\b[: ]{1,3})?"
+    r"(?:[A-Za-z]:|%\w{1,40}%|\\\\[\w.$-]{1,60}|~|\.{1,2})?(?:[\\/][\w .$()-]{1,80}){0,12}[\\/]"
+    r"([\w.$-]{3,120}?)\.lo[g_][\W_]{0,12}\Z",
+    re.IGNORECASE,
 )
 _PREFIXED = re.compile(
     r"\A[\W_]{0,8}([A-Za-z][\w.$-]{2,80}?)\.lo[g_](?:[\s*_`]{0,4}(?:[:|>–—]|-(?=\s))+[\s*_`]{0,4}|\s{2,60}|(?=[A-Z\[<]))(?=\S)"

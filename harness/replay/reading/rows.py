@@ -70,6 +70,8 @@ class Rows:
         if any(mark in block for mark in _ESCAPED):
             for entity, sign in _ENTITIES:
                 block = block.replace(entity, sign)
+        if b"\\[LOG\\[" in block:  # as the source of a page in Markdown has it
+            block = block.replace(b"\\[", b"[").replace(b"\\]", b"]")
         at, end, follows = 0, _END.search(block), block.find(b"\n" + OPEN)
         while True:
             start = block.find(OPEN, at)

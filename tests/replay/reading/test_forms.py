@@ -202,6 +202,8 @@ def test_messages_alone_get_their_component_from_the_heading() -> None:
         "**CcmSetup:**",
         "the ccmsetup log shows",
         r"C:\Windows\ccmsetup\Logs\ccmsetup.log",
+        r"File: C:\Windows\ccmsetup\Logs\ccmsetup.log",
+        "===== ccmsetup.log =====",
         "The following entries are logged in ccmsetup.log of the client:",
         "and this is from the ccmsetup.log on the laptop",
     ],
@@ -402,6 +404,9 @@ def test_pieces_make_no_difference(said: list[Said], chunk: int, form: object) -
         "{text}   ccmsetup   3/18/2024 9:12:40 AM   4312 (0X10d8)",
         "{text} ccmsetup 18/03/2024 09:12:40 4312 (0x10D8)",
         "{text}  ccmsetup  18.03.2024 09:12:40",
+        "{text}\tccmsetup\t18.03.2024 09:12:40\t4312",
+        "{text}\t18.03.2024 09:12:40\t4312 (0x10D8)",
+        "{text} ccmsetup 18.03.2024 09:12:40 xxxx (0xXXXX)",
         "18.03.2024 09:12:40 ccmsetup {text}",
         "[18.03.2024 09:12:40] {text}",
         "2024-03-18T09:12:40 ccmsetup  {text}",
@@ -441,3 +446,26 @@ def test_lines_between_rows_are_of_the_component_beside_them() -> None:
 def test_a_log_that_is_said_to_have_nothing_announces_nothing() -> None:
     found = of_text("ccmsetup.log:\nFailed to get AAD token..\nand nothing in the CCM_STS.log at all\nIssued token\n")
     assert [line.log for line in found] == ["", "ccmsetup", "", ""]
+
+
+def test_raw_lines_out_of_markdown_are_read() -> None:
+    said = run_of(INSTALL[:4])
+    text = "\n".join(client(each).replace("[", "\\[").replace("]", "\\]") for each in said)
+    assert texts(of_text(text)) == [each.text for each in said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"MSI: log is C:\WINDOWS\ccmsetup\Logs\client.msi.log",
+        "CcmSetup is exiting with return code 0",
+        r"Copied C:\WINDOWS\ccmsetup\Logs\ccmsetup.log",
+    ],
+)
+def test_a_message_that_names_a_log_or_a_program_is_a_message(text: str) -> None:
+    found = of_text(f"{text}\nFailed to get AAD token..\n18.03.2024 09:12:40 {text}\n", "CcmMessaging.log")
+    assert [(line.log, line.text) for line in found] == [
+        ("CcmMessaging", text),
+        ("CcmMessaging", "Failed to get AAD token.."),
+        ("CcmMessaging", text),
+    ]
