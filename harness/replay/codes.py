@@ -75,6 +75,8 @@ def value_of(text: str) -> int | None:
     Eight hexadecimal digits without 0x that are no decimal number, or begin with 8, C or D, are hexadecimal.
     """
     text = text.strip(" .,;:'\"()")
+    if not text.isascii():
+        return None
     if text.startswith(("-", "+")) or (text.isdecimal() and not (len(text) == 8 and text[0] == "8")):
         digits = text.lstrip("+-")
         return int(text) & 0xFFFFFFFF if digits.isdecimal() and len(digits) <= 11 else None

@@ -21,6 +21,7 @@ class Component:
         files: the stems of the files that it writes, in small letters, beside its own name.
         also: other names that it is seen under.
         ours: whether it has to do with this workflow.
+        plain: its log is in a form of its own, and never in that of the product's components.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Component:
     files: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     ours: bool = True
+    plain: bool = False
 
 
 @cache
@@ -41,6 +43,7 @@ def components() -> tuple[Component, ...]:
             tuple(each.get("files", ())),
             tuple(each.get("also", ())),
             each.get("ours", True),
+            each.get("plain", False),
         )
         for each in tomllib.loads(text)["component"]
     )

@@ -39,7 +39,7 @@ def normal(text: str) -> str:
     if "&" in text and ";" in text:
         text = html.unescape(text)
     if "`" in text:
-        text = text.replace("`", "'")
+        text = text.strip("` ").replace("`", "'")
     if "\\" in text and ":\\" not in text:
         text = _ESCAPED.sub(r"\1", text)
     if "*" in text or "__" in text:

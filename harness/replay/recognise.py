@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .components import canonical
+from .components import canonical, component
 from .line import Line
 from .normal import lower, normal
 from .pattern import Pattern, Seen
@@ -31,7 +31,7 @@ BEFORE = 120
 _STRIP = b" *>`'\"~-+#."
 """Signs before a message that comparing passes over."""
 _LEADING = frozenset(bytes([each]) for each in _STRIP)
-_UNDONE = frozenset(b"&\\*`")
+_UNDONE = re.compile(rb"[&\\*`\x80-\xff]")
 """Signs that may be undone before a message is compared."""
 
 
@@ -41,6 +41,18 @@ class _Wording:
 
     pattern: Pattern
     template: Template
+
+
+def _plain(pattern: Pattern) -> bool:
+    """Whether none of the logs that have it is in the form of the product's components."""
+    writers = [component(log) for log in pattern.logs]
+    return bool(writers) and all(each is not None and each.plain for each in writers)
+
+
+def _anchors(wordings: Iterable[_Wording]) -> tuple[bytes, ...]:
+    """A word of each, one of which any message has that is one of them."""
+    words = sorted({each.template.anchor.encode() for each in wordings}, key=len)
+    return tuple(word for at, word in enumerate(words) if not any(other in word for other in words[:at]))
 
 
 def faceted(pattern: Pattern, small: str) -> Pattern:
@@ -78,11 +90,11 @@ class Recogniser:
         self._begins = {
             key.encode(): tuple({each.template.start.encode() for each in those}) for key, those in self._at.items()
         }
-        self._anchors = tuple(dict.fromkeys(each.template.anchor.encode() for each in self._anywhere))
+        self._anchors = _anchors(each for each in self._anywhere if not _plain(each.pattern))
         starts = sorted({re.escape(key) for key in self._at}, key=len, reverse=True)
         self._starts = re.compile(f"(?<![a-z0-9])(?:{'|'.join(starts)})" if starts else "(?!)")
-        parts = [*map(re.escape, self._begins), *map(re.escape, self._anchors)]
-        self._inside = re.compile(b"|".join(parts) if parts else b"(?!)")
+        parts = map(re.escape, (*self._begins, *_anchors(self._anywhere)))
+        self._inside = re.compile(b"|".join(parts) or b"(?!)")
 
     def keep(self, message: bytes) -> bool:
         """Whether bytes that begin with a message, as a component writes it, may be recognised.
@@ -94,7 +106,7 @@ class Recogniser:
             return True
         if head[:1] in _LEADING and self._known_to_begin(head.lstrip(_STRIP), message.lstrip(_STRIP)):
             return True
-        if not head.isascii() or not _UNDONE.isdisjoint(head):
+        if _UNDONE.search(head):
             return True
         small = message.lower()
         for anchor in self._anchors:  # noqa: SIM110 (any() takes twice as long here, for every message of a log)
@@ -106,8 +118,10 @@ class Recogniser:
         """Whether some template begins as a message does, whose first signs are ``head`` in small letters."""
         for key in (head[:KEY], head[:SHORT]):
             starts = self._begins.get(key)
-            if starts and (b" ".join(message[:LONG_START].lower().split()) + b" ").startswith(starts):
-                return True
+            if starts:
+                beginning = b" ".join(message[:LONG_START].lower().split()) + b" "
+                if beginning.startswith(starts) or _UNDONE.search(beginning):
+                    return True
         return False
 
     def may(self, line: bytes) -> bool:
@@ -145,7 +159,7 @@ class Recogniser:
         """Where a message may begin behind what was copied with it."""
         return (found.start() for found in self._starts.finditer(small, 1, BEFORE))
 
-    def _known(self, small: str) -> Sequence[_Wording]:
+    def _known(self, small: str) -> list[_Wording]:
         """The wordings that may begin a text."""
         return [*self._at.get(small[:KEY], ()), *self._at.get(small[:SHORT], ())]
 
@@ -154,7 +168,9 @@ class Recogniser:
         best: list[tuple[_Wording, Found]] = []
         most, cut = (False, 0), small.endswith(CUT)
         known = self._known(small[at : at + KEY])
-        for each in (*known, *self._anywhere) if at == 0 else known:
+        if at == 0:
+            known += [each for each in self._anywhere if each.template.anchor in small]
+        for each in known:
             if log and each.pattern.logs and log not in each.pattern.logs:
                 continue
             if not cut and not small.startswith(each.template.start, at):

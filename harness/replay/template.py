@@ -85,7 +85,8 @@ class Template:
     @cached_property
     def weight(self) -> int:
         """How much of it has to be there: of two templates that fit a message the heavier one is meant."""
-        return 2 * sum(map(len, self.literals)) + sum(kind.kind != "text" for kind in self.captures)
+        typed = sum(capture.kind != "text" for capture in self.captures)
+        return 4 * sum(map(len, self.literals)) + 2 * typed - len(self.captures)
 
     @property
     def start(self) -> str:
@@ -94,8 +95,8 @@ class Template:
 
     @cached_property
     def anchor(self) -> str:
-        """The longest literal."""
-        return max(self.literals, key=len)
+        """The longest word that has to be there: it has no blanks, of which a message may have more."""
+        return max((word for literal in self.literals for word in literal.split()), key=len)
 
     def match(self, text: str, small: str, at: int = 0) -> Found | None:
         """Compare with a message that :func:`~.normal.normal` has made, and the same in small letters, from a place.
@@ -103,7 +104,9 @@ class Template:
         Takes time linear in the length of the message: every literal is looked for once, behind the one before.
         """
         if not small.startswith(self.start, at):
-            return self._cut(small, at, 0, {}, []) if self.start else None
+            rest = _uncut(small[at:]) if self.start else ""
+            told = len(rest) >= ENOUGH and self.start.startswith(rest)
+            return Found({}, self._missing(0), cut=True) if told else None
         at += len(self.start)
         fields: dict[str, str] = {}
         masked: list[str] = []
@@ -112,26 +115,23 @@ class Template:
             last = number + 1 == len(self.captures)
             end = _last(small, literal, at) if last else _next(small, literal, at)
             if end < 0:
-                return self._cut(small, at, number, fields, masked)
+                told = sum(map(len, self.literals[: number + 1])) >= ENOUGH and bool(_uncut(small[at:]))
+                return Found(fields, (*masked, *self._missing(number)), cut=True) if told else None
             if not _keep(capture, text[at:end], fields, masked):
                 return None
             at = end + len(literal)
         return None if not self.captures and small[at:].strip(_ENDS) else Found(fields, tuple(masked))
 
-    def _cut(self, small: str, at: int, number: int, fields: dict[str, str], masked: list[str]) -> Found | None:
-        """The message ends early, as a poster cut it: what was read tells it, and the rest is missing."""
-        if not small.endswith(CUT):
-            return None
-        cut = max(len(mark) for mark in CUT if small.endswith(mark))
-        rest = small[at : len(small) - cut].rstrip(_ENDS)
-        if number == 0 and not fields:
-            told = rest if self.start.startswith(rest) else self.start if rest.startswith(self.start) else ""
-        else:
-            told = "".join(self.literals[: number + 1])
-        if len(told) < ENOUGH:
-            return None
-        missing = [capture.name for capture in self.captures[number:] if capture.name]
-        return Found(fields, (*masked, *missing), cut=True)
+    def _missing(self, number: int) -> tuple[str, ...]:
+        """The captures from that one on, of a message that ends before them."""
+        return tuple(capture.name for capture in self.captures[number:] if capture.name)
+
+
+def _uncut(small: str) -> str:
+    """What is left of a message that its poster cut short, without his mark; empty where he did not."""
+    if not small.endswith(CUT):
+        return ""
+    return small[: -max(len(mark) for mark in CUT if small.endswith(mark))].rstrip(_ENDS)
 
 
 def _next(small: str, literal: str, at: int) -> int:
