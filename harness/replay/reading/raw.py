@@ -77,11 +77,12 @@ def client_line(record: bytes, source: str, log: str, number: int, device: str) 
     if found is None:
         return odd_line(decoded(text), decoded(tail), source, log, number, device)
     hour, minute, second, part, bias, date, component, severity, thread = found.groups()
+    told = harmless(decoded(text))
     return Line(
         source,
         number,
         _component(component) or log,
-        harmless(decoded(text)),
+        broken(told) if "~~" in told else told,
         raw_time(hour, minute, second, part, bias, date),
         thread.decode(),
         int(severity or 0),

@@ -32,6 +32,8 @@ _CLOCK = re.compile(
     r"\A\[?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,7})?(?:[+-]\d{1,4})?(?: ?[AaPp][Mm])?\]?(?: ?[-|:])?\s{1,20}(?=\S)"
 )
 """A time of day before a message, which without a date tells nothing."""
+_AROUND = " \t>*`-"
+_INSTANCE = re.compile(r"[ \t>*`-]*instance of \w", re.IGNORECASE)
 _FOUND = re.compile(r":\d{1,9}:?\Z")
 _CLOSING = re.compile(rb"\](?:L|LO|LOG|LOG\]|LOG\]!)\Z")
 """The beginning of the mark behind a message, where a line was cut within it."""
@@ -233,17 +235,28 @@ class Rows:
 
     def _begins(self, text: str) -> int | None:
         """At which of the loose lines a message begins whose last line is this; ``None``: it is all there."""
-        if not self._loose or not quotes_open(text):
-            return None
-        for at in range(len(self._loose) - 1, -1, -1):
-            if quotes_open(self._loose[at][1]):
-                return at
-        return None
+        lines = [line for _, line in self._loose]
+        backwards = range(len(lines) - 1, -1, -1)
+        if text.startswith("}") or not text:
+            instance = next((at for at in backwards if _INSTANCE.match(lines[at])), None)
+            if instance is None:
+                return None if text or not lines else len(lines) - 1
+            return instance - 1 if instance and lines[instance - 1].rstrip().endswith(":") else instance
+        return next((at for at in backwards if quotes_open(lines[at])), None) if quotes_open(text) else None
 
     def _loosen(self) -> None:
         """Take loose lines as what they are: messages by themselves, headings, the poster's own words."""
         loose, self._loose = self._loose, []
-        for number, line in loose:
+        at = 0
+        while at < len(loose):
+            number, line = loose[at]
+            at += 1
+            ahead = at if _INSTANCE.match(line) else at + 1 if line.rstrip().endswith(":") else 0
+            if ahead and (ahead == at or (at < len(loose) and _INSTANCE.match(loose[at][1]))):
+                ends = (end for end in range(ahead, len(loose)) if loose[end][1].lstrip(_AROUND).startswith("}"))
+                end = next(ends, at - 1) + 1  # an event, which is a message of many lines
+                line = "\n".join([line, *(unmarked(text) for _, text in loose[at:end])])
+                at = max(at, end)
             self._plain(line, number)
 
     def _plain(self, line: str, number: int) -> None:
