@@ -31,7 +31,13 @@ STARTS: Final = (
     "CCMSETUP bootstrap from Internet",
     "Sending message body '<",
     "Installing version 5.",
+    "MSI PROPERTIES are ",
     "Running installation package",
+    "Package:   ",
+    "Properties:   ",
+    "MSI: Action ",
+    "Discovered 1 ",
+    "No version of the client is ",
     "AADJoinStatusTask: ",
     "RegEndPoint: ",
     "[RegTask] - ",
@@ -138,10 +144,13 @@ def component(line: str) -> tuple[str, str]:
 
 
 class Splitter:
-    """Takes lines that were run together apart, where something that messages begin with stands within."""
+    """Takes lines that were run together apart, where something that messages begin with stands within.
 
-    def __init__(self, starts: Iterable[str] = STARTS) -> None:
-        literals = sorted({each for each in starts if len(each) >= 10}, key=lambda each: (-len(each), each))
+    ``starts``: what messages begin with, beside :data:`STARTS`.
+    """
+
+    def __init__(self, starts: Iterable[str] = ()) -> None:
+        literals = sorted({each for each in (*starts, *STARTS) if len(each) >= 9}, key=lambda each: (-len(each), each))
         self._start = (
             re.compile("(?<=[\\s.'\")\\]}>])(?:" + "|".join(map(re.escape, literals)) + ")") if literals else None
         )

@@ -16,7 +16,7 @@ from .archive import BROKEN
 from .encoding import HEAD, is_text
 from .limits import LIMITS, Limits, Note, Notes
 from .parser import Parser
-from .plain import STARTS, Splitter
+from .plain import Splitter
 from .processes import Processes
 from .raw import Keep
 from .sources import Source, Sources, found, of_bytes
@@ -106,7 +106,7 @@ def read(
     *,
     keep: Keep | re.Pattern[bytes] | None = None,
     limits: Limits = LIMITS,
-    starts: Iterable[str] = STARTS,
+    starts: Iterable[str] = (),
     stdin: IO[bytes] | None = None,
 ) -> Reading:
     """Read logs, whatever form they were written, copied or pasted in.
@@ -115,7 +115,7 @@ def read(
         sources: files, folders, globs, archives, and ``-`` for standard input.
         keep: a cheap test of bytes that begin with a message (UTF-8) and may go on behind it. Messages of raw logs
             that it rules out are counted and not made into lines; of text in other forms all lines come.
-        starts: what messages begin with, by which lines that were run together are taken apart.
+        starts: more of what messages begin with, by which lines that were run together are taken apart.
         stdin: what ``-`` stands for; by default this process's.
 
     Raises:
@@ -127,8 +127,12 @@ def read(
     return Reading(found(sources, limits, notes, stdin), test, Splitter(starts), limits, notes)
 
 
-def of_text(text: str | bytes, name: str = "pasted text", *, limits: Limits = LIMITS) -> list[Line]:
+def of_text(
+    text: str | bytes, name: str = "pasted text", *, limits: Limits = LIMITS, starts: Iterable[str] = ()
+) -> list[Line]:
     """The lines of a text in memory."""
     data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-    reading = Reading(Sources([of_bytes(name, data)]), None, Splitter(), limits, Notes())
+    if not data:
+        return []
+    reading = Reading(Sources([of_bytes(name, data)]), None, Splitter(starts), limits, Notes())
     return list(reading.lines)

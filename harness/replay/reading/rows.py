@@ -186,12 +186,18 @@ class Rows:
         if "$$<" in line:
             self._server(line, number)
             return
+        text, close, tail = line.partition("]LOG]!>")
+        if close:  # the end of a message, where the beginning of the log was cut
+            self._loosen()
+            each = odd_line(text, tail, self.source, self._log, number, self.device)
+            self._held.append(Held(each, pasted=False))
+            return
         if is_elided(line):
             return
         if len(line) > self._limits.message:
             self._notes.add(self.source, number, "a line is too long: cut")
             line = line[: self._limits.message]
-        found = rows(line if "\t" in line else unmarked(line, numbers=False), self._seen)
+        found = rows(unmarked(line, numbers=False), self._seen)
         if not found:
             self._loose.append((number, line))
             if len(self._loose) > _JOINED:

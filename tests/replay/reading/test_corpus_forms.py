@@ -49,6 +49,7 @@ def test_what_is_recognised_does_not_depend_on_the_form(log: str) -> None:
             assert ids(of_text("\n".join(rows))) == seen, columns
             assert ids(of_text("\n".join(f"> {row}" for row in rows))) == seen, columns
             assert ids(of_text("\n".join(reversed(rows)))) == seen, columns
+            assert ids(of_text(" ".join(rows))) == seen, columns
 
 
 @pytest.mark.parametrize("log", LOGS)

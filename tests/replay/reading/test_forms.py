@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,10 +23,12 @@ from replay.printing import (
     VIEWED,
     Said,
     client,
+    duplicated,
     escaped,
     pasted,
     run_of,
     server,
+    truncated,
     viewed,
 )
 
@@ -332,10 +336,12 @@ def test_a_date_that_is_none_leaves_the_time_open(date: str) -> None:
 
 
 def test_attributes_may_stand_in_any_order_and_be_quoted_by_a_word_processor() -> None:
-    line = "<![LOG[x]LOG]!><time=“09:12:44.107+60” thread=“7” date=“03-18-2024” component=“CcmAad” type=“3”>"
-    (found,) = of_text(line)
-    assert (found.log, found.thread, found.severity) == ("CcmAad", "7", 3)
-    assert found.when is not None and found.when.astimezone(UTC) == datetime(2024, 3, 18, 10, 12, 44, 107000, UTC)
+    line = "<![LOG[x]LOG]!><time=“09:12:44.107+60” thread=“7” date=“03-18-2024” component=“CcmAad” type=“3”>\n"
+    for text in (line, line * 3, line.replace("“", '"').replace("”", '"') * 3):
+        for found in of_text(text):
+            assert (found.log, found.thread, found.severity) == ("CcmAad", "7", 3)
+            assert found.when is not None
+            assert found.when.astimezone(UTC) == datetime(2024, 3, 18, 10, 12, 44, 107000, UTC)
 
 
 def test_the_last_line_may_be_cut_anywhere() -> None:
@@ -469,3 +475,47 @@ def test_a_message_that_names_a_log_or_a_program_is_a_message(text: str) -> None
         ("CcmMessaging", "Failed to get AAD token.."),
         ("CcmMessaging", text),
     ]
+
+
+@settings(max_examples=100)
+@given(
+    chance=st.randoms(use_true_random=False),
+    form=st.sampled_from([client, server]),
+    count=st.integers(1, len(INSTALL)),
+)
+def test_of_a_log_that_was_cut_what_is_left_is_read(
+    chance: random.Random, form: Callable[[Said], str], count: int
+) -> None:
+    said = run_of([(log, text) for log, text in INSTALL[:count]])
+    found = of_text(truncated("".join(form(each) + "\n" for each in said), chance), "ccmsetup.log")
+    whole = [line for line in found if line.when is not None and line.text in {each.text for each in said}]
+    assert len(whole) >= len(found) - 2  # all but the first and the last
+    moments = {(each.text, each.when) for each in said}
+    assert {(line.text, line.when) for line in whole[1:]} <= moments
+    assert all(any(line.text.strip(" ]") in form(each) for each in said) for line in found)
+
+
+@settings(max_examples=60)
+@given(chance=st.randoms(use_true_random=False), form=st.sampled_from([client, server]))
+def test_messages_that_are_there_twice_are_read_twice(chance: random.Random, form: Callable[[Said], str]) -> None:
+    said = duplicated(run_of(INSTALL), chance)
+    found = of_text("".join(form(each) + "\n" for each in said), "ccmsetup.log")
+    assert [(line.text, line.when) for line in found] == [(each.text, each.when) for each in said]
+
+
+@settings(max_examples=60)
+@given(
+    forms=st.lists(st.sampled_from(["client", "server", "escaped", *VIEWED]), min_size=1, max_size=len(INSTALL)),
+    between=st.sampled_from(["\n", "\n\n", "\n> ", "\nand then\n"]),
+)
+def test_any_forms_may_follow_each_other(forms: list[str], between: str) -> None:
+    said = run_of(INSTALL)[: len(forms)]
+    shown = []
+    for form, each in zip(forms, said, strict=True):
+        if form in VIEWED:
+            shown.append(viewed(each, form, "Y-m-d"))
+        else:
+            shown.append({"client": client, "server": server, "escaped": lambda s: escaped(client(s))}[form](each))
+    found = [line for line in of_text(between.join(shown)) if line.text != "and then"]
+    assert sorted(texts(found)) == sorted(each.text for each in said)
+    assert {line.log for line in found} == {"ccmsetup"}
