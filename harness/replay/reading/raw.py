@@ -27,6 +27,8 @@ _TAIL = re.compile(
     rb'component="([^"\n]{0,200})" context="[^"\n]{0,400}" type="([123]?)" thread="(\d{0,10})" '
     rb'file="[^"\n]{0,400}(?:">)?\s*\Z'
 )
+_QUOTED: Final = (b">", b"`", b"- ", b"* ")
+"""What a poster puts before lines."""
 _ATTRIBUTE = re.compile(r"(\w{1,20})\s{0,9}=\s{0,9}[\"'“”„″]([^\"'“”„″]{0,400})[\"'“”″]")
 SERVER = re.compile(r"\$\$<([^<>]{0,200})><([^<>]{0,60})>(?:<thread=\s{0,9}(\w{0,12})[^<>]{0,40}>?)?")
 """What stands behind a site server's message."""
@@ -52,6 +54,8 @@ def client_records(block: bytes) -> list[bytes] | None:
 
 def server_records(block: bytes) -> list[bytes] | None:
     """The messages of a block that has only those of a site server, one a line; ``None``: it is not so."""
+    if b"$$<" not in block or block.startswith(_QUOTED) or any(b"\n" + mark in block for mark in _QUOTED):
+        return None
     records = block.removesuffix(b"\n").split(b"\n")
     return records if block.count(b"$$<") == len(records) and OPEN not in block else None
 
