@@ -7,15 +7,15 @@ whatever the clocks say. Each pair bounds the difference of two clocks on one si
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Final
 
 from ..line import Line, Where
-from .naming import where
+from .naming import named, where
 
 SKEW: Final = timedelta(minutes=15)
 """By which clocks differ at most where no pair tells."""
@@ -41,7 +41,10 @@ Match = Callable[[Line], "Mark | None"]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock: that of one host of a device, apart for lines that bear a zone and lines that do not."""
+    """A clock: that of one host, apart for lines that bear a zone and lines that do not.
+
+    ``device``: of a client, which; of a server, where its logs lie, if there are several of its kind.
+    """
 
     device: str
     host: Where | str
@@ -56,11 +59,34 @@ class Offset:
     most: float
 
 
-def clock(line: Line) -> Clock:
-    """The clock that a line's time is of. A component whose host is not known has one for itself."""
-    host = where(line.log)
-    zoned = line.when is not None and line.when.tzinfo is not None
-    return Clock(line.device if host is Where.CLIENT else "", host if host is not Where.UNKNOWN else line.log, zoned)
+def clocks_of(lines: Sequence[Line]) -> list[Clock]:
+    """The clock that each line's time is of. A component whose host is not known has one for itself.
+
+    Servers of one kind are several where one of their logs lies in several places, as those of a gateway do.
+    """
+    sources = dict.fromkeys((line.source, line.log) for line in lines)
+    places = {(source, log): _place(named(source).family, log) for source, log in sources}
+    several: dict[Where, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for (_, log), place in places.items():
+        several[where(log)][log].add(place)
+    hosts = {
+        (source, log): (host, place if max(map(len, several[host].values())) > 1 else "")
+        for (source, log), place in places.items()
+        for host in [where(log)]
+    }
+    found = []
+    for line in lines:
+        host, place = hosts[line.source, line.log]
+        if host is Where.CLIENT or host is Where.UNKNOWN:
+            place = line.device
+        zoned = line.when is not None and line.when.tzinfo is not None
+        found.append(Clock(place, host if host is not Where.UNKNOWN else line.log, zoned))
+    return found
+
+
+def _place(family: str, log: str) -> str:
+    """Where a server's log lies: its folder, and what stands before the log's name."""
+    return family[: -len(log)] if log and family.lower().endswith(log.lower()) else family
 
 
 def seconds(moment: datetime) -> float:
@@ -82,18 +108,23 @@ def marks_of(lines: Sequence[Line], match: Match | None) -> dict[int, Mark]:
 
 
 def offsets(
-    lines: Sequence[Line], marks: Mapping[int, Mark], skew: timedelta, complain: Callable[[str], None]
+    lines: Sequence[Line],
+    of: Sequence[Clock],
+    marks: Mapping[int, Mark],
+    skew: timedelta,
+    complain: Callable[[str], None],
 ) -> tuple[Mapping[Clock, Offset], bool]:
-    """How far each clock may be from the first one's, and whether the marks can be believed.
+    """How far each clock may be from the first one's, and whether the marks can be believed; ``of``: of each line.
 
     Pairs are believed before what clocks usually differ by; where they contradict each other, none of them is. Both are
     said.
     """
-    clocks = list(dict.fromkeys(clock(line) for line in lines if line.when))
+    count = Counter(each for line, each in zip(lines, of, strict=True) if line.when)
+    clocks = list(count)
     if not clocks:
         return {}, True
-    first = _reference(clocks, lines)
-    pairs = _pairs(lines, marks)
+    first = max(clocks, key=lambda each: (each.zoned, each.host is Where.CLIENT, count[each], -clocks.index(each)))
+    pairs = _pairs(lines, of, marks)
     most = _closed(clocks, skew, pairs)
     if most is None and pairs:
         most = _closed(clocks, _FAR, pairs)
@@ -134,25 +165,15 @@ def _usual(a: Clock, b: Clock, skew: timedelta) -> float:
     return most.total_seconds()
 
 
-def _reference(clocks: Sequence[Clock], lines: Iterable[Line]) -> Clock:
-    """The clock that times are told by: a zoned one if there is any, a client's, and the one with the most lines."""
-    count: dict[Clock, int] = defaultdict(int)
-    for line in lines:
-        if line.when:
-            count[clock(line)] += 1
-    return max(clocks, key=lambda each: (each.zoned, each.host is Where.CLIENT, count[each], -clocks.index(each)))
-
-
-def _pairs(lines: Sequence[Line], marks: Mapping[int, Mark]) -> dict[tuple[Clock, Clock], float]:
+def _pairs(lines: Sequence[Line], of: Sequence[Clock], marks: Mapping[int, Mark]) -> dict[tuple[Clock, Clock], float]:
     """For two clocks the most that the second's offset may exceed the first's, so that each pair is in order."""
-    steps: dict[Hashable, list[tuple[int, Line]]] = defaultdict(list)
+    steps: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
     for place, mark in marks.items():
-        steps[mark.key].append((mark.step, lines[place]))
+        steps[mark.key].append((mark.step, place))
     most: dict[tuple[Clock, Clock], float] = {}
     for own in steps.values():
-        own.sort(key=lambda each: each[0])
-        for (_, before), (_, behind) in combinations(own, 2):
-            pair = clock(behind), clock(before)
+        for (_, a), (_, b) in combinations(sorted(own), 2):
+            before, behind, pair = lines[a], lines[b], (of[b], of[a])
             if pair[0] != pair[1] and before.when and behind.when:
                 apart = seconds(behind.when) - seconds(before.when) + resolution(behind)
                 most[pair] = min(most.get(pair, math.inf), apart)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from ..line import Line
-from .clocks import SKEW, Clock, Mark, Match, Offset, clock, marks_of, offsets, resolution, seconds
+from .clocks import SKEW, Clock, Mark, Match, Offset, clocks_of, marks_of, offsets, resolution, seconds
 from .naming import named
 from .pairs import paired
 
@@ -125,7 +125,8 @@ def timeline(lines: Iterable[Line], *, match: Match | None = paired, skew: timed
     lines = list(lines)
     notes: list[str] = []
     marks = marks_of(lines, match)
-    clocks, believed = offsets(lines, marks, skew, notes.append)
+    of = clocks_of(lines)
+    clocks, believed = offsets(lines, of, marks, skew, notes.append)
     families = {source: named(source).family for source in {line.source for line in lines}}
     chains: dict[tuple[str, str, str], int] = {}
     places: list[int] = []
@@ -135,7 +136,7 @@ def timeline(lines: Iterable[Line], *, match: Match | None = paired, skew: timed
         chain = chains.setdefault((families[line.source], line.log, line.device), len(chains))
         if chain == len(places):
             places.append(0)
-        own = clock(line)
+        own = of[at]
         begins, ends = _window(line)
         offset = clocks.get(own, Offset(0.0, 0.0))
         earliest, latest = begins + offset.least, ends + offset.most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -234,3 +235,18 @@ def test_what_bears_a_name_on_two_hosts_is_paired_and_compares_their_clocks() ->
     unpaired = timeline(lines, match=None)
     sent, arrived = (next(entry for entry in unpaired.entries if entry.line is each) for each in lines[:2])
     assert not unpaired.decided(sent, arrived)
+
+
+def test_servers_of_one_kind_are_several_where_one_log_lies_in_several_places() -> None:
+    def at(source: str, log: str, second: float) -> Line:
+        return replace(line(log, second), source=source)
+
+    one = [at("mp1/CCM_STS.log", "CCM_STS", 0), at("mp1/MP_RegistrationManager.log", "MP_RegistrationManager", 9)]
+    other = [at("mp2/CCM_STS.log", "CCM_STS", 20)]
+    gateways = [at(f"CMG-X-ProxyService_IN_{n}-CMGService.log", "CMGService", n) for n in range(2)]
+    found = {entry.line.source: entry for entry in timeline([*one, *other, *gateways]).entries}
+    assert found["mp1/CCM_STS.log"].clock == found["mp1/MP_RegistrationManager.log"].clock
+    assert found["mp1/CCM_STS.log"].clock != found["mp2/CCM_STS.log"].clock
+    assert len({entry.clock for entry in found.values()}) == 4
+    apart = {entry.line.source: entry for entry in timeline([one[0], replace(one[1], source="logs/x.log")]).entries}
+    assert len({entry.clock for entry in apart.values()}) == 1
