@@ -47,7 +47,6 @@ class Held:
 
     line: Line
     stamp: Stamp | None = None
-    pasted: bool = True
 
 
 class Rows:
@@ -110,7 +109,7 @@ class Rows:
             if each.stamp:
                 when, also = each.stamp.read(self._month_first)
                 each.line = replace(each.line, when=when, also=also)
-        moved = arranged([each.line for each in held], any(each.pasted for each in held))
+        moved = arranged([each.line for each in held], pasted=bool(stamps))
         if moved is not None:
             self._notes.add(self.source, 0, "its lines are not in order: put in order of their times")
         yield from [each.line for each in held] if moved is None else moved
@@ -121,7 +120,7 @@ class Rows:
         record = block[start + len(OPEN) : end]
         if len(record) > self._limits.message:
             return self._cut(block, start, end, number)
-        self._held.append(Held(client_line(record, self.source, self._log, number, self.device), pasted=False))
+        self._held.append(Held(client_line(record, self.source, self._log, number, self.device)))
         return end
 
     def _cut(self, block: bytes, start: int, limit: int, number: int) -> int:
@@ -140,7 +139,7 @@ class Rows:
             text, tail = _CLOSING.sub(b"", block[start + len(OPEN) : min(at, start + self._limits.message)]), ""
             self._notes.add(self.source, number, "a message is cut off")
         line = odd_line(decoded(text).rstrip("\n"), tail, self.source, self._log, number, self.device)
-        self._held.append(Held(line, pasted=False))
+        self._held.append(Held(line))
         return at
 
     @property
@@ -190,7 +189,7 @@ class Rows:
         if close:  # the end of a message, where the beginning of the log was cut
             self._loosen()
             each = odd_line(text, tail, self.source, self._log, number, self.device)
-            self._held.append(Held(each, pasted=False))
+            self._held.append(Held(each))
             return
         if is_elided(line):
             return
@@ -214,7 +213,7 @@ class Rows:
                 text = line[at:mark]
                 text = unmarked(text) if text[:1] in " \t>*-`|•" else text
                 each = server_line(text, found, self.source, self._log, number, self.device)
-                self._held.append(Held(each, pasted=False))
+                self._held.append(Held(each))
                 at = found.end()
             mark = line.find("$$<", max(at, mark + 1))
         if line[at:].strip(" \t`*|>\\"):

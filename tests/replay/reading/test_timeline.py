@@ -184,7 +184,9 @@ def test_a_copy_that_was_sorted_newest_first_is_put_in_order(order: int) -> None
 def test_a_log_whose_clock_was_set_back_once_stays_as_it_is() -> None:
     said = run_of(INSTALL)
     turned = said[6:] + said[:6]
-    assert [each.text for each in of_text("\n".join(map(client, turned)))] == [each.text for each in turned]
+    for odd in ("", "a stray line\n"):
+        found = of_text("\n".join(map(client, turned)) + "\n" + odd)
+        assert [each.text for each in found] == [each.text for each in turned] + odd.splitlines()
 
 
 @pytest.mark.parametrize(
