@@ -7,15 +7,15 @@ whatever the clocks say. Each pair bounds the difference of two clocks on one si
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Final
 
 from ..line import Line, Where
-from .naming import where
+from .naming import named, where
 
 SKEW: Final = timedelta(minutes=15)
 """By which clocks differ at most where no pair tells."""
@@ -41,7 +41,10 @@ Match = Callable[[Line], "Mark | None"]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock: that of one host of a device, apart for lines that bear a zone and lines that do not."""
+    """A clock: that of one host, apart for lines that bear a zone and lines that do not.
+
+    ``device``: of a client, which; of a server, where its logs lie, if there are several of its kind.
+    """
 
     device: str
     host: Where | str
@@ -56,11 +59,34 @@ class Offset:
     most: float
 
 
-def clock(line: Line) -> Clock:
-    """The clock that a line's time is of. A component whose host is not known has one for itself."""
-    host = where(line.log)
-    zoned = line.when is not None and line.when.tzinfo is not None
-    return Clock(line.device if host is Where.CLIENT else "", host if host is not Where.UNKNOWN else line.log, zoned)
+def clocks_of(lines: Sequence[Line]) -> list[Clock]:
+    """The clock that each line's time is of. A component whose host is not known has one for itself.
+
+    Servers of one kind are several where one of their logs lies in several places, as those of a gateway do.
+    """
+    sources = dict.fromkeys((line.source, line.log) for line in lines)
+    places = {(source, log): _place(named(source).family, log) for source, log in sources}
+    several: dict[Where, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for (_, log), place in places.items():
+        several[where(log)][log].add(place)
+    hosts = {
+        (source, log): (host, place if max(map(len, several[host].values())) > 1 else "")
+        for (source, log), place in places.items()
+        for host in [where(log)]
+    }
+    found = []
+    for line in lines:
+        host, place = hosts[line.source, line.log]
+        if host is Where.CLIENT or host is Where.UNKNOWN:
+            place = line.device
+        zoned = line.when is not None and line.when.tzinfo is not None
+        found.append(Clock(place, host if host is not Where.UNKNOWN else line.log, zoned))
+    return found
+
+
+def _place(family: str, log: str) -> str:
+    """Where a server's log lies: its folder, and what stands before the log's name."""
+    return family[: -len(log)] if log and family.lower().endswith(log.lower()) else family
 
 
 def seconds(moment: datetime) -> float:
@@ -68,30 +94,48 @@ def seconds(moment: datetime) -> float:
     return (moment.replace(tzinfo=None) - (moment.utcoffset() or timedelta()) - datetime(1970, 1, 1)).total_seconds()
 
 
+def marks_of(lines: Sequence[Line], match: Match | None) -> dict[int, Mark]:
+    """For lines that are a step of something, by their places, which; the key tells it from everything else.
+
+    A step that is there more than once under one key, as when a request is repeated, is none.
+    """
+    found: dict[Mark, list[int]] = defaultdict(list)
+    for place, line in enumerate(lines if match else ()):
+        mark = match(line) if match and line.when and line.also is None else None
+        if mark:
+            found[mark].append(place)
+    return {places[0]: mark for mark, places in found.items() if len(places) == 1}
+
+
 def offsets(
-    lines: Sequence[Line], match: Match | None, skew: timedelta, complain: Callable[[str], None]
-) -> Mapping[Clock, Offset]:
-    """How far each clock may be from the first one's.
+    lines: Sequence[Line],
+    of: Sequence[Clock],
+    marks: Mapping[int, Mark],
+    skew: timedelta,
+    complain: Callable[[str], None],
+) -> tuple[Mapping[Clock, Offset], bool]:
+    """How far each clock may be from the first one's, and whether the marks can be believed; ``of``: of each line.
 
     Pairs are believed before what clocks usually differ by; where they contradict each other, none of them is. Both are
     said.
     """
-    clocks = list(dict.fromkeys(clock(line) for line in lines if line.when))
+    count = Counter(each for line, each in zip(lines, of, strict=True) if line.when)
+    clocks = list(count)
     if not clocks:
-        return {}
-    first = _reference(clocks, lines)
-    pairs = _pairs(lines, match) if match else {}
-    for within, using, what in (
-        (skew, pairs, ""),
-        (_FAR, pairs, f"clocks differ by more than {skew}"),
-        (skew, {}, "lines that belong together are out of order: a clock was changed, or they are no pairs"),
-    ):
-        most = _closed(clocks, within, using)
+        return {}, True
+    first = max(clocks, key=lambda each: (each.zoned, each.host is Where.CLIENT, count[each], -clocks.index(each)))
+    pairs = _pairs(lines, of, marks)
+    most = _closed(clocks, skew, pairs)
+    if most is None and pairs:
+        most = _closed(clocks, _FAR, pairs)
         if most is not None:
-            if what:
-                complain(what)
-            return {each: Offset(-most[each, first], most[first, each]) for each in clocks}
-    raise AssertionError("what clocks usually differ by does not contradict itself")
+            complain(f"clocks differ by more than {skew}")
+    believed = most is not None
+    if most is None:
+        complain("lines that belong together are out of order: a clock was changed, or they are no pairs")
+        most = _closed(clocks, skew, {})
+    assert most is not None, "what clocks usually differ by does not contradict itself"
+    return {each: Offset(-most[each, first], most[first, each]) for each in clocks}, believed
 
 
 def _closed(
@@ -121,30 +165,15 @@ def _usual(a: Clock, b: Clock, skew: timedelta) -> float:
     return most.total_seconds()
 
 
-def _reference(clocks: Sequence[Clock], lines: Iterable[Line]) -> Clock:
-    """The clock that times are told by: a zoned one if there is any, a client's, and the one with the most lines."""
-    count: dict[Clock, int] = defaultdict(int)
-    for line in lines:
-        if line.when:
-            count[clock(line)] += 1
-    return max(clocks, key=lambda each: (each.zoned, each.host is Where.CLIENT, count[each], -clocks.index(each)))
-
-
-def _pairs(lines: Sequence[Line], match: Match) -> dict[tuple[Clock, Clock], float]:
-    """For two clocks the most that the second's offset may exceed the first's, so that each pair is in order.
-
-    A step that is there more than once under one key, as when a request is repeated, belongs to no pair.
-    """
-    marked: dict[Hashable, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
-    for line in lines:
-        mark = match(line) if line.when and line.also is None else None
-        if mark:
-            marked[mark.key][mark.step].append(line)
+def _pairs(lines: Sequence[Line], of: Sequence[Clock], marks: Mapping[int, Mark]) -> dict[tuple[Clock, Clock], float]:
+    """For two clocks the most that the second's offset may exceed the first's, so that each pair is in order."""
+    steps: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
+    for place, mark in marks.items():
+        steps[mark.key].append((mark.step, place))
     most: dict[tuple[Clock, Clock], float] = {}
-    for steps in marked.values():
-        single = [own[0] for _, own in sorted(steps.items()) if len(own) == 1]
-        for before, behind in combinations(single, 2):
-            pair = clock(behind), clock(before)
+    for own in steps.values():
+        for (_, a), (_, b) in combinations(sorted(own), 2):
+            before, behind, pair = lines[a], lines[b], (of[b], of[a])
             if pair[0] != pair[1] and before.when and behind.when:
                 apart = seconds(behind.when) - seconds(before.when) + resolution(behind)
                 most[pair] = min(most.get(pair, math.inf), apart)

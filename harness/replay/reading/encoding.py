@@ -13,6 +13,8 @@ from typing import Final
 _MARKS: Final = ((codecs.BOM_UTF8, ""), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 HEAD: Final = 4096
 """Bytes by which an encoding is told, and text from what is none."""
+_REPLACED: Final = "\N{REPLACEMENT CHARACTER}".encode()
+_UNWRITTEN = re.compile(rb"\x00{16,}")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -32,12 +34,12 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 
 
 def is_text(head: bytes) -> bool:
-    """Whether the first bytes may be text: not empty of letters, and with few control characters."""
+    """Whether the first bytes may be text: they have few control characters, but for what a crash left unwritten."""
     encoding, mark = encoding_of(head)
     if encoding:
-        told = head[mark : len(head) - (len(head) - mark) % 2].decode(encoding, "replace").encode()
-        return len(_CONTROLS.findall(told)) + 3 * told.count("�".encode()) <= len(told) // 10
-    return len(_CONTROLS.findall(head)) <= len(head) // 10 and head.count(0) <= len(head) // 50
+        head = head[mark : len(head) - (len(head) - mark) % 2].decode(encoding, "replace").encode()
+    head = _UNWRITTEN.sub(b"", head)
+    return len(_CONTROLS.findall(head)) + 3 * head.count(_REPLACED) * bool(encoding) <= len(head) // 20
 
 
 class Decoder:

@@ -14,7 +14,7 @@ from ..line import Line
 from .limits import LIMITS, Limits, Notes
 from .naming import named
 from .parser import Parser
-from .plain import STARTS, Splitter
+from .plain import Splitter
 from .processes import Processes
 from .raw import Keep
 
@@ -93,7 +93,7 @@ def follow(
     *,
     keep: Keep | re.Pattern[bytes] | None = None,
     limits: Limits = LIMITS,
-    starts: Iterable[str] = STARTS,
+    starts: Iterable[str] = (),
     every: float = 1.0,
     sleep: Callable[[float], object] = time.sleep,
     stop: Callable[[], bool] = lambda: False,

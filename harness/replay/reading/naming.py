@@ -4,74 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
 
+from ..components import component, of_file
 from ..line import Where
 
-KNOWN: Final = {
-    **dict.fromkeys(
-        (
-            "ccmsetup",
-            "ClientIDManagerStartup",
-            "CcmMessaging",
-            "LocationServices",
-            "ClientLocation",
-            "ADALOperationProvider",
-            "CcmAad",
-            "CcmExec",
-            "CertificateMaintenance",
-            "ClientServicing",
-            "DataTransferService",
-            "ContentTransferManager",
-            "CAS",
-            "PolicyAgent",
-            "PolicyEvaluator",
-            "StatusAgent",
-            "CcmNotificationAgent",
-            "CoManagementHandler",
-            "CcmEval",
-            "CcmRepair",
-            "client.msi",
-            "execmgr",
-            "smsts",
-            "WUAHandler",
-            "UpdatesHandler",
-            "UpdatesDeployment",
-            "ScanAgent",
-            "AppDiscovery",
-            "AppEnforce",
-            "InventoryAgent",
-        ),
-        Where.CLIENT,
-    ),
-    **dict.fromkeys(("CMGService", "CMGHttpHandler", "CMGSetup", "CMGContentService"), Where.CMG),
-    "SMS_CLOUD_PROXYCONNECTOR": Where.CONNECTION_POINT,
-    **dict.fromkeys(
-        (
-            "CCM_STS",
-            "CCM_STS_ManagedBase",
-            "MP_RegistrationManager",
-            "MP_ClientREG",
-            "MP_Location",
-            "MP_Policy",
-            "MP_PolicyManager",
-            "MP_GetAuth",
-            "MP_Framework",
-            "MP_ClientID",
-            "MP_Token",
-            "MPControl",
-            "UserTokenHandler",
-        ),
-        Where.MANAGEMENT_POINT,
-    ),
-    **dict.fromkeys(
-        ("CloudMgr", "SMS_AZUREAD_DISCOVERY_AGENT", "SMS_CLOUD_SERVICES_MANAGER", "sitecomp", "hman"),
-        Where.SITE_SERVER,
-    ),
-}
-"""Components whose names are met outside of their own lines, in headings and columns, as they are spelled."""
-
-_SPELLED: Final = {name.lower(): name for name in KNOWN}
 _ENDING = re.compile(r"\.(?:log|lo_|txt|old|bak)\Z", re.IGNORECASE)
 _ROLLED = re.compile(r"-(\d{8})-(\d{6})\Z")
 _CMG = re.compile(r"CMG-(?P<name>.+)-ProxyService_IN_(?P<number>\w+)-(?P<log>CMG\w+)\Z", re.IGNORECASE)
@@ -82,18 +18,26 @@ _WORD = re.compile(r"[A-Za-z][\w.$-]{1,63}\Z")
 
 
 def spelled(name: str) -> str:
-    """The component's name as it is spelled here; unknown ones as they come."""
-    return _SPELLED.get(name.lower(), name)
+    """The component's name as the table spells it; unknown ones as they come."""
+    found = component(name)
+    return found.name if found else name
 
 
 def known(name: str) -> bool:
     """Whether a component of this name is known, in any spelling."""
-    return name.lower() in _SPELLED
+    return component(name) is not None
+
+
+def is_name(word: str) -> bool:
+    """Whether a word is the very name of a component, in its own spelling, and no word of any language."""
+    found = component(word)
+    return found is not None and word in (found.name, *found.also)
 
 
 def where(log: str) -> Where:
     """The host whose component this is."""
-    return KNOWN.get(spelled(log), Where.UNKNOWN)
+    found = component(log)
+    return found.where if found else Where.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +73,11 @@ def named(path: str) -> Named:
         stem = stem[: copy.start()]
     cmg = _CMG.match(stem)
     log = cmg["log"] if cmg else stem
-    if not known(log):
+    writes = of_file(log)
+    if writes is None:
         is_log = ending is not None and ending[0].lower() != ".txt" and bool(_WORD.match(log))
         log = _within(stem) or (log if is_log else "")
-    return Named(spelled(log), folder + stem, turn)
+    return Named(writes.name if writes else spelled(log), folder + stem, turn)
 
 
 def _parted(path: str) -> tuple[str, str]:

@@ -33,7 +33,8 @@ class Parser:
         self._decoder = Decoder()
         self._rows = Rows(source, log, device, splitter, limits, notes)
         self._buffer, self._number = b"", 1
-        self._skipping, self._alone = False, True
+        self._skipping, self._first = False, True
+        self._turned: list[Line] = []
 
     def feed(self, data: bytes) -> Iterator[Line]:
         yield from self._take(self._decoder.feed(data))
@@ -42,6 +43,7 @@ class Parser:
         yield from self._take(self._decoder.close())
         yield from self._block(self._buffer, last=True)
         self._buffer = b""
+        yield from self._in_turn()
         yield from self._settled()
 
     def flush(self) -> Iterator[Line]:
@@ -49,8 +51,8 @@ class Parser:
         yield from self._take(self._decoder.flush())
         cut = self._buffer.rfind(b"\n") + 1
         block, self._buffer = self._buffer[:cut], self._buffer[cut:]
-        self._alone = False
         yield from self._block(block, last=False)
+        yield from self._in_turn()
         yield from self._settled()
 
     def _take(self, data: bytes) -> Iterator[Line]:
@@ -86,14 +88,14 @@ class Parser:
     def _block(self, block: bytes, *, last: bool) -> Iterator[Line]:
         if not block:
             return
-        alone, self._alone = self._alone, False
         line, records = client_line, client_records(block)
         if records is None:
             line, records = server_record, server_records(block)
         if records is not None:
             yield from self._settled()
-            yield from self._regular(line, records, block, whole=last and alone)
+            yield from self._regular(line, records, block)
             return
+        yield from self._in_turn()
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         rest = self._rows.take(block, self._number, last=last)
@@ -102,21 +104,31 @@ class Parser:
         if len(self._rows) > self._limits.rows:
             yield from self._settled()
 
-    def _regular(self, line: Callable[..., Line], records: list[bytes], block: bytes, *, whole: bool) -> Iterator[Line]:
+    def _regular(self, line: Callable[..., Line], records: list[bytes], block: bytes) -> Iterator[Line]:
         self.count += len(records)
         breaks = block.count(b"\n")
-        source, log, device, first = self._source, self._log, self._device, self._number
+        source, log, device, number = self._source, self._log, self._device, self._number
         self._number += breaks
         kept = numbered(records, breaks <= len(records), self._kept(block))
-        lines = (line(record, source, log, first + before, device) for before, record in kept)
-        if not whole:
+        lines = (line(record, source, log, number + before, device) for before, record in kept)
+        if not self._first and not self._turned:
             yield from lines
             return
-        found = list(lines)
-        moved = arranged(found, pasted=False)
+        self._turned += lines
+        first, self._first = self._first, False
+        if first and arranged(self._turned, pasted=False) is None:
+            held, self._turned = self._turned, []
+            yield from held
+        elif len(self._turned) > self._limits.rows:
+            yield from self._in_turn()
+
+    def _in_turn(self) -> Iterator[Line]:
+        """The lines of a log that somebody has turned round, held until its end or until they are many."""
+        held, self._turned = self._turned, []
+        moved = arranged(held, pasted=False)
         if moved is not None:
-            self._notes.add(source, 0, "its lines are not in order: put in order of their times")
-        yield from found if moved is None else moved
+            self._notes.add(self._source, 0, "its lines are not in order: put in order of their times")
+        yield from held if moved is None else moved
 
     def _kept(self, block: bytes) -> Keep | None:
         """The test, which must not rule out a line that begins or ends a run of the program."""

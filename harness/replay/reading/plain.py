@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from .naming import KNOWN, known, named, spelled
+from .naming import is_name, known, named, spelled
 
 STARTS: Final = (
     "Getting AAD info from CMG '",
@@ -31,7 +31,13 @@ STARTS: Final = (
     "CCMSETUP bootstrap from Internet",
     "Sending message body '<",
     "Installing version 5.",
+    "MSI PROPERTIES are ",
     "Running installation package",
+    "Package:   ",
+    "Properties:   ",
+    "MSI: Action ",
+    "Discovered 1 ",
+    "No version of the client is ",
     "AADJoinStatusTask: ",
     "RegEndPoint: ",
     "[RegTask] - ",
@@ -63,9 +69,14 @@ _ELIDED = re.compile(
 )
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
 _NAMED = re.compile(r"(?<![\\/\w.])([A-Za-z][\w.$-]{2,120}?)\.lo[g_](?![\w\\/])", re.IGNORECASE)
+_SPOKEN = re.compile(r"(?<![\\/\w.])([A-Za-z]\w{4,60})(?= logs?(?![\w\\/.]))")
+_DENIED = re.compile(r"\b(?:nothing|no|not|none|empty|clean|fine|without)\b|n['’]t\b", re.IGNORECASE)
 _HEADED = re.compile(r"\A[\W_]{0,12}([A-Za-z][\w.$-]{2,120}?)\.lo[g_]\b[\W_]{0,12}\Z", re.IGNORECASE)
 _PATHED = re.compile(
-    r"\A[\W_]{0,12}(?:[\w%][\w %.:\\/-]{0,200}[\\/])([\w.$-]{3,120}?)\.lo[g_][\W_]{0,12}\Z", re.IGNORECASE
+    r"\A[\W_]{0,12}(?:(?:file|log|path|from|in|source)\b[: ]{1,3})?"
+    r"(?:[A-Za-z]:|%\w{1,40}%|\\\\[\w.$-]{1,60}|~|\.{1,2})?(?:[\\/][\w .$()-]{1,80}){0,12}[\\/]"
+    r"([\w.$-]{3,120}?)\.lo[g_][\W_]{0,12}\Z",
+    re.IGNORECASE,
 )
 _PREFIXED = re.compile(
     r"\A[\W_]{0,8}([A-Za-z][\w.$-]{2,80}?)\.lo[g_](?:[\s*_`]{0,4}(?:[:|>–—]|-(?=\s))+[\s*_`]{0,4}|\s{2,60}|(?=[A-Z\[<]))(?=\S)"
@@ -93,13 +104,19 @@ def unmarked(line: str, *, numbers: bool = True) -> str:
     return (around[2] if around else line).replace("**", "").replace("`", "").strip()
 
 
-def heading(line: str) -> str:
-    """The component whose log a line announces; empty: it announces none."""
+def heading(line: str) -> str | None:
+    """The component whose log a line announces; empty: it speaks of logs without announcing one; ``None``: of none."""
     alone = _HEADED.match(line) or _PATHED.match(line)
     if alone:
         return named(f"{alone[1]}.log").log
+    bare = line.strip(" \t*_#:=-[]()")
+    if known(bare):
+        return spelled(bare)
     logs = [found for each in _NAMED.findall(line[:2000]) if known(found := named(f"{each}.log").log)]
-    return spelled(logs[0]) if logs else ""
+    logs += [spelled(each) for each in _SPOKEN.findall(line[:2000]) if is_name(each) and len(each) >= 8]
+    if not logs:
+        return None
+    return "" if _DENIED.search(line[:2000]) and not line.endswith(":") else logs[0]
 
 
 def prefixed(line: str) -> tuple[str, str]:
@@ -121,16 +138,19 @@ def component(line: str) -> tuple[str, str]:
     rest, _, last = line.rpartition(" ")
     if "\t" in line[-70:]:
         rest, _, last = line.rpartition("\t")
-    if rest and last in KNOWN and (rest[-1] in " \t.'\")]}>0123456789" or last != "ccmsetup"):
+    if rest and is_name(last) and (rest[-1] in " \t.'\")]}>0123456789" or len(last) >= 10):
         return last, rest.rstrip()
     return "", line
 
 
 class Splitter:
-    """Takes lines that were run together apart, where something that messages begin with stands within."""
+    """Takes lines that were run together apart, where something that messages begin with stands within.
 
-    def __init__(self, starts: Iterable[str] = STARTS) -> None:
-        literals = sorted({each for each in starts if len(each) >= 10}, key=lambda each: (-len(each), each))
+    ``starts``: what messages begin with, beside :data:`STARTS`.
+    """
+
+    def __init__(self, starts: Iterable[str] = ()) -> None:
+        literals = sorted({each for each in (*starts, *STARTS) if len(each) >= 9}, key=lambda each: (-len(each), each))
         self._start = (
             re.compile("(?<=[\\s.'\")\\]}>])(?:" + "|".join(map(re.escape, literals)) + ")") if literals else None
         )

@@ -25,8 +25,10 @@ _TIMED: Final = CLOSE + b"<time="
 _TAIL = re.compile(
     rb'<time="(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?([+-]\d{1,5})?" date="([^"\n]{0,20})" '
     rb'component="([^"\n]{0,200})" context="[^"\n]{0,400}" type="([123]?)" thread="(\d{0,10})" '
-    rb'file="[^"\n]{0,400}">?\s*\Z'
+    rb'file="[^"\n]{0,400}(?:">)?\s*\Z'
 )
+_QUOTED: Final = (b">", b"`", b"- ", b"* ")
+"""What a poster puts before lines."""
 _ATTRIBUTE = re.compile(r"(\w{1,20})\s{0,9}=\s{0,9}[\"'“”„″]([^\"'“”„″]{0,400})[\"'“”″]")
 SERVER = re.compile(r"\$\$<([^<>]{0,200})><([^<>]{0,60})>(?:<thread=\s{0,9}(\w{0,12})[^<>]{0,40}>?)?")
 """What stands behind a site server's message."""
@@ -38,12 +40,12 @@ Keep = Callable[[bytes], object]
 def client_records(block: bytes) -> list[bytes] | None:
     """The messages of a block that has nothing else, each where the one before ends; ``None``: it is not so.
 
-    They come without the marks between them, so that but for the last one each lacks the bracket at its end.
+    They come without the marks between them, so that but for the last one each lacks the quote and bracket at its end.
     """
-    if not block.startswith(OPEN) or not block[-3:].rstrip().endswith(b">"):
+    if not block.startswith(OPEN) or not block[-4:].rstrip().endswith(b'">'):
         return None
     end = block.find(b"\n")
-    between = b">\r\n" if end > 0 and block[end - 1 : end] == b"\r" else b">\n"
+    between = b'">\r\n' if end > 0 and block[end - 1 : end] == b"\r" else b'">\n'
     records = block[len(OPEN) :].split(between + OPEN)
     if block.count(OPEN) != len(records) or block.count(_TIMED) != len(records):
         return None
@@ -52,6 +54,8 @@ def client_records(block: bytes) -> list[bytes] | None:
 
 def server_records(block: bytes) -> list[bytes] | None:
     """The messages of a block that has only those of a site server, one a line; ``None``: it is not so."""
+    if b"$$<" not in block or block.startswith(_QUOTED) or any(b"\n" + mark in block for mark in _QUOTED):
+        return None
     records = block.removesuffix(b"\n").split(b"\n")
     return records if block.count(b"$$<") == len(records) and OPEN not in block else None
 
@@ -75,13 +79,14 @@ def client_line(record: bytes, source: str, log: str, number: int, device: str) 
     text, _, tail = record.rpartition(CLOSE)
     found = _TAIL.match(tail)
     if found is None:
-        return odd_line(decoded(text), decoded(tail), source, log, number, device)
+        return odd_line(decoded(text), decoded(tail) + '"', source, log, number, device)
     hour, minute, second, part, bias, date, component, severity, thread = found.groups()
+    told = harmless(decoded(text))
     return Line(
         source,
         number,
         _component(component) or log,
-        harmless(decoded(text)),
+        broken(told) if "~~" in told else told,
         raw_time(hour, minute, second, part, bias, date),
         thread.decode(),
         int(severity or 0),

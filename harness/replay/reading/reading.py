@@ -16,7 +16,7 @@ from .archive import BROKEN
 from .encoding import HEAD, is_text
 from .limits import LIMITS, Limits, Note, Notes
 from .parser import Parser
-from .plain import STARTS, Splitter
+from .plain import Splitter
 from .processes import Processes
 from .raw import Keep
 from .sources import Source, Sources, found, of_bytes
@@ -33,6 +33,7 @@ class Reading:
     def __init__(self, sources: Sources, keep: Keep | None, splitter: Splitter, limits: Limits, notes: Notes) -> None:
         self._sources, self._keep, self._splitter = sources, keep, splitter
         self._limits, self._notes = limits, notes
+        self._begun: set[str] = set()
         self._processes: dict[tuple[str, str], Processes] = {}
         self.counts: dict[str, int] = {}
         self.lines: Iterator[Line] = self._lines()
@@ -56,18 +57,15 @@ class Reading:
         self.close()
 
     def _lines(self) -> Iterator[Line]:
-        told = False
         try:
             for source in self._sources.all:
                 parser = self._parser(source)
-                for line in self._of(source, parser):
-                    told = True
-                    yield line
-                self.counts[source.name] = parser.count
-                told = told or parser.count > 0
+                yield from self._of(source, parser)
+                if source.name in self._begun:
+                    self.counts[source.name] = parser.count
         finally:
             self.close()
-        if not told:
+        if not self._begun:
             said = f": {self._notes.kept[0]}" if self._notes.kept else ": it is empty"
             raise ModelError(f"there is nothing to read{said}")
 
@@ -83,22 +81,21 @@ class Reading:
             yield replace(line, process=run) if run else line
 
     def _read(self, source: Source, parser: Parser) -> Iterator[Line]:
-        began = False
         try:
             with source.open() as file:
                 while data := file.read(self._limits.chunk):
-                    if not began and not is_text(data[:HEAD]):
+                    if source.name not in self._begun and not is_text(data[:HEAD]):
                         if source.asked:
                             raise ModelError(f"cannot read {source.name}: it is no text")
                         self._notes.add(source.name, 0, "skipped: it is no text")
                         return
-                    began = True
+                    self._begun.add(source.name)
                     yield from parser.feed(data)
         except ModelError:
             raise
         except BROKEN as error:
             what = (str(error) or type(error).__name__).partition("\n")[0]
-            if source.asked and not began:
+            if source.asked and source.name not in self._begun:
                 raise ModelError(f"cannot read {source.name}: {what}") from error
             self._notes.add(source.name, 0, f"it cannot be read any further ({what})")
         yield from parser.close()
@@ -109,7 +106,7 @@ def read(
     *,
     keep: Keep | re.Pattern[bytes] | None = None,
     limits: Limits = LIMITS,
-    starts: Iterable[str] = STARTS,
+    starts: Iterable[str] = (),
     stdin: IO[bytes] | None = None,
 ) -> Reading:
     """Read logs, whatever form they were written, copied or pasted in.
@@ -118,7 +115,7 @@ def read(
         sources: files, folders, globs, archives, and ``-`` for standard input.
         keep: a cheap test of bytes that begin with a message (UTF-8) and may go on behind it. Messages of raw logs
             that it rules out are counted and not made into lines; of text in other forms all lines come.
-        starts: what messages begin with, by which lines that were run together are taken apart.
+        starts: more of what messages begin with, by which lines that were run together are taken apart.
         stdin: what ``-`` stands for; by default this process's.
 
     Raises:
@@ -130,8 +127,12 @@ def read(
     return Reading(found(sources, limits, notes, stdin), test, Splitter(starts), limits, notes)
 
 
-def of_text(text: str | bytes, name: str = "pasted text", *, limits: Limits = LIMITS) -> list[Line]:
+def of_text(
+    text: str | bytes, name: str = "pasted text", *, limits: Limits = LIMITS, starts: Iterable[str] = ()
+) -> list[Line]:
     """The lines of a text in memory."""
     data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-    reading = Reading(Sources([of_bytes(name, data)]), None, Splitter(), limits, Notes())
+    if not data:
+        return []
+    reading = Reading(Sources([of_bytes(name, data)]), None, Splitter(starts), limits, Notes())
     return list(reading.lines)

@@ -20,9 +20,21 @@ from .stamps import Stamp, month_comes_first
 from .text import broken, harmless, quotes_open
 from .viewer import Row, rows
 
-_END = re.compile(rb"\]LOG\]!>[ \t]{0,20}<[^<>\n]{0,20}(?:time|date)[ ]{0,4}=[^<>\n]{0,1500}(?:>|\Z|(?=\n))")
-_ESCAPED = (b"&lt;![LOG[", b"]LOG]!&gt;")
+_END = re.compile(
+    rb"\]LOG\]!>[ \t\n]{0,20}<[^<>\n]{0,20}(?:time|date)[ ]{0,4}="
+    rb"(?:[^<>]{0,1500}>|[^<>\n]{0,1500}(?=\n|\Z))"
+)
+"""What stands behind a message; mail may have broken it into lines, and a line that was cut lacks its end."""
+_ESCAPED = (b"&lt;![LOG[", b"]LOG]!&gt;", b"$$&lt;")
 _ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&#39;", b"'"), (b"&nbsp;", b" "), (b"&amp;", b"&"))
+_TAG = re.compile(r"(?:</?(?:br|p|pre|code|li|ul|ol|div|blockquote|td|tr)(?: [^<>]{0,200})?/?>)+", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\A\[?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,7})?(?:[+-]\d{1,4})?(?: ?[AaPp][Mm])?\]?(?: ?[-|:])?\s{1,20}(?=\S)"
+)
+"""A time of day before a message, which without a date tells nothing."""
+_AROUND = " \t>*`-"
+_INSTANCE = re.compile(r"[ \t>*`-]*instance of \w", re.IGNORECASE)
+_FOUND = re.compile(r":\d{1,9}:?\Z")
 _CLOSING = re.compile(rb"\](?:L|LO|LOG|LOG\]|LOG\]!)\Z")
 """The beginning of the mark behind a message, where a line was cut within it."""
 _JOINED = 40
@@ -35,7 +47,6 @@ class Held:
 
     line: Line
     stamp: Stamp | None = None
-    pasted: bool = True
 
 
 class Rows:
@@ -45,26 +56,31 @@ class Rows:
         self.source, self.log, self.device = source, log, device
         self._splitter, self._limits, self._notes = splitter, limits, notes
         self._headed = ""
+        self._near = 0, ""
         self._held: list[Held] = []
         self._loose: list[tuple[int, str]] = []
         self._seen: set[str] = set()
         self._month_first: bool | None = None
-        self._turned = False
 
     def __len__(self) -> int:
         return len(self._held)
 
     def take(self, block: bytes, number: int, *, last: bool) -> bytes:
         """Read a block whose first line has this number; what may go on in the next one is given back."""
-        if _ESCAPED[0] in block or _ESCAPED[1] in block:
+        block = block.replace(b"\0", b"")  # a crash leaves such bytes where it had not yet written
+        if any(mark in block for mark in _ESCAPED):
             for entity, sign in _ENTITIES:
                 block = block.replace(entity, sign)
+        if b"\\[LOG\\[" in block:  # as the source of a page in Markdown has it
+            block = block.replace(b"\\[", b"[").replace(b"\\]", b"]")
         at, end, follows = 0, _END.search(block), block.find(b"\n" + OPEN)
         while True:
             start = block.find(OPEN, at)
             if start < 0:
                 break
-            number = self._text(block[at:start], number)
+            line_start = block.rfind(b"\n", at, start) + 1 or at
+            number = self._text(block[at:line_start], number)
+            self._before(block[line_start:start], number)
             if end is not None and end.start() < start:
                 end = _END.search(block, start)
             if 0 <= follows < start:
@@ -93,7 +109,7 @@ class Rows:
             if each.stamp:
                 when, also = each.stamp.read(self._month_first)
                 each.line = replace(each.line, when=when, also=also)
-        moved = arranged([each.line for each in held], any(each.pasted for each in held))
+        moved = arranged([each.line for each in held], pasted=bool(stamps))
         if moved is not None:
             self._notes.add(self.source, 0, "its lines are not in order: put in order of their times")
         yield from [each.line for each in held] if moved is None else moved
@@ -104,7 +120,7 @@ class Rows:
         record = block[start + len(OPEN) : end]
         if len(record) > self._limits.message:
             return self._cut(block, start, end, number)
-        self._held.append(Held(client_line(record, self.source, self._log, number, self.device), pasted=False))
+        self._held.append(Held(client_line(record, self.source, self._log, number, self.device)))
         return end
 
     def _cut(self, block: bytes, start: int, limit: int, number: int) -> int:
@@ -123,12 +139,31 @@ class Rows:
             text, tail = _CLOSING.sub(b"", block[start + len(OPEN) : min(at, start + self._limits.message)]), ""
             self._notes.add(self.source, number, "a message is cut off")
         line = odd_line(decoded(text).rstrip("\n"), tail, self.source, self._log, number, self.device)
-        self._held.append(Held(line, pasted=False))
+        self._held.append(Held(line))
         return at
 
     @property
     def _log(self) -> str:
         return self._headed or self.log
+
+    def _beside(self, number: int) -> str:
+        """The log of a line that bears none: the one announced, the file's, or that of the row just before it."""
+        at, log = self._near
+        if not log or not at <= number <= at + 1:
+            return self._log
+        self._near = number, log
+        return self._log or log
+
+    def _before(self, data: bytes, number: int) -> None:
+        """What stands before a raw message in its line: marks, the file that it was found in, or the line before."""
+        if len(data) > 400 or not (text := unmarked(decoded(data))):
+            self._text(data, number)
+            return
+        headed = heading(_FOUND.sub("", text))
+        if headed is not None:
+            self._headed = headed
+        else:
+            self._text(data, number)
 
     def _text(self, data: bytes, number: int) -> int:
         """Lines that are no raw messages; gives the number of the line that comes behind them."""
@@ -142,15 +177,26 @@ class Rows:
         return number - 1
 
     def _line(self, line: str, number: int) -> None:
+        if "<" in line and _TAG.search(line):
+            for part in _TAG.split(line):
+                if part.strip():
+                    self._line(part, number)
+            return
         if "$$<" in line:
             self._server(line, number)
+            return
+        text, close, tail = line.partition("]LOG]!>")
+        if close:  # the end of a message, where the beginning of the log was cut
+            self._loosen()
+            each = odd_line(text, tail, self.source, self._log, number, self.device)
+            self._held.append(Held(each))
             return
         if is_elided(line):
             return
         if len(line) > self._limits.message:
             self._notes.add(self.source, number, "a line is too long: cut")
             line = line[: self._limits.message]
-        found = rows(line if "\t" in line else unmarked(line, numbers=False), self._seen)
+        found = rows(unmarked(line, numbers=False), self._seen)
         if not found:
             self._loose.append((number, line))
             if len(self._loose) > _JOINED:
@@ -167,7 +213,7 @@ class Rows:
                 text = line[at:mark]
                 text = unmarked(text) if text[:1] in " \t>*-`|•" else text
                 each = server_line(text, found, self.source, self._log, number, self.device)
-                self._held.append(Held(each, pasted=False))
+                self._held.append(Held(each))
                 at = found.end()
             mark = line.find("$$<", max(at, mark + 1))
         if line[at:].strip(" \t`*|>\\"):
@@ -190,34 +236,47 @@ class Rows:
                 continue
             line = Line(self.source, number, row.component or self._log, text, thread=row.thread, device=self.device)
             self._held.append(Held(line, row.stamp))
+            self._near = number, row.component
 
     def _begins(self, text: str) -> int | None:
         """At which of the loose lines a message begins whose last line is this; ``None``: it is all there."""
-        if not self._loose or not quotes_open(text):
-            return None
-        for at in range(len(self._loose) - 1, -1, -1):
-            if quotes_open(self._loose[at][1]):
-                return at
-        return None
+        lines = [line for _, line in self._loose]
+        backwards = range(len(lines) - 1, -1, -1)
+        if text.startswith("}") or not text:
+            instance = next((at for at in backwards if _INSTANCE.match(lines[at])), None)
+            if instance is None:
+                return None if text or not lines else len(lines) - 1
+            return instance - 1 if instance and lines[instance - 1].rstrip().endswith(":") else instance
+        return next((at for at in backwards if quotes_open(lines[at])), None) if quotes_open(text) else None
 
     def _loosen(self) -> None:
         """Take loose lines as what they are: messages by themselves, headings, the poster's own words."""
         loose, self._loose = self._loose, []
-        for number, line in loose:
+        at = 0
+        while at < len(loose):
+            number, line = loose[at]
+            at += 1
+            ahead = at if _INSTANCE.match(line) else at + 1 if line.rstrip().endswith(":") else 0
+            if ahead and (ahead == at or (at < len(loose) and _INSTANCE.match(loose[at][1]))):
+                ends = (end for end in range(ahead, len(loose)) if loose[end][1].lstrip(_AROUND).startswith("}"))
+                end = next(ends, at - 1) + 1  # an event, which is a message of many lines
+                line = "\n".join([line, *(unmarked(text) for _, text in loose[at:end])])
+                at = max(at, end)
             self._plain(line, number)
 
     def _plain(self, line: str, number: int) -> None:
-        text = unmarked(line)
+        text = _CLOCK.sub("", unmarked(line))
         log, message = prefixed(text)
         if not log:
             headed = heading(text)
-            if headed:
-                self._headed = headed
+            if headed is not None:
+                self._headed, self._near = headed, (0, "")
                 self._held.append(Held(Line(self.source, number, "", text, device=self.device)))
                 return
             log, message = component(text)
         for part in self._splitter.split(message):
             name, part = component(part) if not log else (log, part)
             if part:
-                line_ = Line(self.source, number, name or self._log, broken(part), device=self.device)
-                self._held.append(Held(line_))
+                part = broken(part)
+                log_ = name or self._beside(number)
+                self._held.append(Held(Line(self.source, number, log_, part, device=self.device)))

@@ -20,11 +20,13 @@ _DATE: Final = (
     r"|(?P<day>\d{1,2})[- ](?P<name>[A-Z][a-z]{2})[a-z]{0,6}[- ](?P<year>\d{4}|\d{2}))"
 )
 _TIME: Final = (
+    r"(?:(?P<early>上午|下午|午前|午後|오전|오후)[ ]?)?"
     r"(?P<hour>\d{1,2})(?P<colon>[:.])(?P<minute>\d{2})(?:(?P=colon)(?P<second>\d{2})(?:[.,](?P<part>\d{1,7}))?)?"
     r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[ \u00a0]?[Mm]\.?(?!\w))?(?P<bias>[+-]\d{2,4}(?!\d)|Z(?!\w))?"
 )
 STAMP: Final = rf"(?<![\w./:-]){_DATE}(?:,?[ \t\u00a0]{{1,40}}|T){_TIME}(?![\w:])"
 """A date and a time behind it, as a regular expression with named groups."""
+_LATE: Final = ("P", "p", "下午", "午後", "오후")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _RAW = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?[ ]?([+-]\d{1,5})?[ ]?\Z")
 _SCALE: Final = (0, *(10 ** (9 - digits) for digits in range(1, 10)))
@@ -133,11 +135,11 @@ class Stamp:
 def viewed(found: re.Match[str]) -> Stamp | None:
     """What a match of :data:`STAMP` says; ``None``: no such time."""
     hour, second = int(found["hour"]), int(found["second"] or 0)
-    half = found["half"]
+    half = found["half"] or found["early"]
     if half:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half in "Pp" else 0)
+        hour = hour % 12 + (12 if half in _LATE else 0)
     bias = found["bias"]
     where = None if not bias else UTC if bias == "Z" else zone(bias)
     time = (hour, int(found["minute"]), second, _micros(found["part"]), where)

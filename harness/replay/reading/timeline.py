@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from ..line import Line
-from .clocks import SKEW, Clock, Match, Offset, clock, offsets, resolution, seconds
+from .clocks import SKEW, Clock, Mark, Match, Offset, clocks_of, marks_of, offsets, resolution, seconds
 from .naming import named
+from .pairs import paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Entry:
         begins, ends: the same by its own clock, which is that of others with the same ``clock``.
         chain: lines of one log, in one order; ``place``: its place there.
         loose: it bears no time, so that its place is the poster's and not attested.
+        mark: the step that it is of something that goes from host to host.
     """
 
     line: Line
@@ -35,6 +37,7 @@ class Entry:
     chain: int
     place: int
     loose: bool
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,13 @@ class Timeline:
     notes: Sequence[str] = ()
 
     def may_precede(self, a: Entry, b: Entry) -> bool:
-        """Whether the one may have been written before the other: by their log, by their clock, or by their windows."""
+        """Whether the one may have been written before the other, by log, clock, name, or else their windows."""
         if a.index == b.index:
             return False
         if a.chain == b.chain and not a.loose and not b.loose:
             return a.place < b.place
+        if a.mark and b.mark and a.mark.key == b.mark.key:
+            return a.mark.step < b.mark.step
         if a.clock == b.clock:
             return a.begins <= b.ends
         return a.earliest <= b.latest
@@ -109,31 +114,36 @@ class _Group:
         self.last[key] = max(ends, entry.ends), max(latest, entry.latest)
 
 
-def timeline(lines: Iterable[Line], *, match: Match | None = None, skew: timedelta = SKEW) -> Timeline:
+def timeline(lines: Iterable[Line], *, match: Match | None = paired, skew: timedelta = SKEW) -> Timeline:
     """Put lines on one line of time.
 
     Args:
         match: which lines are steps of the same message from host to host; from these pairs the clocks are compared.
+            ``None``: of none.
         skew: by which the clocks of two hosts differ at most, where no pair tells.
     """
     lines = list(lines)
     notes: list[str] = []
-    clocks = offsets(lines, match, skew, notes.append)
+    marks = marks_of(lines, match)
+    of = clocks_of(lines)
+    clocks, believed = offsets(lines, of, marks, skew, notes.append)
     families = {source: named(source).family for source in {line.source for line in lines}}
     chains: dict[tuple[str, str, str], int] = {}
     places: list[int] = []
     numbers: dict[Clock, int] = {}
     entries = []
-    for line in lines:
+    for at, line in enumerate(lines):
         chain = chains.setdefault((families[line.source], line.log, line.device), len(chains))
         if chain == len(places):
             places.append(0)
-        own = clock(line)
+        own = of[at]
         begins, ends = _window(line)
         offset = clocks.get(own, Offset(0.0, 0.0))
         earliest, latest = begins + offset.least, ends + offset.most
         number = numbers.setdefault(own, len(numbers))
-        entries.append(Entry(line, 0, earliest, latest, begins, ends, number, chain, places[chain], line.when is None))
+        mark = marks.get(at) if believed else None
+        loose = line.when is None
+        entries.append(Entry(line, 0, earliest, latest, begins, ends, number, chain, places[chain], loose, mark))
         places[chain] += 1
     entries = _merged(_within_chains(entries, len(places)))
     return Timeline([replace(each, index=index) for index, each in enumerate(entries)], clocks, tuple(notes))

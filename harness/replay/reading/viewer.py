@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from .naming import known, spelled
+from .naming import is_name, known, spelled
 from .stamps import STAMP, Stamp, viewed
 
-_THREAD: Final = r"(?<![\w.])(?P<thread>\d{1,7})[ \t\u00a0]?\(0[xX][0-9A-Fa-f]{1,8}\)"
+_THREAD: Final = r"(?<![\w.])(?P<thread>\d{1,7}|[xX*#?]{2,8})[ \t\u00a0]?\(0[xX][0-9A-Fa-fxX*#?]{1,8}\)"
+"""A thread, in both its forms; posters mask it too."""
 _BLANK: Final = r"[ \t\u00a0]{1,60}"
 _BESIDE: Final = rf"{_BLANK}(?:(?P<component>[A-Za-z_][\w.-]{{1,60}}){_BLANK})?"
 _GROUP = re.compile(rf"{STAMP}{_BESIDE}{_THREAD}")
@@ -21,6 +22,7 @@ _TURNED = re.compile(rf"{_THREAD}{_BESIDE}{STAMP}")
 _TIME = re.compile(STAMP)
 _NAME = re.compile(r"[A-Za-z_][\w.-]{1,60}\Z")
 _MIXED = re.compile(r"[a-z][A-Z]|_|[A-Z]{2}.*[a-z]")
+_DECIMAL = re.compile(r"\d{0,7}\Z")
 _CELLS = re.compile(r"\t|[ \u00a0]{2,}")
 _LONGEST: Final = 60
 
@@ -93,13 +95,14 @@ def _by_time(line: str, seen: set[str]) -> list[Row]:
     last = None
     for last in _TIME.finditer(line, found.start()):  # noqa: B007 (the last one counts)
         pass
-    if last is None or line[last.end() :].strip(" \t])"):
+    thread = line[last.end() :].strip(" \t])") if last else ""
+    if last is None or not _DECIMAL.match(thread):
         return []
     stamp = viewed(last)
     text, component = _split_end(line[: last.start()].rstrip(" \t[("), seen)
     if not component or not stamp:
         return []
-    return [Row(text.strip(), spelled(component), stamp)]
+    return [Row(text.strip(), spelled(component), stamp, thread)]
 
 
 def _is_component(text: str, seen: set[str]) -> bool:
@@ -129,6 +132,6 @@ def _split_start(text: str, seen: set[str]) -> tuple[str, str]:
     if cell and _is_component(text[: cell.start()], seen):
         return text[cell.end() :], text[: cell.start()]
     first, _, rest = text.partition(" ")
-    if rest and (known(first) or first.lower() in seen):
+    if rest and (is_name(first) if known(first) else first.lower() in seen):
         return rest, first
     return text, ""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.reading import Limits, of_text
 from ccmproof.harness.replay.reading.text import harmless
+from ccmproof.model.kernel.errors import ModelError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from replay.printing import (
@@ -20,10 +23,12 @@ from replay.printing import (
     VIEWED,
     Said,
     client,
+    duplicated,
     escaped,
     pasted,
     run_of,
     server,
+    truncated,
     viewed,
 )
 
@@ -197,7 +202,12 @@ def test_messages_alone_get_their_component_from_the_heading() -> None:
         "**CcmSetup.log**",
         "## ccmsetup.log",
         "ccmsetup.log:",
+        "ccmsetup",
+        "**CcmSetup:**",
+        "the ccmsetup log shows",
         r"C:\Windows\ccmsetup\Logs\ccmsetup.log",
+        r"File: C:\Windows\ccmsetup\Logs\ccmsetup.log",
+        "===== ccmsetup.log =====",
         "The following entries are logged in ccmsetup.log of the client:",
         "and this is from the ccmsetup.log on the laptop",
     ],
@@ -228,6 +238,10 @@ def test_headings_name_a_log(heading: str) -> None:
         "Failed to get AAD token..    ccmsetup",
         "Failed to get AAD token.. ccmsetup",
         "Failed to get AAD token.. (ccmsetup.log)",
+        "[09:12:44.107] Failed to get AAD token..",
+        "9:12:44 AM - Failed to get AAD token..",
+        "<p>Failed to get AAD token..</p><br />",
+        "&gt; Failed to get AAD token..",
     ],
 )
 def test_what_a_poster_puts_around_a_message_is_taken_away(line: str) -> None:
@@ -322,10 +336,12 @@ def test_a_date_that_is_none_leaves_the_time_open(date: str) -> None:
 
 
 def test_attributes_may_stand_in_any_order_and_be_quoted_by_a_word_processor() -> None:
-    line = "<![LOG[x]LOG]!><time=“09:12:44.107+60” thread=“7” date=“03-18-2024” component=“CcmAad” type=“3”>"
-    (found,) = of_text(line)
-    assert (found.log, found.thread, found.severity) == ("CcmAad", "7", 3)
-    assert found.when is not None and found.when.astimezone(UTC) == datetime(2024, 3, 18, 10, 12, 44, 107000, UTC)
+    line = "<![LOG[x]LOG]!><time=“09:12:44.107+60” thread=“7” date=“03-18-2024” component=“CcmAad” type=“3”>\n"
+    for text in (line, line * 3, line.replace("“", '"').replace("”", '"') * 3):
+        for found in of_text(text):
+            assert (found.log, found.thread, found.severity) == ("CcmAad", "7", 3)
+            assert found.when is not None
+            assert found.when.astimezone(UTC) == datetime(2024, 3, 18, 10, 12, 44, 107000, UTC)
 
 
 def test_the_last_line_may_be_cut_anywhere() -> None:
@@ -356,8 +372,12 @@ def test_a_message_that_a_crash_cut_off_does_not_swallow_the_next() -> None:
     chunk=st.sampled_from([1, 7, 64, 1 << 20]),
 )
 def test_no_bytes_are_too_strange(pieces: list[bytes], chunk: int) -> None:
-    data = b"x" * 100 + b"".join(pieces)  # so that it counts as text
-    found = of_text(data, limits=Limits(chunk=chunk, message=256))
+    data = b"x" * 100 + b"".join(pieces)  # so that mostly it counts as text
+    try:
+        found = of_text(data, limits=Limits(chunk=chunk, message=256))
+    except ModelError as error:
+        assert str(error) == "cannot read pasted text: it is no text"
+        return
     assert all(not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", line.text + line.log + line.thread) for line in found)
     assert all(a.number >= 1 for a in found)
 
@@ -373,3 +393,129 @@ def test_pieces_make_no_difference(said: list[Said], chunk: int, form: object) -
     said = sorted(said, key=lambda each: each.when)  # what was turned round is put in order only if it is held whole
     data = "".join(form(each) + "\n" for each in said).encode()
     assert set(of_text(data, limits=Limits(chunk=chunk))) == set(of_text(data))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| {text} | ccmsetup | 18.03.2024 09:12:40 | 4312 (0x10D8) |",
+        "> {text}   ccmsetup   18.03.2024 09:12:40   4312 (0x10D8)",
+        "    `{text}` ccmsetup 18.03.2024 09:12:40 4312 (0x10D8)",
+        "**{text}** ccmsetup 18.03.2024 09:12:40 4312 (0x10D8)",
+        "{text}\tccmsetup\t2024/3/18\t9:12:40\t4312 (0x10D8)",
+        "{text}\tccmsetup\t2024/3/18 上午 9:12:40\t4312 (0x10D8)",
+        "{text}\tccmsetup\t18-Mar-24 9:12:40 AM\t4312 (0x10D8)",
+        "{text}\tccmsetup\t18.3.2024 9.12.40\t4312 (0x10D8)",
+        "{text}\tccmsetup\t3/18/2024 9:12:40\u202fAM\t4312 (0x10D8)",
+        "{text}   ccmsetup   3/18/2024 9:12:40 AM   4312 (0X10d8)",
+        "{text} ccmsetup 18/03/2024 09:12:40 4312 (0x10D8)",
+        "{text}  ccmsetup  18.03.2024 09:12:40",
+        "{text}\tccmsetup\t18.03.2024 09:12:40\t4312",
+        "{text}\t18.03.2024 09:12:40\t4312 (0x10D8)",
+        "{text} ccmsetup 18.03.2024 09:12:40 xxxx (0xXXXX)",
+        "18.03.2024 09:12:40 ccmsetup {text}",
+        "[18.03.2024 09:12:40] {text}",
+        "2024-03-18T09:12:40 ccmsetup  {text}",
+    ],
+)
+def test_rows_as_they_are_met_in_tickets(row: str) -> None:
+    text = "Failed to get AAD token for 'S-1-5-18' from WAM API. Error 0xd0090016"
+    (found,) = of_text(row.format(text=text), "ccmsetup.log")
+    assert (found.text, found.log) == (text, "ccmsetup")
+    assert found.when == datetime(2024, 3, 18, 9, 12, 40)
+
+
+def test_a_raw_line_that_mail_has_broken_is_one() -> None:
+    line = '<![LOG[Failed to get\nAAD token..]LOG]!><time="09:12:44.107+60"\ndate="03-18-2024"\ncomponent="CcmAad">'
+    (found,) = of_text(f"> {line}")
+    assert (found.log, found.text) == ("CcmAad", "Failed to get\nAAD token..") and found.when is not None
+
+
+def test_a_search_names_the_file_before_each_line() -> None:
+    said = run_of(INSTALL[:3])
+    text = "\n".join(rf"C:\Windows\ccmsetup\Logs\ccmsetup.log:{n}:{client(each)}" for n, each in enumerate(said, 1))
+    assert [(line.log, line.text) for line in of_text(text)] == [("ccmsetup", each.text) for each in said]
+
+
+def test_bytes_that_a_crash_left_unwritten_are_passed_over() -> None:
+    a, b = run_of(INSTALL[:2])
+    data = client(a).encode() + b"\n" + b"\0" * 100 + client(b).encode() + b"\n" + b"\0" * 50
+    assert texts(of_text(data, "ccmsetup.log")) == [a.text, b.text]
+
+
+def test_lines_between_rows_are_of_the_component_beside_them() -> None:
+    row = "Getting AAD token   ccmsetup   11/27/2018 10:18:23 PM   4208 (0x1070)"
+    found = of_text(f"{row}\nWAM token request failed.\nand more\n\nAny idea?\n")
+    assert [line.log for line in found] == ["ccmsetup", "ccmsetup", "ccmsetup", ""]
+
+
+def test_a_log_that_is_said_to_have_nothing_announces_nothing() -> None:
+    found = of_text("ccmsetup.log:\nFailed to get AAD token..\nand nothing in the CCM_STS.log at all\nIssued token\n")
+    assert [line.log for line in found] == ["", "ccmsetup", "", ""]
+
+
+def test_raw_lines_out_of_markdown_are_read() -> None:
+    said = run_of(INSTALL[:4])
+    text = "\n".join(client(each).replace("[", "\\[").replace("]", "\\]") for each in said)
+    assert texts(of_text(text)) == [each.text for each in said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"MSI: log is C:\WINDOWS\ccmsetup\Logs\client.msi.log",
+        "CcmSetup is exiting with return code 0",
+        r"Copied C:\WINDOWS\ccmsetup\Logs\ccmsetup.log",
+    ],
+)
+def test_a_message_that_names_a_log_or_a_program_is_a_message(text: str) -> None:
+    found = of_text(f"{text}\nFailed to get AAD token..\n18.03.2024 09:12:40 {text}\n", "CcmMessaging.log")
+    assert [(line.log, line.text) for line in found] == [
+        ("CcmMessaging", text),
+        ("CcmMessaging", "Failed to get AAD token.."),
+        ("CcmMessaging", text),
+    ]
+
+
+@settings(max_examples=100)
+@given(
+    chance=st.randoms(use_true_random=False),
+    form=st.sampled_from([client, server]),
+    count=st.integers(1, len(INSTALL)),
+)
+def test_of_a_log_that_was_cut_what_is_left_is_read(
+    chance: random.Random, form: Callable[[Said], str], count: int
+) -> None:
+    said = run_of([(log, text) for log, text in INSTALL[:count]])
+    found = of_text(truncated("".join(form(each) + "\n" for each in said), chance), "ccmsetup.log")
+    whole = [line for line in found if line.when is not None and line.text in {each.text for each in said}]
+    assert len(whole) >= len(found) - 2  # all but the first and the last
+    moments = {(each.text, each.when) for each in said}
+    assert {(line.text, line.when) for line in whole[1:]} <= moments
+    assert all(any(line.text.strip(" ]") in form(each) for each in said) for line in found)
+
+
+@settings(max_examples=60)
+@given(chance=st.randoms(use_true_random=False), form=st.sampled_from([client, server]))
+def test_messages_that_are_there_twice_are_read_twice(chance: random.Random, form: Callable[[Said], str]) -> None:
+    said = duplicated(run_of(INSTALL), chance)
+    found = of_text("".join(form(each) + "\n" for each in said), "ccmsetup.log")
+    assert [(line.text, line.when) for line in found] == [(each.text, each.when) for each in said]
+
+
+@settings(max_examples=60)
+@given(
+    forms=st.lists(st.sampled_from(["client", "server", "escaped", *VIEWED]), min_size=1, max_size=len(INSTALL)),
+    between=st.sampled_from(["\n", "\n\n", "\n> ", "\nand then\n"]),
+)
+def test_any_forms_may_follow_each_other(forms: list[str], between: str) -> None:
+    said = run_of(INSTALL)[: len(forms)]
+    shown = []
+    for form, each in zip(forms, said, strict=True):
+        if form in VIEWED:
+            shown.append(viewed(each, form, "Y-m-d"))
+        else:
+            shown.append({"client": client, "server": server, "escaped": lambda s: escaped(client(s))}[form](each))
+    found = [line for line in of_text(between.join(shown)) if line.text != "and then"]
+    assert sorted(texts(found)) == sorted(each.text for each in said)
+    assert {line.log for line in found} == {"ccmsetup"}

@@ -19,7 +19,7 @@ from ccmproof.model.kernel.errors import ModelError
 from replay.printing import INSTALL, Said, client, rotated, run_of, server
 
 SAID = run_of(INSTALL)
-LOG = "".join(client(each) + "\r\n" for each in SAID)
+LOG = "".join(client(each) + "\n" for each in SAID)
 
 
 def all_of(*sources: object, **options: object) -> list[Line]:
@@ -305,3 +305,35 @@ def test_a_thread_that_was_long_silent_is_another_runs(tmp_path: Path) -> None:
         apart = [replace(each, when=each.when + number * step) for number, each in enumerate(said)]
         (tmp_path / "ccmsetup.log").write_text("".join(client(each) + "\n" for each in apart))
         assert [each.process for each in all_of(tmp_path)] == runs
+
+
+def test_a_raw_log_that_was_turned_round_is_put_in_order_however_long_it_is(tmp_path: Path) -> None:
+    said = run_of([("CcmMessaging", f"message {number}") for number in range(200)])
+    path = tmp_path / "CcmMessaging.log"
+    path.write_text("".join(client(each) + "\n" for each in reversed(said)))
+    for limits in (Limits(), Limits(chunk=4096)):
+        reading = read([path], limits=limits)
+        assert texts(list(reading.lines)) == [each.text for each in said]
+        assert [note.what for note in reading.notes] == ["its lines are not in order: put in order of their times"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<![LOG[a\n",
+        "x<![LOG[",
+        "]LOG]!><time=",
+        "$$<a><b>",
+        "18.03.2024 09:12:40 ",
+        "4312 (0x10D8) ",
+        "> ",
+        "~~",
+        "'",
+        "a.log ",
+        "<p ",
+    ],
+)
+def test_pathological_text_is_read_in_one_pass(piece: str) -> None:
+    """Were one step worse than linear, this would not come to an end."""
+    data = (piece * (300_000 // len(piece))).encode()
+    list(read(["-"], stdin=io.BytesIO(data)).lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -183,7 +184,9 @@ def test_a_copy_that_was_sorted_newest_first_is_put_in_order(order: int) -> None
 def test_a_log_whose_clock_was_set_back_once_stays_as_it_is() -> None:
     said = run_of(INSTALL)
     turned = said[6:] + said[:6]
-    assert [each.text for each in of_text("\n".join(map(client, turned)))] == [each.text for each in turned]
+    for odd in ("", "a stray line\n"):
+        found = of_text("\n".join(map(client, turned)) + "\n" + odd)
+        assert [each.text for each in found] == [each.text for each in turned] + odd.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -204,3 +207,48 @@ def test_day_and_month_are_told_by_a_day_above_twelve_or_by_the_order(
     else:
         assert min(each.when for each in found if each.when) == first
         assert not any(each.also for each in found)
+
+
+def test_what_bears_a_name_on_two_hosts_is_paired_and_compares_their_clocks() -> None:
+    guid = "c66ee0fd-1111-4222-8333-444444444444"
+    lines = [
+        line(
+            "ClientIDManagerStartup",
+            0,
+            f"[RegTask] - Client is not registered. Sending registration request for GUID:{guid} ...",
+        ),
+        line("MP_RegistrationManager", 301, f"Processing Registration request from Client 'GUID:{guid.upper()}'"),
+        line(
+            "ClientIDManagerStartup",
+            2,
+            f"[RegTask] - Client is registered. Server assigned ClientID is GUID:{guid}. Approval status 3",
+        ),
+        line(
+            "CcmMessaging",
+            10,
+            f"Sending remote sync message '{{{guid}}}' to host 'gw.example.net' endpoint 'MP_PolicyManager'.",
+        ),
+        line("SMS_CLOUD_PROXYCONNECTOR", -40, f"MessageID: {guid} RequestURI: https://mp.example.net/x"),
+        line("CcmMessaging", 12, f"Message '{{{guid}}}' got reply message '{{{guid[::-1]}}}' to endpoint 'dummy'"),
+    ]
+    found = timeline(lines)
+    assert [entry.line for entry in found.entries] == lines
+    assert all(found.decided(a, b) for a, b in combinations(found.entries, 2) if a.line.log != b.line.log)
+    unpaired = timeline(lines, match=None)
+    sent, arrived = (next(entry for entry in unpaired.entries if entry.line is each) for each in lines[:2])
+    assert not unpaired.decided(sent, arrived)
+
+
+def test_servers_of_one_kind_are_several_where_one_log_lies_in_several_places() -> None:
+    def at(source: str, log: str, second: float) -> Line:
+        return replace(line(log, second), source=source)
+
+    one = [at("mp1/CCM_STS.log", "CCM_STS", 0), at("mp1/MP_RegistrationManager.log", "MP_RegistrationManager", 9)]
+    other = [at("mp2/CCM_STS.log", "CCM_STS", 20)]
+    gateways = [at(f"CMG-X-ProxyService_IN_{n}-CMGService.log", "CMGService", n) for n in range(2)]
+    found = {entry.line.source: entry for entry in timeline([*one, *other, *gateways]).entries}
+    assert found["mp1/CCM_STS.log"].clock == found["mp1/MP_RegistrationManager.log"].clock
+    assert found["mp1/CCM_STS.log"].clock != found["mp2/CCM_STS.log"].clock
+    assert len({entry.clock for entry in found.values()}) == 4
+    apart = {entry.line.source: entry for entry in timeline([one[0], replace(one[1], source="logs/x.log")]).entries}
+    assert len({entry.clock for entry in apart.values()}) == 1
