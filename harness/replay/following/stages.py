@@ -158,7 +158,8 @@ BEGINNINGS = frozenset(STAGES[0].events) | {
     "registration_starts", "cmg_returns_reply", "ask_for_device_token", "ask_for_user_token"
 }  # fmt: skip
 ACHIEVING = frozenset(event for stage in STAGES for event in stage.events) - BEGINNINGS | {
-    "messaging_caches_renewed_token", "messaging_takes_entra_token", "client_msi_finishes", "entra_issues_device_token", "entra_issues_user_token",
+    "messaging_caches_renewed_token", "messaging_takes_entra_token", "client_msi_finishes",
+    "entra_issues_device_token", "entra_issues_user_token",
     "wam_serves_cached_device_token", "wam_serves_cached_user_token",
 }  # fmt: skip
 """The events that achieve something; beginning and asking do not, and a reply only where it is good."""
