@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.patterns import recogniser, rejoined, shipped
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 EXAMPLES = [
@@ -77,8 +77,7 @@ def test_lines_of_other_places_are_left_alone() -> None:
 @given(st.sampled_from(EXAMPLES), st.integers(70, 110))
 def test_an_example_that_is_wrapped_is_recognised_as_before(example: str, width: int) -> None:
     parts = textwrap.wrap(example, width, break_long_words=False, break_on_hyphens=False)
-    if len(parts) > 6:
-        return
+    assume(len(parts) <= 6 and len(parts[0]) > 12)  # less than that of its beginning does not tell a message
     of = recogniser()
     (before,) = of.all(lines(example))
     found = list(of.all(rejoined(lines(*parts), of)))
