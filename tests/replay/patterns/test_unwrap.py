@@ -15,8 +15,9 @@ EXAMPLES = [
     example
     for pattern in shipped()
     for example in pattern.examples
-    if len(example) > 90 and "  " not in example and "\n" not in example and len(pattern.logs) == 1
+    if len(example) > 90 and "  " not in example and "\n" not in example and recogniser().begins(example)
 ]
+"""Long enough to be wrapped, and told by how they begin."""
 
 
 def lines(*texts: str, log: str = "") -> list[Line]:
