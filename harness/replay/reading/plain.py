@@ -64,8 +64,9 @@ _SIGN: Final = r">|•|·|▪|‣|◦|[*+-](?=[ \t])"
 _SIGNS = re.compile(rf"(?:[ \t]{{0,60}}(?:{_SIGN}))*[ \t]*")
 _LEADING = re.compile(rf"(?:[ \t]{{0,60}}(?:{_SIGN}|\d{{1,4}}[.):|](?=[ \t])))*[ \t]*")
 _AROUND = re.compile(r"\A(\*{1,3}|_{1,3}|`{1,3}|~~)(.+?)\1[ \t]*\Z", re.DOTALL)
+_BLANK = re.compile(r"[\s<>*_`|-]*\Z")
 _ELIDED = re.compile(
-    r"[\s.…\[\](){}<>*_`-]*(?:snip(?:ped)?|cut|truncated|omitted)?[\s.…\[\](){}<>*_`-]*\Z", re.IGNORECASE
+    r"[\s\[\](){}<>*_`-]*(?:\.{2,}|…|snip(?:ped)?|cut|truncated|omitted)[\s.…\[\](){}<>*_`-]*\Z", re.IGNORECASE
 )
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
 _NAMED = re.compile(r"(?<![\\/\w.])([A-Za-z][\w.$-]{2,120}?)\.lo[g_](?![\w\\/])", re.IGNORECASE)
@@ -87,7 +88,7 @@ _BANNER = re.compile(r"\A(?:==+\[|--+\[|\[--+)")
 
 def is_elided(line: str) -> bool:
     """Whether the line says nothing but that something was left out, or nothing at all."""
-    return len(line) < 120 and bool(_ELIDED.match(line)) and not _BANNER.match(line.strip())
+    return bool(_BLANK.match(line)) or (len(line) < 120 and bool(_ELIDED.match(line)))
 
 
 def unmarked(line: str, *, numbers: bool = True) -> str:

@@ -35,6 +35,7 @@ _CLOCK = re.compile(
 _AROUND = " \t>*`-"
 _INSTANCE = re.compile(r"[ \t>*`-]*instance of \w", re.IGNORECASE)
 _FOUND = re.compile(r":\d{1,9}:?\Z")
+_OPENED = re.compile(r"\A[\s>]{0,60}<?!?\[LOG\[")
 _CLOSING = re.compile(rb"\](?:L|LO|LOG|LOG\]|LOG\]!)\Z")
 """The beginning of the mark behind a message, where a line was cut within it."""
 _JOINED = 40
@@ -188,7 +189,7 @@ class Rows:
         text, close, tail = line.partition("]LOG]!>")
         if close:  # the end of a message, where the beginning of the log was cut
             self._loosen()
-            each = odd_line(text, tail, self.source, self._log, number, self.device)
+            each = odd_line(_OPENED.sub("", text), tail, self.source, self._log, number, self.device)
             self._held.append(Held(each))
             return
         if is_elided(line):

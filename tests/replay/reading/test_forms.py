@@ -249,7 +249,7 @@ def test_what_a_poster_puts_around_a_message_is_taken_away(line: str) -> None:
     assert (found.log, found.text) == ("ccmsetup", "Failed to get AAD token..")
 
 
-@pytest.mark.parametrize("line", ["...", "     ...", "…", "[...]", "<snip>", "**...**", "", "   "])
+@pytest.mark.parametrize("line", ["...", "     ...", "…", "[...]", "<snip>", "**...**", "", "   ", "---", "{...}"])
 def test_a_line_that_says_that_something_was_left_out_is_no_message(line: str) -> None:
     assert texts(of_text(f"Failed to get AAD token..\n{line}\nIssued token\n")) == [
         "Failed to get AAD token..",
@@ -452,6 +452,21 @@ def test_lines_between_rows_are_of_the_component_beside_them() -> None:
 def test_a_log_that_is_said_to_have_nothing_announces_nothing() -> None:
     found = of_text("ccmsetup.log:\nFailed to get AAD token..\nand nothing in the CCM_STS.log at all\nIssued token\n")
     assert [line.log for line in found] == ["", "ccmsetup", "", ""]
+
+
+def test_an_event_of_many_lines_is_one_message_in_a_viewer_and_alone() -> None:
+    event = 'Raising event:\ninstance of CCM_CcmHttp_Status\n{\n    HostName = "gw";\n    StatusCode = 401;\n};'
+    (said,) = run_of([("CcmMessaging", event)])
+    for text in (viewed(said, "tabs", "d.m.Y"), f"CcmMessaging.log\n{event}\nIssued token\n"):
+        (found,) = (line for line in of_text(text) if "instance" in line.text)
+        assert [line.strip() for line in found.text.splitlines()] == [line.strip() for line in event.splitlines()]
+
+
+def test_raw_lines_that_lost_their_first_signs_are_read() -> None:
+    (said,) = run_of(INSTALL[:1])
+    for lost in ("<!", "<", "<![LOG["):
+        (found,) = of_text("   " + client(said).removeprefix(lost))
+        assert (found.text.strip(), found.when) == (said.text, said.when)
 
 
 def test_raw_lines_out_of_markdown_are_read() -> None:
