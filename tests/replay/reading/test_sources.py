@@ -337,3 +337,13 @@ def test_pathological_text_is_read_in_one_pass(piece: str) -> None:
     """Were one step worse than linear, this would not come to an end."""
     data = (piece * (300_000 // len(piece))).encode()
     list(read(["-"], stdin=io.BytesIO(data)).lines)
+
+
+def test_more_archives_than_may_be_open_are_read(tmp_path: Path) -> None:
+    for number in range(40):
+        zipped(tmp_path / f"pc{number:02}.zip", {"ccmsetup.log": client(SAID[number % 3]) + "\n", "CAS.log": "x\n"})
+    with read([tmp_path]) as reading:
+        lines = list(reading.lines)
+    found = [line for line in lines if line.log == "ccmsetup"]
+    assert [line.device for line in found] == [f"pc{number:02}" for number in range(40)]
+    assert texts(found) == [SAID[number % 3].text for number in range(40)]
