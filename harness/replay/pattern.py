@@ -15,6 +15,7 @@ class Facet:
     Attributes:
         word: as it stands in the message, in any case.
         holds: what is true where it is there; ``lacks``: what is true where it is not, and the message is whole.
+        failure: it speaks of a failure, whether it says the cause or not.
         workflow: another workflow that it belongs to.
     """
 
@@ -39,6 +40,7 @@ class Pattern:
         elsewhere: the same words are also written about what the model does not have (a connection for another
             request), or about another device: where no event of it fits, or ``holds`` does not, nothing deviates.
         cause: the cause that it says outright, by its name in the table of causes; empty: none.
+        failure: it speaks of a failure, whether it says the cause or not.
         workflow: another workflow that it belongs to (``on-premises``, ``task sequence``, ``PKI``, …); empty: ours.
         always: the event does not happen without this line, where the log is there, whole and as talkative as usual.
         means: what it says, in a few words, for the time line.
@@ -63,6 +65,7 @@ class Pattern:
     echoes: tuple[str, ...] = ()
     elsewhere: bool = False
     facets: tuple[Facet, ...] = ()
+    failure: bool = False
     examples: tuple[str, ...] = ()
 
 
@@ -91,6 +94,7 @@ class Cause:
         when: the model's condition under which it is the cause, as an expression over unknowns and parameters; empty:
             the model does not have it, and it is named with its meaning alone.
         codes: error codes and texts that go with it.
+        workflow: another workflow, in which alone it is one (a bulk token's); empty: it is one of this.
         cites: ``K1``, ``K2``, ``K3`` or others.
     """
 
@@ -101,3 +105,4 @@ class Cause:
     when: str = ""
     codes: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
+    workflow: str = ""

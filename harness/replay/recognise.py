@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .components import canonical, component
 from .line import Line
@@ -41,6 +42,14 @@ class _Wording:
 
     pattern: Pattern
     template: Template
+
+
+class _Match(NamedTuple):
+    """What a message was found to be, what it captured, and how much had to be there."""
+
+    pattern: Pattern
+    what: Found
+    weight: int
 
 
 def _plain(pattern: Pattern) -> bool:
@@ -140,10 +149,20 @@ class Recogniser:
             found = next(filter(None, (self._best(text, small, at, log) for at in self._within(small))), None)
         if found is None:
             return None
-        pattern, what = found
-        if pattern.facets:
-            pattern = faceted(pattern, small)
-        return Seen(line, pattern, what.fields, what.masked)
+        pattern = faceted(found.pattern, small) if found.pattern.facets else found.pattern
+        return Seen(line, pattern, found.what.fields, found.what.masked)
+
+    def begins(self, text: str) -> bool:
+        """Whether a text begins as a message of the table does, by more than a word; or is such a beginning."""
+        small = lower(normal(text)) + " "
+        starts = [each.template.start for each in self._known(small[:KEY]) if len(each.template.start) > KEY]
+        return any(small.startswith(start) or (len(small) > TELLING and start.startswith(small)) for start in starts)
+
+    def worth(self, line: Line) -> tuple[int, int]:
+        """How much of a line tells what it is, 0 where nothing does; then how little of it is masked."""
+        text = normal(line.text)
+        found = self._best(text, lower(text), 0, canonical(line.log))
+        return (0, 0) if found is None or found.what.cut else (found.weight, -len(found.what.masked))
 
     def all(self, lines: Iterable[Line]) -> Iterator[Seen]:
         """Those of the lines that are recognised, in their order."""
@@ -163,7 +182,7 @@ class Recogniser:
         """The wordings that may begin a text."""
         return [*self._at.get(small[:KEY], ()), *self._at.get(small[:SHORT], ())]
 
-    def _best(self, text: str, small: str, at: int, log: str) -> tuple[Pattern, Found] | None:
+    def _best(self, text: str, small: str, at: int, log: str) -> _Match | None:
         """Of the wordings that fit at a place the one of which most has to be there."""
         best: list[tuple[_Wording, Found]] = []
         most, cut = (False, 0), small.endswith(CUT)
@@ -185,7 +204,7 @@ class Recogniser:
                 best.append((each, what))
         if not best:
             return None
-        return self._joint([each.pattern for each, _ in best]), best[0][1]
+        return _Match(self._joint([each.pattern for each, _ in best]), best[0][1], most[1])
 
     def _joint(self, patterns: Sequence[Pattern]) -> Pattern:
         """One pattern for several of the same words: what they have in common, and the events of all."""

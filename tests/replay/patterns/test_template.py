@@ -170,4 +170,5 @@ def steps(message: str) -> int:
 def test_the_work_does_not_grow_with_what_a_message_repeats(filler: str) -> None:
     """Each literal is looked for once: a hostile message of ten times the length takes the same steps."""
     head = "[CCMHTTP] ERROR: URL="
-    assert steps(head + filler * 1_000) == steps(head + filler * 10_000)
+    few = steps(head + filler * 1_000)
+    assert 0 < steps(head + filler * 10_000) <= few
