@@ -58,6 +58,7 @@ class Rows:
         self._splitter, self._limits, self._notes = splitter, limits, notes
         self._headed = ""
         self._near = 0, ""
+        self._row = -1
         self._held: list[Held] = []
         self._loose: list[tuple[int, str]] = []
         self._seen: set[str] = set()
@@ -121,7 +122,12 @@ class Rows:
         record = block[start + len(OPEN) : end]
         if len(record) > self._limits.message:
             return self._cut(block, start, end, number)
-        self._held.append(Held(client_line(record, self.source, self._log, number, self.device)))
+        if record.endswith(b">"):
+            line = client_line(record, self.source, self._log, number, self.device)
+        else:  # it is cut off within its attributes
+            text, _, tail = record.rpartition(CLOSE)
+            line = odd_line(decoded(text), decoded(tail), self.source, self._log, number, self.device)
+        self._held.append(Held(line))
         return end
 
     def _cut(self, block: bytes, start: int, limit: int, number: int) -> int:
@@ -222,8 +228,8 @@ class Rows:
 
     def _viewed(self, found: list[Row], number: int) -> None:
         """Rows of a viewer; lines before them may be the beginning of the first one's message."""
-        first = found[0]
-        begins = self._begins(first.text) if first.thread else None
+        first, last = found[0], number
+        begins = self._begins(first.text, number) if first.thread else None
         if begins is not None:
             lines = self._loose[begins:]
             del self._loose[begins:]
@@ -238,8 +244,9 @@ class Rows:
             line = Line(self.source, number, row.component or self._log, text, thread=row.thread, device=self.device)
             self._held.append(Held(line, row.stamp))
             self._near = number, row.component
+        self._row = last
 
-    def _begins(self, text: str) -> int | None:
+    def _begins(self, text: str, number: int) -> int | None:
         """At which of the loose lines a message begins whose last line is this; ``None``: it is all there."""
         lines = [line for _, line in self._loose]
         backwards = range(len(lines) - 1, -1, -1)
@@ -248,7 +255,15 @@ class Rows:
             if instance is None:
                 return None if text or not lines else len(lines) - 1
             return instance - 1 if instance and lines[instance - 1].rstrip().endswith(":") else instance
-        return next((at for at in backwards if quotes_open(lines[at])), None) if quotes_open(text) else None
+        quoted = next((at for at in backwards if quotes_open(lines[at])), None) if quotes_open(text) else None
+        return self._between(text, number) if quoted is None else quoted
+
+    def _between(self, text: str, number: int) -> int | None:
+        """At which line between two rows, none of them blank, the second one's message begins."""
+        numbers = [each for each, _ in self._loose]
+        if not numbers or numbers != list(range(self._row + 1, number)) or self._splitter.begins(text):
+            return None
+        return None if any(heading(unmarked(line)) is not None for _, line in self._loose) else 0
 
     def _loosen(self) -> None:
         """Take loose lines as what they are: messages by themselves, headings, the poster's own words."""

@@ -27,6 +27,7 @@ _TIME: Final = (
 STAMP: Final = rf"(?<![\w./:-]){_DATE}(?:,?[ \t\u00a0]{{1,40}}|T){_TIME}(?![\w:])"
 """A date and a time behind it, as a regular expression with named groups."""
 _LATE: Final = ("P", "p", "下午", "午後", "오후")
+_SINCE: Final = 1990
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _RAW = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?[ ]?([+-]\d{1,5})?[ ]?\Z")
 _SCALE: Final = (0, *(10 ** (9 - digits) for digits in range(1, 10)))
@@ -49,6 +50,8 @@ def _day(date: str | bytes) -> tuple[int, int, int] | None:
     if not found:
         return None
     first, second, third = map(int, found.groups())
+    if max(first, third) < _SINCE:
+        return None  # its year is cut off
     if first > 31:
         return first, second, third
     return (third, second, first) if first > 12 else (third, first, second)

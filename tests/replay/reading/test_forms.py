@@ -298,6 +298,23 @@ def test_a_message_of_several_lines_in_a_viewer_is_one() -> None:
     assert (second.number, second.when) == (2, datetime(2018, 11, 27, 22, 18, 23))
 
 
+def test_lines_between_two_rows_belong_to_the_second_unless_they_are_messages() -> None:
+    first = "Starting\tccmsetup\t11/27/2018 10:18:22 PM\t4208 (0x1070)\n"
+    last = "The error code is 80041002\tccmsetup\t11/27/2018 10:18:23 PM\t4208 (0x1070)\n"
+    assert texts(of_text(f"{first}MSI: it failed\n{last}")) == [
+        "Starting",
+        "MSI: it failed\nThe error code is 80041002",
+    ]
+    for between in ("MSI: it failed\n\n", "\nMSI: it failed\n", "ccmsetup.log\n"):
+        assert texts(of_text(first + between + last))[-1] == "The error code is 80041002"
+    known = last.replace("The error code is 80041002", "Failed to get AAD token..")
+    assert texts(of_text(f"{first}MSI: it failed\n{known}")) == [
+        "Starting",
+        "MSI: it failed",
+        "Failed to get AAD token..",
+    ]
+
+
 def test_a_raw_message_may_have_several_lines_and_keeps_its_number() -> None:
     said = run_of([("ccmsetup", "one"), ("ccmsetup", "two\nlines\n\nand more"), ("ccmsetup", "three")])
     found = of_text("".join(client(each) + "\r\n" for each in said), "ccmsetup.log")

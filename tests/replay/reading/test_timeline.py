@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -28,7 +29,7 @@ def by_key(each: Line) -> Mark | None:
     return Mark(key, int(step)) if step else None
 
 
-def contradicts(found: Timeline, truth: dict[int, float]) -> list[tuple[int, int]]:
+def contradicts(found: Timeline, truth: Mapping[int, float]) -> list[tuple[int, int]]:
     """Pairs of lines, by their numbers, of which it is said that the one cannot be before the other, though it was."""
     return [
         (a.line.number, b.line.number)
