@@ -29,12 +29,13 @@ _LONGEST: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one row says. ``begins``: where its message does in the line."""
+    """What one row says. ``behind``: its message stands last, so that more lines of it may follow."""
 
     text: str
     component: str = ""
     stamp: Stamp | None = None
     thread: str = ""
+    behind: bool = False
 
 
 def rows(line: str, seen: set[str]) -> list[Row]:
@@ -74,7 +75,7 @@ def _after(line: str, marks: list[tuple[re.Match[str], Stamp]], before: str, see
             text, following = _split_end(text, seen | {before.lower()})
         if not component:
             text, component = _split_start(text, seen)
-        found.append(Row(text.strip(), spelled(component), stamp, mark["thread"]))
+        found.append(Row(text.strip(), spelled(component), stamp, mark["thread"], behind=True))
         seen.add(component.lower())
         before = following
     return found
@@ -114,7 +115,7 @@ def _split_end(text: str, seen: set[str]) -> tuple[str, str]:
     text = text.rstrip(" \t\u00a0")
     if "\t" in text:
         rest, _, last = text.rpartition("\t")
-        if 0 < len(last.strip()) <= _LONGEST:
+        if _NAME.match(last.strip()):
             return rest, last.strip()
     rest, _, last = text.rpartition(" ")
     if not rest and known(last):

@@ -538,7 +538,7 @@ def test_messages_that_are_there_twice_are_read_twice(chance: random.Random, for
 @settings(max_examples=60)
 @given(
     forms=st.lists(st.sampled_from(["client", "server", "escaped", *VIEWED]), min_size=1, max_size=len(INSTALL)),
-    between=st.sampled_from(["\n", "\n\n", "\n> ", "\nand then\n"]),
+    between=st.sampled_from(["\n", "\n\n", "\n> ", "\n\nand then\n\n"]),
 )
 def test_any_forms_may_follow_each_other(forms: list[str], between: str) -> None:
     said = run_of(INSTALL)[: len(forms)]

@@ -16,7 +16,7 @@ from ccmproof.harness.replay.reading import Limits, bundles, read
 from ccmproof.harness.replay.reading.bundles import by_device
 from ccmproof.harness.replay.reading.naming import named
 from ccmproof.model.kernel.errors import ModelError
-from replay.printing import INSTALL, Said, client, rotated, run_of, server
+from replay.printing import INSTALL, Said, client, rotated, run_of, server, viewed
 
 SAID = run_of(INSTALL)
 LOG = "".join(client(each) + "\n" for each in SAID)
@@ -347,3 +347,12 @@ def test_more_archives_than_may_be_open_are_read(tmp_path: Path) -> None:
     found = [line for line in lines if line.log == "ccmsetup"]
     assert [line.device for line in found] == [f"pc{number:02}" for number in range(40)]
     assert texts(found) == [SAID[number % 3].text for number in range(40)]
+
+
+@pytest.mark.parametrize("chunk", [50, 90, 130, 1000])
+@pytest.mark.parametrize("columns", ["tabs", "time first"])
+def test_rows_in_pieces_lose_no_message(chunk: int, columns: str) -> None:
+    said = run_of([("ccmsetup", f"message {number}\nof two lines") for number in range(12)])
+    data = "\n".join(viewed(each, columns, "d.m.Y") for each in said).encode()
+    lines = list(read(["-"], stdin=io.BytesIO(data), limits=Limits(chunk=chunk, message=200, rows=2)).lines)
+    assert " ".join(" ".join(texts(lines)).split()) == " ".join(" ".join(each.text for each in said).split())
