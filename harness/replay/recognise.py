@@ -155,7 +155,7 @@ class Recogniser:
     def begins(self, text: str) -> bool:
         """Whether a text begins as a message of the table does, by more than a word; or is such a beginning."""
         small = lower(normal(text)) + " "
-        starts = [each.template.start for each in self._known(small[:KEY]) if len(each.template.start) > KEY]
+        starts = [each.template.start for each in self._known(small[:KEY]) if len(each.template.start) >= KEY]
         return any(small.startswith(start) or (len(small) > TELLING and start.startswith(small)) for start in starts)
 
     def worth(self, line: Line) -> tuple[int, int]:

@@ -7,6 +7,7 @@
   are right as well, where a part of a log does not decide;
 * ``causes``: those that should be named first, the likeliest first where lines decide; none: none is to be named;
 * ``inferred``: no line says the cause, it follows;
+* ``overcome``: causes of failures that later attempts got over: none of them is to be named;
 * ``codes``: codes that should be named with their meaning.
 """
 
@@ -31,6 +32,7 @@ class Case:
     verdicts_too: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     inferred: bool = False
+    overcome: tuple[str, ...] = ()
 
 
 def cases() -> list[Case]:

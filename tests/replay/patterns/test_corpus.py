@@ -47,7 +47,7 @@ def test_another_workflow_is_told_by_its_lines_or_nothing_is_recognised(name: st
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.verdict == "conforms"])
 def test_what_conforms_says_no_cause_and_no_other_workflow(name: str) -> None:
     seen = recognised(CASES[name])
-    assert {each.pattern.cause for each in seen} <= {"", "registration pending"}
+    assert {each.pattern.cause for each in seen} <= {"", "registration pending", *CASES[name].overcome}
     assert {each.pattern.workflow for each in seen} == {""}
 
 

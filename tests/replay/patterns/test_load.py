@@ -96,3 +96,11 @@ def test_a_file_that_is_not_there_or_has_nothing_is_refused(tmp_path: Path) -> N
         load(tmp_path / "none.toml")
     with pytest.raises(ModelError, match=r"has \[\[pattern\]\] entries"):
         load(written(tmp_path, ""))
+
+
+def test_the_sample_of_the_page_is_a_table(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "harness" / "replay" / "PATTERNS.md"
+    sample = page.read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    (pattern,) = load(written(tmp_path, sample))
+    seen = Recogniser([pattern]).of(Line("a", 1, "ccmsetup", pattern.examples[0]))
+    assert seen is not None and seen.fields["company"] == "Contoso"

@@ -8,15 +8,16 @@ from datetime import datetime
 import pytest
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.patterns import recogniser, rejoined, shipped
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 EXAMPLES = [
     example
     for pattern in shipped()
     for example in pattern.examples
-    if len(example) > 90 and "  " not in example and "\n" not in example and len(pattern.logs) == 1
+    if len(example) > 90 and "  " not in example and "\n" not in example and recogniser().begins(example)
 ]
+"""Long enough to be wrapped, and told by how they begin."""
 
 
 def lines(*texts: str, log: str = "") -> list[Line]:
@@ -77,8 +78,7 @@ def test_lines_of_other_places_are_left_alone() -> None:
 @given(st.sampled_from(EXAMPLES), st.integers(70, 110))
 def test_an_example_that_is_wrapped_is_recognised_as_before(example: str, width: int) -> None:
     parts = textwrap.wrap(example, width, break_long_words=False, break_on_hyphens=False)
-    if len(parts) > 6:
-        return
+    assume(len(parts) <= 6 and len(parts[0]) > 12)  # less than that of its beginning does not tell a message
     of = recogniser()
     (before,) = of.all(lines(example))
     found = list(of.all(rejoined(lines(*parts), of)))
