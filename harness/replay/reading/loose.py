@@ -46,7 +46,7 @@ class Loose:
 
     def begin(self, row: Row, number: int) -> list[tuple[int, str]]:
         """Take those of the lines that are the beginning of a row's message."""
-        at = self._beginning(row.text, number) if row.thread and not row.behind else None
+        at = self._beginning(row.text, number) if self.lines and row.thread and not row.behind else None
         if at is None:
             return []
         taken = self.lines[at:]
@@ -75,7 +75,7 @@ class Loose:
         if text.startswith("}") or not text:
             instance = next((at for at in backwards if _INSTANCE.match(lines[at])), None)
             if instance is None:
-                return None if text or not lines else len(lines) - 1
+                return None if text else len(lines) - 1
             return instance - 1 if instance and lines[instance - 1].rstrip().endswith(":") else instance
         quoted = next((at for at in backwards if quotes_open(lines[at])), None) if quotes_open(text) else None
         if quoted is not None:

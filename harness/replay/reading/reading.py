@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Final, Self
 
 from ccmproof.model.kernel.errors import ModelError
 
@@ -20,6 +20,9 @@ from .plain import Splitter
 from .processes import Processes
 from .raw import Keep
 from .sources import Source, Sources, found, of_bytes
+
+_MOST: Final = 10_000
+"""Logs whose processes are told apart; no folder has more, unless it is made so."""
 
 
 class Reading:
@@ -77,7 +80,8 @@ class Reading:
     def _of(self, source: Source, parser: Parser) -> Iterator[Line]:
         family = source.named.family
         for line in self._read(source, parser):
-            run = self._processes.setdefault((family, line.log), Processes()).of(line)
+            key = (family, line.log) if len(self._processes) < _MOST else (family, "")
+            run = self._processes.setdefault(key, Processes()).of(line)
             yield replace(line, process=run) if run else line
 
     def _read(self, source: Source, parser: Parser) -> Iterator[Line]:

@@ -48,7 +48,11 @@ class Held:
 
 
 class Rows:
-    """Takes blocks of text apart; :meth:`settled` gives the lines that have been read since it was last asked."""
+    """Takes blocks of text apart; :meth:`settled` gives the lines that have been read since it was last asked.
+
+    Attributes:
+        size: bytes that have been read since then.
+    """
 
     def __init__(self, source: str, log: str, device: str, splitter: Splitter, limits: Limits, notes: Notes) -> None:
         self.source, self.log, self.device = source, log, device
@@ -59,12 +63,14 @@ class Rows:
         self._loose = Loose(splitter)
         self._seen: set[str] = set()
         self._month_first: bool | None = None
+        self.size = 0
 
     def __len__(self) -> int:
         return len(self._held)
 
     def take(self, block: bytes, number: int, *, last: bool) -> bytes:
         """Read a block whose first line has this number; what may go on in the next one is given back."""
+        self.size += len(block)
         block = block.replace(b"\0", b"")  # a crash leaves such bytes where it had not yet written
         if any(mark in block for mark in _ESCAPED):
             for entity, sign in _ENTITIES:
@@ -98,7 +104,7 @@ class Rows:
         """The lines held, with their dates settled and in order."""
         self._loosen()
         self._loose.forget()
-        held, self._held = self._held, []
+        held, self._held, self.size = self._held, [], 0
         stamps = [each.stamp for each in held if each.stamp]
         if self._month_first is None:
             self._month_first = month_comes_first(stamps)

@@ -25,6 +25,8 @@ _MIXED = re.compile(r"[a-z][A-Z]|_|[A-Z]{2}.*[a-z]")
 _DECIMAL = re.compile(r"\d{0,7}\Z")
 _CELLS = re.compile(r"\t|[ \u00a0]{2,}")
 _LONGEST: Final = 60
+_MOST: Final = 1000
+"""Components that are kept in mind; no text has more, unless it is made so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def _before(line: str, marks: list[tuple[re.Match[str], Stamp]], seen: set[str])
             text, component = _split_end(text, seen)
         found.append(Row(text.strip(), spelled(component), stamp, mark["thread"]))
         at = mark.end()
-        seen.add(component.lower())
+        _note(seen, component)
     if line[at:].strip():
         found.append(Row(line[at:].strip()))
     return found
@@ -76,7 +78,7 @@ def _after(line: str, marks: list[tuple[re.Match[str], Stamp]], before: str, see
         if not component:
             text, component = _split_start(text, seen)
         found.append(Row(text.strip(), spelled(component), stamp, mark["thread"], behind=True))
-        seen.add(component.lower())
+        _note(seen, component)
         before = following
     return found
 
@@ -104,6 +106,11 @@ def _by_time(line: str, seen: set[str]) -> list[Row]:
     if not component or not stamp:
         return []
     return [Row(text.strip(), spelled(component), stamp, thread)]
+
+
+def _note(seen: set[str], component: str) -> None:
+    if len(seen) < _MOST:
+        seen.add(component.lower())
 
 
 def _is_component(text: str, seen: set[str]) -> bool:
