@@ -14,7 +14,7 @@ def test_every_way_counts_the_same_lines(tmp_path: Path) -> None:
     found = {way: measured(way, path) for way in WAYS}
     assert {each.lines for each in found.values()} == {20_000}
     assert found["every line"].kept == 20_000
-    assert 0 < found["what may matter"].kept < 1_500
+    assert 0 < found["what may matter"].kept == found["what is recognised"].kept < 1_500
 
 
 def test_the_table_says_how_long_a_way_takes_beside_the_plain_pass() -> None:
