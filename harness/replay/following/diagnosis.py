@@ -7,7 +7,7 @@ line contradicts what came before. It is *another workflow*. Or it *cannot be sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
@@ -27,7 +27,7 @@ from .follow import Fit, Followed, Follower, Placed, followed
 from .inference import explaining
 from .ranking import DURING, How, Left, Named, Supposed, Trouble, left, ranked, troubles
 from .silence import silent
-from .stages import STAGES, Passed, achieves, failed, level_of, passed
+from .stages import STAGES, Passed, achieves, failed, got_token, level_of, of_token, passed
 
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
@@ -35,6 +35,8 @@ SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_toke
 ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registration.approval", "messaging",
           "cache.system.life", "cache.user.life", "security_settings", "new_token")  # fmt: skip
 """The client's actors whose state is told."""
+RECENT_TROUBLES = 12
+"""So many of the last lines that speak of a failure are asked what they teach."""
 ATTEMPTS = frozenset({"ccmsetup_asks_the_cmg", "registration_starts", "registration_tries_again"})
 """The events by which an attempt begins."""
 
@@ -147,12 +149,12 @@ def ordered(lines: Iterable[Seen]) -> tuple[Seen, ...]:
 def _of_client(seen: Seen) -> bool:
     known = component(seen.line.log) if seen.line.log else None
     if known is None:
-        return not seen.pattern.logs or any(_on_client(log) for log in seen.pattern.logs)
+        return not seen.pattern.logs or any(on_client(log) for log in seen.pattern.logs)
     return known.where in (Where.CLIENT, Where.UNKNOWN)
 
 
 @cache
-def _on_client(log: str) -> bool:
+def on_client(log: str) -> bool:
     known = component(log)
     return known is None or known.where in (Where.CLIENT, Where.UNKNOWN)
 
@@ -289,6 +291,7 @@ class _Said:
         for i in reversed(range(len(self.levels))):
             here = self.levels[i] if achieves(self.full.placed[i]) else -1
             best_later[i] = max(best_later[i + 1], here)
+        last_got = max((i for i, each in enumerate(self.full.placed) if got_token(each)), default=-1)
         open_ones: list[Trouble] = []
         overcome: list[Trouble] = []
         last = -1
@@ -300,7 +303,8 @@ class _Said:
             at = nearest[id(trouble.seen)]
             before = self.levels[at - 1] if at > 0 else -1
             later = best_later[at + 1] if at + 1 < len(best_later) else -1
-            (overcome if later > before else open_ones).append(trouble)
+            got = of_token(trouble.seen.pattern) and at < last_got
+            (overcome if got or later > before else open_ones).append(trouble)
         return tuple(open_ones), tuple(overcome)
 
     def _fruitless(self) -> int:
@@ -330,11 +334,23 @@ class _Said:
                     going[DURING[event][0]] = placed.seen, DURING[event][1]
             going = {name: each for name, each in going.items() if each[1].isdisjoint(placed.events)}
         found += [(name, How.INFERRED, line) for name, (line, _) in going.items()]
+        if calm is not None:
+            found += self._learnt({id(each.seen) for each in open_ones[-RECENT_TROUBLES:]})
         if calm is not None and open_ones[-1].seen.pattern.cause == "":
             lines = {id(each.seen) for each in open_ones}
             names, at, sure = explaining(self.calm, self.using, self.present, lines)
             how = How.INFERRED if sure else How.THINKABLE
             found += [(name, how, at) for name in names if at is not None]
+        return found
+
+    def _learnt(self, lines: Collection[int]) -> list[Supposed]:
+        """The causes that explain what is left of the environments after a line, and not what was left before it."""
+        ground, grounds, found = self.calm.ground, self.using.grounds, []
+        for placed in self.calm.placed:
+            if id(placed.seen) in lines and placed.before and placed.after and placed.fit in (Fit.STEP, Fit.HOLDS):
+                before = grounds.explaining(ground.environments(placed.before))
+                after = grounds.explaining(ground.environments(placed.after))
+                found += [(name, How.INFERRED, placed.seen) for name in after if name not in before]
         return found
 
     def _registered(self, stages: Sequence[Passed]) -> bool:

@@ -77,13 +77,15 @@ def _since_last_step(placed: Sequence[Placed]) -> tuple[Placed | None, Sequence[
 
 def _written(patterns: Iterable[Pattern], present: frozenset[str]) -> frozenset[str]:
     """The events that are usually written to one of these logs: some line stands for this one and for no other."""
+    there = [p for p in patterns if not p.workflow and (not p.logs or not present.isdisjoint(p.logs))]
     return frozenset(
-        pattern.events[0]
-        for pattern in patterns
-        if len(pattern.events) == 1
-        and not pattern.workflow
-        and (not pattern.logs or not present.isdisjoint(pattern.logs))
-    ) | _asked(patterns, present)
+        event for pattern in there if len({_twin(each) for each in pattern.events}) == 1 for event in pattern.events
+    ) | _asked(there, present)
+
+
+def _twin(event: str) -> str:
+    """What an event of the second connection point is called at the first."""
+    return event.removeprefix("second_").removesuffix("_for_second").removesuffix("_to_second")
 
 
 def _asked(patterns: Iterable[Pattern], present: frozenset[str]) -> frozenset[str]:

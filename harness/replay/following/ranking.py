@@ -16,6 +16,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TypeAlias
 
+from ccmproof.model.kernel.closest import closest
 from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
@@ -173,15 +174,30 @@ class Grounds:
         )
 
     def explaining(self, where: Environments) -> tuple[str, ...]:
-        """The causes that explain what happens in these environments and not in sound ones.
+        """The causes that explain what happens in these environments.
 
-        Each of: it happens where nothing but this is wrong; or it happens only where this is so.
+        Where it happens in no sound one: each of which it happens where nothing but this is wrong, or only where this
+        is so. Else, where all is not as usual: those that hold where it happens with the fewest unknowns unusual.
         """
-        if where.is_empty or not (where & self.sound).is_empty:
+        if where.is_empty or self.usual in where:
             return ()
+        if (where & self.sound).is_empty:
+            return tuple(n for n, mine in self.where.items() if where <= mine or not (where & self.only[n]).is_empty)
+        least = self._unusual(where)
         return tuple(
-            name for name, mine in self.where.items() if where <= mine or not (where & self.only[name]).is_empty
+            name
+            for name, mine in self.where.items()
+            if not (where & mine).is_empty and self._unusual(where & mine) == least
         )
+
+    @cached_property
+    def usual(self) -> Mapping[str, str]:
+        return {actor.name: actor.initial[0] for actor in self.calm.network.unknowns}
+
+    def _unusual(self, where: Environments) -> int:
+        """How many unknowns are not as usual, at least."""
+        nearest = closest(where, lambda name, value: (value != self.usual[name],))
+        return sum(value != self.usual[name] for name, value in nearest.items())
 
 
 def troubles(
@@ -201,7 +217,7 @@ def troubles(
         if len(refused) < len(events):
             refused = ()  # it may have gone well
         codes = () if pattern.workflow else tuple(each for each in codes_in(seen.line.text) if each.causes)
-        failed = bool(pattern.holds) and not pattern.events and fails(pattern.holds)
+        failed = pattern.failure or (bool(pattern.holds) and not pattern.events and fails(pattern.holds))
         if pattern.cause or refused or codes or failed:
             found.append(Trouble(seen, refused, codes))
     return tuple(found)
@@ -237,12 +253,13 @@ def ranked(
             speaks(trouble.seen.pattern.cause, How.SAID, trouble.seen)
         for code in trouble.codes:
             names = dict.fromkeys((*code.causes, *by_code.get(code.name.lower(), ())))
-            for name in names:  # a code that a cause explains which a line says outright speaks for no other
-                if said.isdisjoint(names) or name in said:
+            # what one line says outright explains the same code in other lines, which then speaks for nothing else
+            if trouble.seen.pattern.cause or said.isdisjoint(names):
+                for name in names:
                     speaks(name, How.THINKABLE if code.name in GENERIC else How.CODED, trouble.seen)
-        if not trouble.seen.pattern.cause and not trouble.codes:
-            for name, open_to_others in grounds.shown_by(trouble.refused):
-                speaks(name, How.THINKABLE if open_to_others else How.SHOWN, trouble.seen)
+        for name, open_to_others in grounds.shown_by(trouble.refused):
+            more_is_known = bool(trouble.seen.pattern.cause or trouble.codes)
+            speaks(name, How.THINKABLE if open_to_others or more_is_known else How.SHOWN, trouble.seen)
     for name, how, line in inferred:
         speaks(name, how, line)
     keyed: list[tuple[tuple[How, int], int, str, How, tuple[Seen, ...], str]] = []

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ccmproof.model.kernel.diagram import EMPTY
 
+from ..pattern import Pattern
 from .follow import Fit, Followed, Placed
 from .ground import Ground
 
@@ -153,12 +154,15 @@ FAILED = (
     " or entra_request in {denied, device_failed}"
 )
 """Something has failed, for now at least."""
-BEGINNINGS = frozenset(STAGES[0].events) | {"registration_starts", "cmg_returns_reply"}
+BEGINNINGS = frozenset(STAGES[0].events) | {
+    "registration_starts", "cmg_returns_reply", "ask_for_device_token", "ask_for_user_token"
+}  # fmt: skip
 ACHIEVING = frozenset(event for stage in STAGES for event in stage.events) - BEGINNINGS | {
-    "messaging_caches_renewed_token", "client_msi_finishes", "entra_issues_device_token", "entra_issues_user_token",
+    "messaging_caches_renewed_token", "messaging_takes_entra_token", "client_msi_finishes",
+    "entra_issues_device_token", "entra_issues_user_token",
     "wam_serves_cached_device_token", "wam_serves_cached_user_token",
 }  # fmt: skip
-"""The events that achieve something; beginning an attempt does not, and a reply only where it is good."""
+"""The events that achieve something; beginning and asking do not, and a reply only where it is good."""
 
 
 def failed(ground: Ground, holds: str) -> bool:
@@ -177,3 +181,21 @@ def achieves(placed: Placed) -> bool:
     good = "cmg_returns_reply" in placed.events and "status is ok" in pattern.holds
     events = placed.events or pattern.echoes
     return good or (bool(events) and ACHIEVING.issuperset(events))
+
+
+def of_token(pattern: Pattern) -> bool:
+    """Whether it speaks of the request for an Entra token: what fails there is overcome by a token that is got."""
+    words = (*pattern.events, pattern.holds)
+    return any("entra_request" in word or word in TOKEN_REFUSALS for word in words)
+
+
+def got_token(placed: Placed) -> bool:
+    """Whether a line says that an Entra token was got."""
+    return placed.fit is not Fit.ELSEWHERE and placed.seen.pattern.holds in GOT
+
+
+GOT = frozenset({"entra_request is got_device", "entra_request is got_user"})
+TOKEN_REFUSALS = frozenset(
+    {"entra_refuses_device_token", "entra_refuses_user_token", "entra_does_not_answer",
+     "windows_lacks_device_token_api", "device_key_is_not_there"}
+)  # fmt: skip

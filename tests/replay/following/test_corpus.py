@@ -7,18 +7,11 @@ from pathlib import Path
 
 import pytest
 from ccmproof.harness.replay.following.diagnosis import Diagnosis, Verdict, diagnose
-from ccmproof.harness.replay.following.equipment import Equipment, equipment
+from ccmproof.harness.replay.following.equipment import Equipment
 from ccmproof.harness.replay.gathered import gathered
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 ALL = sorted(path.stem for path in CORPUS.glob("*.toml"))
-
-
-@pytest.fixture(scope="module")
-def using(tmp_path_factory: pytest.TempPathFactory) -> Equipment:
-    made = equipment(keep=False)
-    made.folder = tmp_path_factory.mktemp("kept")
-    return made
 
 
 def diagnosed(name: str, using: Equipment) -> Diagnosis:
