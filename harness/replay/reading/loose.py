@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from .plain import Splitter, heading, unmarked
 from .text import quotes_open
-from .viewer import Row
+from .viewer import Row, stacked
 
 MOST = 40
 """Lines of one message at most."""
@@ -52,6 +52,17 @@ class Loose:
         taken = self.lines[at:]
         del self.lines[at:]
         return taken
+
+    def stacked(self, line: str) -> tuple[int, Row] | None:
+        """Take the row that ends with this line, if its cells were copied one below the other; and where it begins."""
+        if len(self.lines) < 3 or not line.rstrip().endswith(")"):
+            return None
+        cells = self.lines[-3:]
+        row = stacked([*(unmarked(text) for _, text in cells), unmarked(line)])
+        if row is None:
+            return None
+        del self.lines[-3:]
+        return cells[0][0], row
 
     def messages(self) -> Iterator[tuple[int, str]]:
         """Take all lines, each a message by itself; but an event, which is one of many lines, is one."""

@@ -207,6 +207,9 @@ class Rows:
             self._notes.add(self.source, number, "a line is too long: cut")
             line = line[: self._limits.message]
         found = rows(unmarked(line, numbers=False), self._seen)
+        stacked = self._loose.stacked(line) if not found else None
+        if stacked:
+            number, found = stacked[0], [stacked[1]]
         if not found:
             if self._loose.add(number, line):
                 self._loosen()

@@ -7,6 +7,7 @@ flattened into one line each ends, or begins, at such a group.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,7 @@ _BESIDE: Final = rf"{_BLANK}(?:(?P<component>[A-Za-z_][\w.-]{{1,60}}){_BLANK})?"
 _GROUP = re.compile(rf"{STAMP}{_BESIDE}{_THREAD}")
 _TURNED = re.compile(rf"{_THREAD}{_BESIDE}{STAMP}")
 _TIME = re.compile(STAMP)
+_ONLY_THREAD = re.compile(_THREAD)
 _NAME = re.compile(r"[A-Za-z_][\w.-]{1,60}\Z")
 _MIXED = re.compile(r"[a-z][A-Z]|_|[A-Z]{2}.*[a-z]")
 _DECIMAL = re.compile(r"\d{0,7}\Z")
@@ -50,6 +52,14 @@ def rows(line: str, seen: set[str]) -> list[Row]:
     if not before or _is_component(before, seen):
         return _after(line, marks, before, seen)
     return _before(line, marks, seen)
+
+
+def stacked(cells: Sequence[str]) -> Row | None:
+    """A row whose cells stand one below the other: message, component, time, thread; ``None``: these are none."""
+    text, component, time, thread = (cell.strip() for cell in cells)
+    found, number = _TIME.fullmatch(time), _ONLY_THREAD.fullmatch(thread)
+    stamp = viewed(found) if found and number and _NAME.match(component) else None
+    return Row(text, spelled(component), stamp, number["thread"]) if stamp and number else None
 
 
 def _before(line: str, marks: list[tuple[re.Match[str], Stamp]], seen: set[str]) -> list[Row]:

@@ -232,6 +232,7 @@ def test_headings_name_a_log(heading: str) -> None:
         "104: Failed to get AAD token..",
         "   **Failed** to get `AAD token..`",
         "ccmsetup.log: Failed to get AAD token..",
+        "ccmsetup.log\tFailed to get AAD token..",
         "| ccmsetup.log | Failed to get AAD token.. |",
         "ccmsetup    Failed to get AAD token..",
         "ccmsetup\tFailed to get AAD token..",
@@ -313,6 +314,15 @@ def test_lines_between_two_rows_belong_to_the_second_unless_they_are_messages() 
         "MSI: it failed",
         "Failed to get AAD token..",
     ]
+
+
+def test_cells_that_stand_one_below_the_other_are_a_row() -> None:
+    said = run_of(INSTALL[:4])
+    for gap in ("\n", "\n\n"):
+        text = gap.join(viewed(each, "tabs", "m/d/Y AM").replace("\t", gap) for each in said)
+        found = of_text(f"Hello\n{text}\nAny idea?\n")
+        assert [(line.text, line.log) for line in found][1:-1] == [(each.text, each.log) for each in said]
+        assert [line.when for line in found][1:-1] == [each.when.replace(microsecond=0, tzinfo=None) for each in said]
 
 
 def test_a_raw_message_may_have_several_lines_and_keeps_its_number() -> None:
