@@ -60,7 +60,7 @@ def gathered(
         ModelError: a source cannot be read, or there is nothing to read.
     """
     found: dict[str, Gathered] = {}
-    with read(sources, keep=None if all_lines else recogniser.may, stdin=stdin) as reading:
+    with read(sources, keep=None if all_lines else recogniser.keep, stdin=stdin) as reading:
         told: dict[str, int] = {}
         whose: dict[str, str] = {}
         for line in reading.lines:
