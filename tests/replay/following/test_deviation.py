@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from ccmproof.harness.replay.following.answer import Verdict
 from ccmproof.harness.replay.following.deviation import refused
-from ccmproof.harness.replay.following.diagnosis import Verdict, diagnose
+from ccmproof.harness.replay.following.diagnosis import diagnose
 from ccmproof.harness.replay.following.equipment import Equipment
 from ccmproof.harness.replay.following.ground import CALM_SCENARIO, Ground, ground
 from ccmproof.harness.replay.line import Line
