@@ -308,8 +308,10 @@ def _by_code(table: Mapping[str, Cause]) -> dict[str, tuple[str, ...]]:
 def left(minimal: Sequence[Minimal], allowed: Environments, grounds: Grounds) -> tuple[Left, ...]:
     """The minimal causes that lie in the environments that the log still allows, with the names that they go by."""
     found = []
+    full = grounds.full if grounds.full is not None and allowed.space is grounds.full.space else None
     for each in minimal:
-        if (each.environments & allowed).is_empty:
+        where = each.environments if full is None else full.space.where(each.condition, full.network)
+        if (where & allowed).is_empty:
             continue
         names = tuple(name for name, mine in grounds.where.items() if each.environments <= mine)
         found.append(Left(str(each.condition), names))
