@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place
+from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place, places
 from ccmproof.harness.replay.following.follow import Fit, Placed
 from ccmproof.harness.replay.following.ranking import WORDS, Named
 from ccmproof.harness.replay.line import Line
@@ -28,6 +28,8 @@ NOTED = {
     Fit.DEVIATES: "contradicts what came before",
 }
 """What is said of a line beside what it says. That the log begins with it needs no words."""
+TOLD = 3
+"""Of causes up to this rank it is said what to do."""
 LONGEST = 160
 """Signs of a line that is not recognised."""
 
@@ -71,13 +73,15 @@ def _causes(found: Diagnosis, masked: Masked) -> Iterator[Part]:
 
 def _cause(named: Named, masked: Masked) -> Entry:
     cause = named.cause
-    spoken = ", ".join(dict.fromkeys(masked(place(each)) for each in named.lines[-3:]))
-    remarks = [(f"{WORDS[named.how]}: {spoken}", "quiet"), (f"do: {cause.remedy}", "")]
-    if cause.look:
-        remarks.append((f"look at: {cause.look}", ""))
+    spoken = masked(places(named.lines[-3:]))
+    remarks = [(f"{WORDS[named.how]}: {spoken}", "quiet")]
+    if named.rank <= TOLD:
+        remarks.append((f"do: {cause.remedy}", ""))
+        remarks += [(f"look at: {cause.look}", "")] if cause.look else []
     if named.needs:
         remarks.append((named.needs, "undetermined"))
-    return Entry(str(named.rank), "", "fails" if named.rank == 1 else "", cause.name, cause.means, tuple(remarks))
+    style = "fails" if named.rank == 1 else ""
+    return Entry(str(named.rank), named.how.name.lower(), style, "", f"{cause.name}: {cause.means}", tuple(remarks))
 
 
 def _deviations(found: Diagnosis, masked: Masked) -> Iterator[Part]:
@@ -105,7 +109,7 @@ def _findings(found: Diagnosis, masked: Masked) -> Iterator[Part]:
                     "fails",
                     "",
                     each.text,
-                    ((", ".join(masked(place(s)) for s in each.lines), "quiet"),),
+                    ((masked(places(each.lines)), "quiet"),),
                 )
                 for each in found.findings
             )
@@ -113,7 +117,7 @@ def _findings(found: Diagnosis, masked: Masked) -> Iterator[Part]:
     if found.warnings:
         yield Title("Warnings", 2)
         for each in found.warnings:
-            where = ", ".join(masked(place(seen)) for seen in each.lines[:3])
+            where = masked(places(each.lines[:3]))
             yield Says(f"{masked(each.text)} ({where})", "undetermined")
 
 
@@ -124,7 +128,7 @@ def _time_line(found: Diagnosis, lines: int, others: Sequence[Line], masked: Mas
     rest = f", {number(lines - known)} other lines are not shown" if lines > known and not others else ""
     yield Title("Time line", 2, f"{number(known)} lines are recognised{rest}")
     placed = {id(each.seen): each for each in found.placed}
-    rows = [_row(seen, placed.get(id(seen)), masked) for seen in shown(found)]
+    rows = [_row(seen, placed.get(id(seen)), masked, several=_several(found)) for seen in shown(found)]
     if others:
         rows = _with_others(found, others, placed, masked)
     yield Grid(("time", "line", ""), tuple(rows))
@@ -132,7 +136,7 @@ def _time_line(found: Diagnosis, lines: int, others: Sequence[Line], masked: Mas
         yield Says(f"{number(known - len(shown(found)))} recognised lines in the middle are left out.", "quiet")
 
 
-FEW = 60
+FEW = 120
 """Lines of a time line, of which the first and the last are shown where there are more."""
 
 
@@ -147,11 +151,17 @@ def shown(found: Diagnosis) -> tuple[Seen, ...]:
     return (*found.seen[:edge], *middle[-edge:], *found.seen[-edge:])
 
 
-def _row(seen: Seen, placed: Placed | None, masked: Masked) -> tuple[str, str, str]:
+def _several(found: Diagnosis) -> bool:
+    """Whether lines of several sources are on the time line, so that each has to say whose it is."""
+    return len({seen.line.source for seen in found.seen}) > 1
+
+
+def _row(seen: Seen, placed: Placed | None, masked: Masked, *, several: bool = True) -> tuple[str, str, str]:
     when = "" if seen.line.when is None else f"{seen.line.when:%Y-%m-%d %H:%M:%S}"
     said = seen.pattern.means or masked(seen.line.text[:LONGEST])
     noted = NOTED.get(placed.fit, "") if placed is not None else "of the site"
-    return when, masked(place(seen)), f"{said} [{noted}]" if noted else said
+    where = masked(place(seen)) if several else str(seen.line.number)
+    return when, where, f"{said} [{noted}]" if noted else said
 
 
 def _with_others(
