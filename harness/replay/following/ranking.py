@@ -273,6 +273,8 @@ def ranked(
         how = min(by)
         against = _against(name, grounds, possible, calm)
         keyed.append(((how, against[0]), len(keyed), name, how, tuple(by[how]), against[1]))
+    if any(key == (How.SAID, 0) for key, *_ in keyed):  # what is said and fits leaves no room for what does not fit
+        keyed = [each for each in keyed if each[0][1] < 2 or each[3] is How.SAID]
     found = []
     for key, _, name, how, lines, needs in sorted(keyed, key=lambda each: (each[0], each[1])):
         rank = 1 + sum(other[0] < key for other in keyed)
