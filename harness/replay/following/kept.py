@@ -97,18 +97,24 @@ class Kept:
 
     def after(self, event: str) -> int:
         """All states that may be just after the event: a node of the ground's store."""
+        if event not in self.ground.events:
+            return EMPTY
         if event not in self._after:
-            if event not in self.ground.events:
-                return EMPTY
-            data = self._read(f"after-{event}")
-            if data is None:
+            found = self._restored(self._read(f"after-{event}"))
+            if found is None:
                 for each in dict.fromkeys([event, *(e for e in self.wanted if e in self.ground.events)]):
-                    self._write(f"after-{each}", found := self._after_of(each))
+                    self._write(f"after-{each}", data := self._after_of(each))
                     if each == event:
-                        data = found
-            assert data is not None
-            self._after[event] = restored(self.ground.store, data)
+                        found = restored(self.ground.store, data)
+            assert found is not None
+            self._after[event] = found
         return self._after[event]
+
+    def _restored(self, data: Data | None) -> int | None:
+        try:
+            return None if data is None else restored(self.ground.store, data)
+        except _BROKEN:
+            return None
 
     def causes(self, goal: str) -> tuple[Minimal, ...]:
         """The minimal causes for which the goal is out of reach, smallest first."""
