@@ -68,9 +68,19 @@ def _what_matters(path: Path) -> tuple[int, int]:
     return sum(reading.counts.values()), kept
 
 
+def _recognised(path: Path) -> tuple[int, int]:
+    from ..replay.patterns import recogniser
+
+    of = recogniser()
+    with read([path], keep=of.keep) as reading:
+        kept = sum(1 for _ in of.all(reading.lines))
+    return sum(reading.counts.values()), kept
+
+
 WAYS: Final[dict[str, Callable[[Path], tuple[int, int]]]] = {
     "a plain pass": _plain,
     "what may matter": _what_matters,
+    "what is recognised": _recognised,
     "every line": _everything,
 }
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from ccmproof.harness.replay.line import Where
+from ccmproof.harness.replay.reading.naming import where
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,34 @@ def rotated(
         else:
             file = f"{name}-{own[-1].when:%Y%m%d}-{part:06}.log"
         files[file] = "".join(line(each) + end for each in own)
+    return files
+
+
+def as_files(said: Sequence[Said], chance: random.Random, skew: float = 400.0) -> dict[str, bytes]:
+    """A run as the logs of its hosts: each in some form, by a clock and in a zone of its own, rolled over, encoded.
+
+    ``skew``: seconds by which clocks are off at most. What a form does not show, as times in pasted messages, is lost.
+    """
+    clocks: dict[Where, tuple[timedelta, int]] = {}
+    files: dict[str, bytes] = {}
+    for log in dict.fromkeys(each.log for each in said):
+        host = where(log)
+        off = timedelta(seconds=round(chance.uniform(-skew, skew), 3))
+        clock, zone = clocks.setdefault(host, (off, chance.choice([0, 300, -60, -330])))
+        own = [replace(each, when=each.when + clock) for each in said if each.log == log]
+        raw = chance.choice([client, client, server])
+        form = chance.choice(["raw", "raw", "pasted", *VIEWED])
+        end = ENDS[chance.choice(["LF", "CRLF"])]
+        if form == "raw":
+            texts = rotated(log, own, chance.randint(1, 3), lambda each, raw=raw, zone=zone: raw(each, zone), end)  # type: ignore[misc]
+        elif form == "pasted":
+            texts = {f"{log}.log": pasted(own)}
+        else:
+            date = chance.choice(sorted(UNAMBIGUOUS))
+            rows = [viewed(each, form, date, zone) for each in own]
+            texts = {f"{log}.log": end.join(rows[:: chance.choice([1, -1])])}
+        encoding = ENCODINGS[chance.choice(sorted(set(ENCODINGS) - {"code page"}))]
+        files |= {name: encoding(text) for name, text in texts.items()}
     return files
 
 

@@ -7,8 +7,9 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -34,16 +35,14 @@ class Member:
     """A file of an archive; ``name``: with the archive's in front."""
 
     name: str
-    size: int
-    archive: zipfile.ZipFile
-    info: zipfile.ZipInfo
-
-    def open(self) -> IO[bytes]:
-        return self.archive.open(self.info)
+    open: Callable[[], IO[bytes]]
 
 
 class Archive:
-    """An open archive and the archives within it.
+    """An archive and the archives within it.
+
+    It stays open until it is closed, unless it is put to ``rest``: then each of its members opens it for itself, as
+    there are systems on which no more than some hundred files may be open.
 
     Raises:
         ModelError: it is no archive that can be read, or has more members than any bundle; one line.
@@ -51,6 +50,7 @@ class Archive:
 
     def __init__(self, file: Path | IO[bytes], name: str, limits: Limits) -> None:
         self.name, self.limits = name, limits
+        self._file = file
         self._opened: list[zipfile.ZipFile | IO[bytes]] = []
         self._left = limits.unpacked
         self.zip = self._open(file, name)
@@ -58,6 +58,17 @@ class Archive:
     def close(self) -> None:
         while self._opened:
             self._opened.pop().close()
+
+    def rest(self) -> None:
+        """Close it, if there is none within it; it is opened again when a member is read."""
+        if len(self._opened) == 1 and isinstance(self._file, Path):
+            self.close()
+
+    def _read(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+        if archive.fp is not None or not isinstance(self._file, Path):
+            return archive.open(info)
+        with zipfile.ZipFile(self._file) as again:  # the file is closed when the member is
+            return again.open(info)
 
     def members(self, notes: Notes) -> Iterator[Member]:
         """What may be read, also of archives one level within, in the order of the archive; the rest is noted."""
@@ -82,7 +93,7 @@ class Archive:
             if wrong:
                 notes.add(f"{name}/{_shown(info.filename)}", 0, f"refused: {wrong}")
                 continue
-            member = Member(f"{name}/{_shown(info.filename)}", info.file_size, archive, info)
+            member = Member(f"{name}/{_shown(info.filename)}", partial(self._read, archive, info))
             try:
                 with member.open() as file:
                     within = is_archive(file.read(4))

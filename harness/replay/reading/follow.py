@@ -17,6 +17,7 @@ from .parser import Parser
 from .plain import Splitter
 from .processes import Processes
 from .raw import Keep
+from .reading import shipped_starts
 
 _HEAD = 256
 """Bytes at the beginning by which a file is known again."""
@@ -93,7 +94,7 @@ def follow(
     *,
     keep: Keep | re.Pattern[bytes] | None = None,
     limits: Limits = LIMITS,
-    starts: Iterable[str] = (),
+    starts: Iterable[str] | None = None,
     every: float = 1.0,
     sleep: Callable[[float], object] = time.sleep,
     stop: Callable[[], bool] = lambda: False,
@@ -107,7 +108,7 @@ def follow(
         ModelError: one of the logs is not there, or is a folder; one line.
     """
     test = keep.search if isinstance(keep, re.Pattern) else keep
-    splitter, notes = Splitter(starts), Notes()
+    splitter, notes = Splitter(shipped_starts() if starts is None else starts), Notes()
     tails = []
     for path in map(Path, paths):
         if not path.is_file():

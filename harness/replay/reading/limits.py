@@ -16,7 +16,7 @@ class Limits:
         message: bytes of one message, or of one line that never ends.
         files: of all sources together; ``members``: of one archive.
         unpacked: bytes of one archive's members together; ``ratio``: to its own size, counted from a mebibyte on.
-        rows: of pasted text that are held at once to be put in order.
+        rows: of pasted text that are held at once to be put in order; ``held``: bytes of them.
     """
 
     chunk: int = 1 << 20
@@ -26,6 +26,7 @@ class Limits:
     unpacked: int = 8 << 30
     ratio: int = 200
     rows: int = 50_000
+    held: int = 32 << 20
 
 
 LIMITS: Final = Limits()

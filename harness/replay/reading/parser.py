@@ -101,7 +101,7 @@ class Parser:
         rest = self._rows.take(block, self._number, last=last)
         self._number += block.count(b"\n") - rest.count(b"\n")
         self._buffer = rest + self._buffer
-        if len(self._rows) > self._limits.rows:
+        if len(self._rows) > self._limits.rows or self._rows.size > self._limits.held:
             yield from self._settled()
 
     def _regular(self, line: Callable[..., Line], records: list[bytes], block: bytes) -> Iterator[Line]:
@@ -119,7 +119,7 @@ class Parser:
         if first and arranged(self._turned, pasted=False) is None:
             held, self._turned = self._turned, []
             yield from held
-        elif len(self._turned) > self._limits.rows:
+        elif len(self._turned) > self._limits.rows or sum(len(each.text) for each in self._turned) > self._limits.held:
             yield from self._in_turn()
 
     def _in_turn(self) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -20,6 +20,7 @@ STARTS: Final = (
     "Falling back to get user '",
     "Getting CCM Token from ",
     "Cached encrypted token for '",
+    "SMS CCM 5.0: Host=",
     "Created connection on port ",
     "Enabled SSL revocation check",
     "Sending location request to '",
@@ -60,12 +61,23 @@ STARTS: Final = (
 )
 """What messages begin with, by which lines that were run together are taken apart."""
 
+_TELLING: Final = 9
+"""So many signs tell a message."""
+_KEY: Final = 4
+_MANY: Final = 3
+"""So many messages within a line are no chance."""
+_WITHIN: Final = (":", ",", "(", "=", "-", "/")
+"""Behind these a message goes on."""
+_SIGNS_ONLY: Final = " \t'\"<([{-"
+_ENDED = re.compile(r"(?:[.…'\")\]}>;!?]|\b0x[0-9A-Fa-f]{1,16}|[0-9A-Fa-f]{12}|\d)\s{1,20}\Z|\s{2,20}\Z")
+_WORD = re.compile(r"(?<=[\s.'\")\]}>])(?=[^\s.'\")\]}>])")
 _SIGN: Final = r">|•|·|▪|‣|◦|[*+-](?=[ \t])"
 _SIGNS = re.compile(rf"(?:[ \t]{{0,60}}(?:{_SIGN}))*[ \t]*")
 _LEADING = re.compile(rf"(?:[ \t]{{0,60}}(?:{_SIGN}|\d{{1,4}}[.):|](?=[ \t])))*[ \t]*")
 _AROUND = re.compile(r"\A(\*{1,3}|_{1,3}|`{1,3}|~~)(.+?)\1[ \t]*\Z", re.DOTALL)
+_BLANK = re.compile(r"[\s<>*_`|-]*\Z")
 _ELIDED = re.compile(
-    r"[\s.…\[\](){}<>*_`-]*(?:snip(?:ped)?|cut|truncated|omitted)?[\s.…\[\](){}<>*_`-]*\Z", re.IGNORECASE
+    r"[\s\[\](){}<>*_`-]*(?:\.{2,}|…|snip(?:ped)?|cut|truncated|omitted)[\s.…\[\](){}<>*_`-]*\Z", re.IGNORECASE
 )
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
 _NAMED = re.compile(r"(?<![\\/\w.])([A-Za-z][\w.$-]{2,120}?)\.lo[g_](?![\w\\/])", re.IGNORECASE)
@@ -79,7 +91,7 @@ _PATHED = re.compile(
     re.IGNORECASE,
 )
 _PREFIXED = re.compile(
-    r"\A[\W_]{0,8}([A-Za-z][\w.$-]{2,80}?)\.lo[g_](?:[\s*_`]{0,4}(?:[:|>–—]|-(?=\s))+[\s*_`]{0,4}|\s{2,60}|(?=[A-Z\[<]))(?=\S)"
+    r"\A[\W_]{0,8}([A-Za-z][\w.$-]{2,80}?)\.lo[g_](?:[\s*_`]{0,4}(?:[:|>–—]|-(?=\s))+[\s*_`]{0,4}|\s{2,60}|\t|(?=[A-Z\[<]))(?=\S)"
 )
 _BEHIND = re.compile(r"[ \t]{1,20}\(([A-Za-z][\w.-]{2,60})\.lo[g_]\)[ \t.]{0,4}\Z", re.IGNORECASE)
 _BANNER = re.compile(r"\A(?:==+\[|--+\[|\[--+)")
@@ -87,7 +99,7 @@ _BANNER = re.compile(r"\A(?:==+\[|--+\[|\[--+)")
 
 def is_elided(line: str) -> bool:
     """Whether the line says nothing but that something was left out, or nothing at all."""
-    return len(line) < 120 and bool(_ELIDED.match(line)) and not _BANNER.match(line.strip())
+    return bool(_BLANK.match(line)) or (len(line) < 120 and bool(_ELIDED.match(line)))
 
 
 def unmarked(line: str, *, numbers: bool = True) -> str:
@@ -146,20 +158,42 @@ def component(line: str) -> tuple[str, str]:
 class Splitter:
     """Takes lines that were run together apart, where something that messages begin with stands within.
 
-    ``starts``: what messages begin with, beside :data:`STARTS`.
+    ``starts``: what messages begin with, beside :data:`STARTS`. A message may have within what another one begins with,
+    so that these count only in a line in which they stand many times behind what looks like the end of another.
     """
 
     def __init__(self, starts: Iterable[str] = ()) -> None:
-        literals = sorted({each for each in (*starts, *STARTS) if len(each) >= 9}, key=lambda each: (-len(each), each))
-        self._start = (
-            re.compile("(?<=[\\s.'\")\\]}>])(?:" + "|".join(map(re.escape, literals)) + ")") if literals else None
-        )
+        self._own = _by_key(STARTS)
+        self._all = _by_key((*STARTS, *starts))
+
+    def begins(self, line: str) -> bool:
+        """Whether a known message begins the line."""
+        return _begin(self._all, line, 0)
 
     def split(self, line: str) -> list[str]:
         """The messages of a line, one if nothing says that they are more."""
-        if self._start is None or len(line) < 24:
-            return [line]
-        places = [found.start() for found in self._start.finditer(line, 1)]
-        places = [at for at in places if line[:at].strip(" \t'\"<([{-")]
+        words = [
+            found.start()
+            for found in _WORD.finditer(line, 1)
+            if line[max(0, found.start() - 100) : found.start()].strip(_SIGNS_ONLY)
+        ]
+        places = [at for at in words if _begin(self._own, line, at)]
+        others = [at for at in words if _begin(self._all, line, at)]
+        if sum(_ENDED.search(line, max(0, at - 24), at) is not None for at in others) >= _MANY:
+            places += [at for at in others if line[max(0, at - 20) : at].rstrip()[-1:] not in _WITHIN]
+        places = sorted({*places})
         bounds = [0, *places, len(line)]
         return [part for a, b in pairwise(bounds) if (part := line[a:b].strip())]
+
+
+def _by_key(starts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for each in dict.fromkeys(starts):
+        if len(each) >= _TELLING:
+            found.setdefault(each[:_KEY], []).append(each)
+    return {key: tuple(those) for key, those in found.items()}
+
+
+def _begin(starts: Mapping[str, tuple[str, ...]], line: str, at: int) -> bool:
+    those = starts.get(line[at : at + _KEY])
+    return those is not None and line.startswith(those, at)

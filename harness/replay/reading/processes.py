@@ -27,6 +27,8 @@ _BEGINS = re.compile(
 _ENDS = re.compile(
     r"CcmSetup (?:is exiting with return code|failed with error code)|\[-{3,9} SHUTDOWN -{3,9}\]", re.IGNORECASE
 )
+_MOST: Final = 10_000
+"""Threads that are kept in mind."""
 _SILENT: Final = timedelta(minutes=30)
 _FIRST: Final = "=[cCsS"
 """What the messages begin with that both look for."""
@@ -50,7 +52,7 @@ class Processes:
         if run is None:
             run = self._other()
         if line.thread:
-            self._owner[line.thread] = run, line.when
+            self._note(line, run)
         self._begun = True
         if telling and _ENDS.match(line.text):
             self._ended.add(run)
@@ -68,8 +70,13 @@ class Processes:
             self.latest += 1
         self._begun = True
         if line.thread:
-            self._owner[line.thread] = self.latest, line.when
+            self._note(line, self.latest)
         return self.latest
+
+    def _note(self, line: Line, run: int) -> None:
+        if len(self._owner) > _MOST:
+            self._owner.clear()
+        self._owner[line.thread] = run, line.when
 
     def _other(self) -> int:
         """The run of a thread not met before: the latest one, or one more where all that began have ended."""

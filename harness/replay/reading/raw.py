@@ -79,7 +79,7 @@ def client_line(record: bytes, source: str, log: str, number: int, device: str) 
     text, _, tail = record.rpartition(CLOSE)
     found = _TAIL.match(tail)
     if found is None:
-        return odd_line(decoded(text), decoded(tail) + '"', source, log, number, device)
+        return odd_line(decoded(text), decoded(tail) + '">', source, log, number, device)
     hour, minute, second, part, bias, date, component, severity, thread = found.groups()
     told = harmless(decoded(text))
     return Line(

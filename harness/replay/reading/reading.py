@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Final, Self
 
 from ccmproof.model.kernel.errors import ModelError
 
@@ -20,6 +20,9 @@ from .plain import Splitter
 from .processes import Processes
 from .raw import Keep
 from .sources import Source, Sources, found, of_bytes
+
+_MOST: Final = 10_000
+"""Logs whose processes are told apart; no folder has more, unless it is made so."""
 
 
 class Reading:
@@ -77,7 +80,8 @@ class Reading:
     def _of(self, source: Source, parser: Parser) -> Iterator[Line]:
         family = source.named.family
         for line in self._read(source, parser):
-            run = self._processes.setdefault((family, line.log), Processes()).of(line)
+            key = (family, line.log) if len(self._processes) < _MOST else (family, "")
+            run = self._processes.setdefault(key, Processes()).of(line)
             yield replace(line, process=run) if run else line
 
     def _read(self, source: Source, parser: Parser) -> Iterator[Line]:
@@ -101,12 +105,19 @@ class Reading:
         yield from parser.close()
 
 
+def shipped_starts() -> Iterable[str]:
+    """What the messages of the table of patterns begin with."""
+    from ..patterns import recogniser  # read only when it is needed, as the table is large
+
+    return recogniser().beginnings()
+
+
 def read(
     sources: Iterable[str | Path],
     *,
     keep: Keep | re.Pattern[bytes] | None = None,
     limits: Limits = LIMITS,
-    starts: Iterable[str] = (),
+    starts: Iterable[str] | None = None,
     stdin: IO[bytes] | None = None,
 ) -> Reading:
     """Read logs, whatever form they were written, copied or pasted in.
@@ -115,7 +126,8 @@ def read(
         sources: files, folders, globs, archives, and ``-`` for standard input.
         keep: a cheap test of bytes that begin with a message (UTF-8) and may go on behind it. Messages of raw logs
             that it rules out are counted and not made into lines; of text in other forms all lines come.
-        starts: more of what messages begin with, by which lines that were run together are taken apart.
+        starts: what messages begin with, by which lines that were run together are taken apart, and those of one
+            message told from lines by themselves; by default that of the table of patterns.
         stdin: what ``-`` stands for; by default this process's.
 
     Raises:
@@ -124,15 +136,23 @@ def read(
     """
     notes = Notes()
     test = keep.search if isinstance(keep, re.Pattern) else keep
-    return Reading(found(sources, limits, notes, stdin), test, Splitter(starts), limits, notes)
+    return Reading(
+        found(sources, limits, notes, stdin),
+        test,
+        Splitter(shipped_starts() if starts is None else starts),
+        limits,
+        notes,
+    )
 
 
 def of_text(
-    text: str | bytes, name: str = "pasted text", *, limits: Limits = LIMITS, starts: Iterable[str] = ()
+    text: str | bytes, name: str = "pasted text", *, limits: Limits = LIMITS, starts: Iterable[str] | None = None
 ) -> list[Line]:
     """The lines of a text in memory."""
     data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
     if not data:
         return []
-    reading = Reading(Sources([of_bytes(name, data)]), None, Splitter(starts), limits, Notes())
+    reading = Reading(
+        Sources([of_bytes(name, data)]), None, Splitter(shipped_starts() if starts is None else starts), limits, Notes()
+    )
     return list(reading.lines)

@@ -98,7 +98,9 @@ _TOKEN = re.compile(
     r"|(?<=regtoken[:=])[\"']?[^\s\"']{4,}"
     r"|(?<=authorization: )(?!Bearer )[^\s'\"]{2,}(?: [\w.~+/=-]{8,})?"
     r"|(?<![\w/.+-])(?=[A-Za-z/+]{0,39}\d)[A-Za-z0-9+/]{40,}={0,2}"
-    r"|(?<![\w-])[0-9A-Fa-f]{40,}(?![\w-])",
+    r"|(?-i:(?<![\w/.+-])(?=[\w-]{0,39}\d)(?=[\w-]{0,39}[a-z])(?=[\w-]{0,39}[A-Z])[\w-]{40,}(?![\w/]))"
+    r"|(?<![\w-])[0-9A-Fa-f]{40,}(?![\w-])"
+    r"|(?<=password[:=])[^\s;,'\"]{1,}",
     re.IGNORECASE,
 )
 _SID = re.compile(r"(?<![\w-])S-1-(?:5-21|5-8|12-1|15-[23])(?:-\d{1,12}){2,14}(?!\d)", re.IGNORECASE)
@@ -119,6 +121,9 @@ _TENANT = re.compile(
     r"(?P<before>\b(?:tenant ?name|organi[sz]ation|company)\s{0,3}[=:]\s{0,3}['\"]?)(?P<name>\w[\w -]{1,63})",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(r"(?P<before>(?<![\w.])(?:CN|OU|O|DC)=)(?P<name>[^,;\"'<>=\n]{1,64})")
+_ISSUERS: Final = ("sms ", "microsoft", "digicert", "globalsign", "baltimore", "verisign", "entrust", "sectigo")
+"""What the names of authorities begin with that are everybody's."""
 _HOST = re.compile(r"(?<![\w@.-])(?:[A-Za-z0-9][\w-]{0,62}\.){1,8}[A-Za-z]{2,24}(?![\w(-])")
 _SINGLE = re.compile(
     r"(?P<before>://|\\\\"
@@ -156,6 +161,7 @@ class Redactor:
             (_ACCOUNT, self._account),
             (_USER, self._user),
             (_TENANT, lambda found: found["before"] + self._mask("tenant", found["name"].strip())),
+            (_SUBJECT, self._subject),
             (_HOST, self._host),
             (_SINGLE, self._single),
             (_ADDRESS, self._address),
@@ -197,6 +203,12 @@ class Redactor:
     def _user(self, found: re.Match[str]) -> str:
         name = found["name"]
         return found[0] if name.lower() in {*_ACCOUNTS, *_NO_HOSTS} else found["before"] + self._mask("user", name)
+
+    def _subject(self, found: re.Match[str]) -> str:
+        name = found["name"].strip()
+        if not name or "." in name or name.lower().startswith(_ISSUERS):
+            return found[0]  # a host's name is masked as one
+        return found["before"] + self._mask("name", name)
 
     def _host(self, found: re.Match[str]) -> str:
         name = found[0]

@@ -14,10 +14,11 @@ from ..line import Line
 from .arrange import arranged
 from .encoding import decoded
 from .limits import Limits, Notes
+from .loose import Loose
 from .plain import Splitter, component, heading, is_elided, prefixed, unmarked
 from .raw import CLOSE, OPEN, SERVER, client_line, odd_line, server_line
 from .stamps import Stamp, month_comes_first
-from .text import broken, harmless, quotes_open
+from .text import broken, harmless
 from .viewer import Row, rows
 
 _END = re.compile(
@@ -32,13 +33,10 @@ _CLOCK = re.compile(
     r"\A\[?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,7})?(?:[+-]\d{1,4})?(?: ?[AaPp][Mm])?\]?(?: ?[-|:])?\s{1,20}(?=\S)"
 )
 """A time of day before a message, which without a date tells nothing."""
-_AROUND = " \t>*`-"
-_INSTANCE = re.compile(r"[ \t>*`-]*instance of \w", re.IGNORECASE)
 _FOUND = re.compile(r":\d{1,9}:?\Z")
+_OPENED = re.compile(r"\A[\s>]{0,60}<?!?\[LOG\[")
 _CLOSING = re.compile(rb"\](?:L|LO|LOG|LOG\]|LOG\]!)\Z")
 """The beginning of the mark behind a message, where a line was cut within it."""
-_JOINED = 40
-"""Lines of one message at most, where it was copied out of a viewer."""
 
 
 @dataclass(slots=True)
@@ -50,7 +48,11 @@ class Held:
 
 
 class Rows:
-    """Takes blocks of text apart; :meth:`settled` gives the lines that have been read since it was last asked."""
+    """Takes blocks of text apart; :meth:`settled` gives the lines that have been read since it was last asked.
+
+    Attributes:
+        size: bytes that have been read since then.
+    """
 
     def __init__(self, source: str, log: str, device: str, splitter: Splitter, limits: Limits, notes: Notes) -> None:
         self.source, self.log, self.device = source, log, device
@@ -58,15 +60,17 @@ class Rows:
         self._headed = ""
         self._near = 0, ""
         self._held: list[Held] = []
-        self._loose: list[tuple[int, str]] = []
+        self._loose = Loose(splitter)
         self._seen: set[str] = set()
         self._month_first: bool | None = None
+        self.size = 0
 
     def __len__(self) -> int:
         return len(self._held)
 
     def take(self, block: bytes, number: int, *, last: bool) -> bytes:
         """Read a block whose first line has this number; what may go on in the next one is given back."""
+        self.size += len(block)
         block = block.replace(b"\0", b"")  # a crash leaves such bytes where it had not yet written
         if any(mark in block for mark in _ESCAPED):
             for entity, sign in _ENTITIES:
@@ -99,7 +103,8 @@ class Rows:
     def settled(self) -> Iterator[Line]:
         """The lines held, with their dates settled and in order."""
         self._loosen()
-        held, self._held = self._held, []
+        self._loose.forget()
+        held, self._held, self.size = self._held, [], 0
         stamps = [each.stamp for each in held if each.stamp]
         if self._month_first is None:
             self._month_first = month_comes_first(stamps)
@@ -120,7 +125,12 @@ class Rows:
         record = block[start + len(OPEN) : end]
         if len(record) > self._limits.message:
             return self._cut(block, start, end, number)
-        self._held.append(Held(client_line(record, self.source, self._log, number, self.device)))
+        if record.endswith(b">"):
+            line = client_line(record, self.source, self._log, number, self.device)
+        else:  # it is cut off within its attributes
+            text, _, tail = record.rpartition(CLOSE)
+            line = odd_line(decoded(text), decoded(tail), self.source, self._log, number, self.device)
+        self._held.append(Held(line))
         return end
 
     def _cut(self, block: bytes, start: int, limit: int, number: int) -> int:
@@ -188,7 +198,7 @@ class Rows:
         text, close, tail = line.partition("]LOG]!>")
         if close:  # the end of a message, where the beginning of the log was cut
             self._loosen()
-            each = odd_line(text, tail, self.source, self._log, number, self.device)
+            each = odd_line(_OPENED.sub("", text), tail, self.source, self._log, number, self.device)
             self._held.append(Held(each))
             return
         if is_elided(line):
@@ -197,9 +207,11 @@ class Rows:
             self._notes.add(self.source, number, "a line is too long: cut")
             line = line[: self._limits.message]
         found = rows(unmarked(line, numbers=False), self._seen)
+        stacked = self._loose.stacked(line) if not found else None
+        if stacked:
+            number, found = stacked[0], [stacked[1]]
         if not found:
-            self._loose.append((number, line))
-            if len(self._loose) > _JOINED:
+            if self._loose.add(number, line):
                 self._loosen()
             return
         self._viewed(found, number)
@@ -221,13 +233,15 @@ class Rows:
 
     def _viewed(self, found: list[Row], number: int) -> None:
         """Rows of a viewer; lines before them may be the beginning of the first one's message."""
-        first = found[0]
-        begins = self._begins(first.text) if first.thread else None
-        if begins is not None:
-            lines = self._loose[begins:]
-            del self._loose[begins:]
-            number = lines[0][0]
-            found[0] = replace(first, text="\n".join([*(unmarked(text) for _, text in lines), first.text]))
+        last = number
+        if self._loose.go_on(found[0], number):
+            before = self._held[-1]
+            text = "\n".join([before.line.text, *(unmarked(line) for _, line in self._loose.lines)])
+            before.line, self._loose.lines = replace(before.line, text=text), []
+        begin = self._loose.begin(found[0], number)
+        if begin:
+            number = begin[0][0]
+            found[0] = replace(found[0], text="\n".join([*(unmarked(line) for _, line in begin), found[0].text]))
         self._loosen()
         for row in found:
             text = broken(row.text)
@@ -237,31 +251,11 @@ class Rows:
             line = Line(self.source, number, row.component or self._log, text, thread=row.thread, device=self.device)
             self._held.append(Held(line, row.stamp))
             self._near = number, row.component
-
-    def _begins(self, text: str) -> int | None:
-        """At which of the loose lines a message begins whose last line is this; ``None``: it is all there."""
-        lines = [line for _, line in self._loose]
-        backwards = range(len(lines) - 1, -1, -1)
-        if text.startswith("}") or not text:
-            instance = next((at for at in backwards if _INSTANCE.match(lines[at])), None)
-            if instance is None:
-                return None if text or not lines else len(lines) - 1
-            return instance - 1 if instance and lines[instance - 1].rstrip().endswith(":") else instance
-        return next((at for at in backwards if quotes_open(lines[at])), None) if quotes_open(text) else None
+        self._loose.row(found[-1], last)
 
     def _loosen(self) -> None:
         """Take loose lines as what they are: messages by themselves, headings, the poster's own words."""
-        loose, self._loose = self._loose, []
-        at = 0
-        while at < len(loose):
-            number, line = loose[at]
-            at += 1
-            ahead = at if _INSTANCE.match(line) else at + 1 if line.rstrip().endswith(":") else 0
-            if ahead and (ahead == at or (at < len(loose) and _INSTANCE.match(loose[at][1]))):
-                ends = (end for end in range(ahead, len(loose)) if loose[end][1].lstrip(_AROUND).startswith("}"))
-                end = next(ends, at - 1) + 1  # an event, which is a message of many lines
-                line = "\n".join([line, *(unmarked(text) for _, text in loose[at:end])])
-                at = max(at, end)
+        for number, line in self._loose.messages():
             self._plain(line, number)
 
     def _plain(self, line: str, number: int) -> None:

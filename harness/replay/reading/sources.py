@@ -19,6 +19,8 @@ from .limits import Limits, Notes
 from .naming import Named, named
 
 STANDARD_INPUT: Final = "-"
+_OPEN: Final = 32
+"""So many archives may be open at a time."""
 _NO_LOGS: Final = frozenset(
     (
         *(".bat", ".cab", ".cmd", ".config", ".css", ".csv", ".dll", ".dmp", ".etl", ".evt", ".evtx", ".exe", ".gif"),
@@ -173,6 +175,8 @@ def _file(path: Path, sources: Sources, limits: Limits, notes: Notes, *, asked: 
             notes.add(member.name, 0, "skipped: it is no log")
         else:
             yield Source(member.name, member.open)
+    if len(sources.archives) > _OPEN:
+        archive.rest()
 
 
 def _in_turn(sources: Sequence[Source]) -> list[Source]:

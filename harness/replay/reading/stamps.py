@@ -27,6 +27,7 @@ _TIME: Final = (
 STAMP: Final = rf"(?<![\w./:-]){_DATE}(?:,?[ \t\u00a0]{{1,40}}|T){_TIME}(?![\w:])"
 """A date and a time behind it, as a regular expression with named groups."""
 _LATE: Final = ("P", "p", "下午", "午後", "오후")
+_SINCE: Final = 1990
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _RAW = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?[ ]?([+-]\d{1,5})?[ ]?\Z")
 _SCALE: Final = (0, *(10 ** (9 - digits) for digits in range(1, 10)))
@@ -49,6 +50,8 @@ def _day(date: str | bytes) -> tuple[int, int, int] | None:
     if not found:
         return None
     first, second, third = map(int, found.groups())
+    if max(first, third) < _SINCE:
+        return None  # its year is cut off
     if first > 31:
         return first, second, third
     return (third, second, first) if first > 12 else (third, first, second)
@@ -111,12 +114,14 @@ def _moment(
 class Stamp:
     """A time with its readings, month first and day first; ``None`` where it is none.
 
-    ``usual``: the month comes first by the habit of those who write it so, which settles nothing.
+    ``usual``: the month comes first by the habit of those who write it so, which settles nothing. ``shape``: it does so
+    by how the stamp is written, which no country has the other way round; ``None``: that tells nothing.
     """
 
     month_first: datetime | None
     day_first: datetime | None
     usual: bool = True
+    shape: bool | None = None
 
     @property
     def open(self) -> bool:
@@ -160,7 +165,12 @@ def viewed(found: re.Match[str]) -> Stamp | None:
         month_first = day_first  # nobody writes the month first with full stops
     if not month_first and not day_first:
         return None
-    return Stamp(month_first, day_first, usual=found["sep"] == "-" or bool(half))
+    shape = None
+    if found["sep"] == "-" and found["part"] and not half:
+        shape = True  # as the viewer that comes with the product shows what the product has written
+    elif len(a) == 1 and len(b) == 2 and b[0] == "0":
+        shape = False  # where the second number is filled up and the first is not, it is the month
+    return Stamp(month_first, day_first, found["sep"] == "-" or bool(half), shape)
 
 
 def _year(text: str) -> int:
@@ -176,6 +186,9 @@ def month_comes_first(stamps: Iterable[Stamp]) -> bool | None:
         return only_month
     if only_month or not any(each.open for each in stamps):
         return None
+    shapes = {each.shape for each in stamps} - {None}
+    if len(shapes) == 1:
+        return shapes.pop()
     month = _in_order([each.month_first for each in stamps if each.month_first])
     day = _in_order([each.day_first for each in stamps if each.day_first])
     return None if month == day else month

@@ -7,6 +7,7 @@ flattened into one line each ends, or begins, at such a group.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,21 +21,25 @@ _BESIDE: Final = rf"{_BLANK}(?:(?P<component>[A-Za-z_][\w.-]{{1,60}}){_BLANK})?"
 _GROUP = re.compile(rf"{STAMP}{_BESIDE}{_THREAD}")
 _TURNED = re.compile(rf"{_THREAD}{_BESIDE}{STAMP}")
 _TIME = re.compile(STAMP)
+_ONLY_THREAD = re.compile(_THREAD)
 _NAME = re.compile(r"[A-Za-z_][\w.-]{1,60}\Z")
 _MIXED = re.compile(r"[a-z][A-Z]|_|[A-Z]{2}.*[a-z]")
 _DECIMAL = re.compile(r"\d{0,7}\Z")
 _CELLS = re.compile(r"\t|[ \u00a0]{2,}")
 _LONGEST: Final = 60
+_MOST: Final = 1000
+"""Components that are kept in mind; no text has more, unless it is made so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one row says. ``begins``: where its message does in the line."""
+    """What one row says. ``behind``: its message stands last, so that more lines of it may follow."""
 
     text: str
     component: str = ""
     stamp: Stamp | None = None
     thread: str = ""
+    behind: bool = False
 
 
 def rows(line: str, seen: set[str]) -> list[Row]:
@@ -49,6 +54,14 @@ def rows(line: str, seen: set[str]) -> list[Row]:
     return _before(line, marks, seen)
 
 
+def stacked(cells: Sequence[str]) -> Row | None:
+    """A row whose cells stand one below the other: message, component, time, thread; ``None``: these are none."""
+    text, component, time, thread = (cell.strip() for cell in cells)
+    found, number = _TIME.fullmatch(time), _ONLY_THREAD.fullmatch(thread)
+    stamp = viewed(found) if found and number and _NAME.match(component) else None
+    return Row(text, spelled(component), stamp, number["thread"]) if stamp and number else None
+
+
 def _before(line: str, marks: list[tuple[re.Match[str], Stamp]], seen: set[str]) -> list[Row]:
     """Each message stands before its time."""
     found, at = [], 0
@@ -58,7 +71,7 @@ def _before(line: str, marks: list[tuple[re.Match[str], Stamp]], seen: set[str])
             text, component = _split_end(text, seen)
         found.append(Row(text.strip(), spelled(component), stamp, mark["thread"]))
         at = mark.end()
-        seen.add(component.lower())
+        _note(seen, component)
     if line[at:].strip():
         found.append(Row(line[at:].strip()))
     return found
@@ -74,8 +87,8 @@ def _after(line: str, marks: list[tuple[re.Match[str], Stamp]], before: str, see
             text, following = _split_end(text, seen | {before.lower()})
         if not component:
             text, component = _split_start(text, seen)
-        found.append(Row(text.strip(), spelled(component), stamp, mark["thread"]))
-        seen.add(component.lower())
+        found.append(Row(text.strip(), spelled(component), stamp, mark["thread"], behind=True))
+        _note(seen, component)
         before = following
     return found
 
@@ -105,6 +118,11 @@ def _by_time(line: str, seen: set[str]) -> list[Row]:
     return [Row(text.strip(), spelled(component), stamp, thread)]
 
 
+def _note(seen: set[str], component: str) -> None:
+    if len(seen) < _MOST:
+        seen.add(component.lower())
+
+
 def _is_component(text: str, seen: set[str]) -> bool:
     return bool(_NAME.match(text)) and (known(text) or text.lower() in seen or bool(_MIXED.search(text)))
 
@@ -114,7 +132,7 @@ def _split_end(text: str, seen: set[str]) -> tuple[str, str]:
     text = text.rstrip(" \t\u00a0")
     if "\t" in text:
         rest, _, last = text.rpartition("\t")
-        if 0 < len(last.strip()) <= _LONGEST:
+        if _NAME.match(last.strip()):
             return rest, last.strip()
     rest, _, last = text.rpartition(" ")
     if not rest and known(last):

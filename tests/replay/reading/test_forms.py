@@ -232,6 +232,7 @@ def test_headings_name_a_log(heading: str) -> None:
         "104: Failed to get AAD token..",
         "   **Failed** to get `AAD token..`",
         "ccmsetup.log: Failed to get AAD token..",
+        "ccmsetup.log\tFailed to get AAD token..",
         "| ccmsetup.log | Failed to get AAD token.. |",
         "ccmsetup    Failed to get AAD token..",
         "ccmsetup\tFailed to get AAD token..",
@@ -249,7 +250,7 @@ def test_what_a_poster_puts_around_a_message_is_taken_away(line: str) -> None:
     assert (found.log, found.text) == ("ccmsetup", "Failed to get AAD token..")
 
 
-@pytest.mark.parametrize("line", ["...", "     ...", "…", "[...]", "<snip>", "**...**", "", "   "])
+@pytest.mark.parametrize("line", ["...", "     ...", "…", "[...]", "<snip>", "**...**", "", "   ", "---", "{...}"])
 def test_a_line_that_says_that_something_was_left_out_is_no_message(line: str) -> None:
     assert texts(of_text(f"Failed to get AAD token..\n{line}\nIssued token\n")) == [
         "Failed to get AAD token..",
@@ -296,6 +297,32 @@ def test_a_message_of_several_lines_in_a_viewer_is_one() -> None:
     _, second = of_text(text)
     assert second.text.splitlines()[1:] == ["Trace ID: 1", "Timestamp: now'"]
     assert (second.number, second.when) == (2, datetime(2018, 11, 27, 22, 18, 23))
+
+
+def test_lines_between_two_rows_belong_to_the_second_unless_they_are_messages() -> None:
+    first = "Starting\tccmsetup\t11/27/2018 10:18:22 PM\t4208 (0x1070)\n"
+    last = "The error code is 80041002\tccmsetup\t11/27/2018 10:18:23 PM\t4208 (0x1070)\n"
+    assert texts(of_text(f"{first}MSI: it failed\n{last}")) == [
+        "Starting",
+        "MSI: it failed\nThe error code is 80041002",
+    ]
+    for between in ("MSI: it failed\n\n", "\nMSI: it failed\n", "ccmsetup.log\n"):
+        assert texts(of_text(first + between + last))[-1] == "The error code is 80041002"
+    known = last.replace("The error code is 80041002", "Failed to get AAD token..")
+    assert texts(of_text(f"{first}MSI: it failed\n{known}")) == [
+        "Starting",
+        "MSI: it failed",
+        "Failed to get AAD token..",
+    ]
+
+
+def test_cells_that_stand_one_below_the_other_are_a_row() -> None:
+    said = run_of(INSTALL[:4])
+    for gap in ("\n", "\n\n"):
+        text = gap.join(viewed(each, "tabs", "m/d/Y AM").replace("\t", gap) for each in said)
+        found = of_text(f"Hello\n{text}\nAny idea?\n")
+        assert [(line.text, line.log) for line in found][1:-1] == [(each.text, each.log) for each in said]
+        assert [line.when for line in found][1:-1] == [each.when.replace(microsecond=0, tzinfo=None) for each in said]
 
 
 def test_a_raw_message_may_have_several_lines_and_keeps_its_number() -> None:
@@ -454,6 +481,21 @@ def test_a_log_that_is_said_to_have_nothing_announces_nothing() -> None:
     assert [line.log for line in found] == ["", "ccmsetup", "", ""]
 
 
+def test_an_event_of_many_lines_is_one_message_in_a_viewer_and_alone() -> None:
+    event = 'Raising event:\ninstance of CCM_CcmHttp_Status\n{\n    HostName = "gw";\n    StatusCode = 401;\n};'
+    (said,) = run_of([("CcmMessaging", event)])
+    for text in (viewed(said, "tabs", "d.m.Y"), f"CcmMessaging.log\n{event}\nIssued token\n"):
+        (found,) = (line for line in of_text(text) if "instance" in line.text)
+        assert [line.strip() for line in found.text.splitlines()] == [line.strip() for line in event.splitlines()]
+
+
+def test_raw_lines_that_lost_their_first_signs_are_read() -> None:
+    (said,) = run_of(INSTALL[:1])
+    for lost in ("<!", "<", "<![LOG["):
+        (found,) = of_text("   " + client(said).removeprefix(lost))
+        assert (found.text.strip(), found.when) == (said.text, said.when)
+
+
 def test_raw_lines_out_of_markdown_are_read() -> None:
     said = run_of(INSTALL[:4])
     text = "\n".join(client(each).replace("[", "\\[").replace("]", "\\]") for each in said)
@@ -506,7 +548,7 @@ def test_messages_that_are_there_twice_are_read_twice(chance: random.Random, for
 @settings(max_examples=60)
 @given(
     forms=st.lists(st.sampled_from(["client", "server", "escaped", *VIEWED]), min_size=1, max_size=len(INSTALL)),
-    between=st.sampled_from(["\n", "\n\n", "\n> ", "\nand then\n"]),
+    between=st.sampled_from(["\n", "\n\n", "\n> ", "\n\nand then\n\n"]),
 )
 def test_any_forms_may_follow_each_other(forms: list[str], between: str) -> None:
     said = run_of(INSTALL)[: len(forms)]

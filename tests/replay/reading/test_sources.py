@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import io
+import random
 import stat
 import struct
+import tempfile
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 from ccmproof.harness.replay.line import Line
-from ccmproof.harness.replay.reading import Limits, bundles, read
+from ccmproof.harness.replay.reading import Limits, bundles, read, timeline
 from ccmproof.harness.replay.reading.bundles import by_device
 from ccmproof.harness.replay.reading.naming import named
 from ccmproof.model.kernel.errors import ModelError
-from replay.printing import INSTALL, Said, client, rotated, run_of, server
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from replay.printing import INSTALL, Said, as_files, client, duplicated, rotated, run_of, server, viewed
 
 SAID = run_of(INSTALL)
 LOG = "".join(client(each) + "\n" for each in SAID)
@@ -337,3 +342,45 @@ def test_pathological_text_is_read_in_one_pass(piece: str) -> None:
     """Were one step worse than linear, this would not come to an end."""
     data = (piece * (300_000 // len(piece))).encode()
     list(read(["-"], stdin=io.BytesIO(data)).lines)
+
+
+def test_more_archives_than_may_be_open_are_read(tmp_path: Path) -> None:
+    for number in range(40):
+        zipped(tmp_path / f"pc{number:02}.zip", {"ccmsetup.log": client(SAID[number % 3]) + "\n", "CAS.log": "x\n"})
+    with read([tmp_path]) as reading:
+        lines = list(reading.lines)
+    found = [line for line in lines if line.log == "ccmsetup"]
+    assert [line.device for line in found] == [f"pc{number:02}" for number in range(40)]
+    assert texts(found) == [SAID[number % 3].text for number in range(40)]
+
+
+@pytest.mark.parametrize("chunk", [50, 90, 130, 1000])
+@pytest.mark.parametrize("columns", ["tabs", "time first"])
+def test_rows_in_pieces_lose_no_message(chunk: int, columns: str) -> None:
+    said = run_of([("ccmsetup", f"message {number}\nof two lines") for number in range(12)])
+    data = "\n".join(viewed(each, columns, "d.m.Y") for each in said).encode()
+    lines = list(read(["-"], stdin=io.BytesIO(data), limits=Limits(chunk=chunk, message=200, rows=2)).lines)
+    assert " ".join(" ".join(texts(lines)).split()) == " ".join(" ".join(each.text for each in said).split())
+
+
+@settings(max_examples=60)
+@given(chance=st.randoms(use_true_random=False))
+def test_a_run_printed_as_the_logs_of_its_hosts_is_read_back(chance: random.Random) -> None:
+    logs = ["ccmsetup", "CcmMessaging", "CMGService", "CCM_STS", "SMS_CLOUD_PROXYCONNECTOR"]
+    said = run_of([(chance.choice(logs), f"{text} {number}") for number, (_, text) in enumerate(INSTALL * 2)])
+    said = duplicated(said, chance)
+    said = sorted(said, key=lambda each: each.when)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in as_files(said, chance).items():
+            (Path(folder) / name).write_bytes(data)
+        found = [line for line in all_of(folder) if line.text != f"{named(line.source).log}.log:"]
+    for log in {each.log for each in said}:
+        assert texts([line for line in found if line.log == log]) == [each.text for each in said if each.log == log]
+    on_one = timeline(found)
+    for log in {each.log for each in said}:
+        own = [entry for entry in on_one.entries if entry.line.log == log and not entry.loose]
+        assert all(on_one.may_precede(a, b) and not on_one.may_precede(b, a) for a, b in pairwise(own))
+    truth = {(each.log, each.text): each.when for each in said}
+    for a, b in product(on_one.entries, repeat=2):
+        if truth[a.line.log, a.line.text] < truth[b.line.log, b.line.text]:
+            assert on_one.may_precede(a, b)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -28,7 +29,7 @@ def by_key(each: Line) -> Mark | None:
     return Mark(key, int(step)) if step else None
 
 
-def contradicts(found: Timeline, truth: dict[int, float]) -> list[tuple[int, int]]:
+def contradicts(found: Timeline, truth: Mapping[int, float]) -> list[tuple[int, int]]:
     """Pairs of lines, by their numbers, of which it is said that the one cannot be before the other, though it was."""
     return [
         (a.line.number, b.line.number)
@@ -195,6 +196,8 @@ def test_a_log_whose_clock_was_set_back_once_stays_as_it_is() -> None:
         (["03/18/2024 10:00:00", "03/04/2024 11:00:00"], datetime(2024, 3, 4, 11)),
         (["18/03/2024 10:00:00", "03/04/2024 11:00:00"], datetime(2024, 3, 18, 10)),
         (["01/03/2024 10:00:00", "02/03/2024 11:00:00"], None),
+        (["1/03/2024 10:00:00 AM", "2/03/2024 11:00:00 AM"], datetime(2024, 3, 1, 10)),
+        (["1-3-2024 10:00:00.123", "2-3-2024 11:00:00.456"], datetime(2024, 1, 3, 10, 0, 0, 123000)),
         (["11/02/2024 10:00:00", "12/02/2024 11:00:00", "01/03/2024 12:00:00"], datetime(2024, 2, 11, 10)),
     ],
 )
