@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ccmproof.harness.replay.following.diagnosis import Diagnosis, Verdict
+from ccmproof.harness.replay.following.answer import Diagnosis, Verdict
 from ccmproof.harness.replay.gathered import Gathered
 from ccmproof.harness.replay.many import Row
 

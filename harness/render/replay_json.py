@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccmproof.harness.replay.following.diagnosis import Diagnosis
+from ccmproof.harness.replay.following.answer import Diagnosis
 from ccmproof.harness.replay.gathered import Gathered
 from ccmproof.harness.replay.many import Row
 from ccmproof.harness.replay.pattern import Seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ccmproof.harness.replay.following.diagnosis import Diagnosis, Verdict, place
+from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place
 from ccmproof.harness.replay.following.follow import Fit, Placed
 from ccmproof.harness.replay.following.ranking import WORDS, Named
 from ccmproof.harness.replay.line import Line

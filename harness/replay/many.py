@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from ccmproof.model.kernel.errors import ModelError
 
-from .following.diagnosis import Diagnosis, Verdict, diagnose
+from .following.answer import Diagnosis, Verdict
+from .following.diagnosis import diagnose
 from .following.equipment import Equipment, equipment
 from .gathered import gathered
 from .patterns import load

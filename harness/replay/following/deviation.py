@@ -61,7 +61,10 @@ def _asked(ground: Ground, event: Event) -> Iterator[Condition]:
     for name in event.participants:
         rows = ground.network.actor[name].by_event.get(event.name, ())
         yield In(name, frozenset().union(*(row.sources for row in rows)))
-        yield any_of(*(all_of(In(name, row.sources), row.when) for row in rows))
+        if len(rows) == 1:
+            yield from _conjuncts(rows[0].when)
+        else:
+            yield any_of(*(all_of(In(name, row.sources), row.when) for row in rows))
 
 
 def _conjuncts(condition: Condition) -> Iterator[Condition]:

@@ -21,7 +21,7 @@ from ccmproof.model.kernel.run import Run, replayed
 from ...counterexample import unusual
 from ...drawing import drawn_run
 from ..pattern import Seen
-from .diagnosis import Diagnosis, Verdict
+from .answer import Diagnosis, Verdict
 from .equipment import Equipment
 from .follow import Fit
 from .ground import Ground, TooLarge
@@ -77,7 +77,8 @@ def _quiet(diagnosis: Diagnosis, using: Equipment, ground: Ground) -> frozenset[
 
 def _layers(diagnosis: Diagnosis, using: Equipment, ground: Ground) -> tuple[list[_Layer], int]:
     """The lines that fit one after the other from the beginning, and how many do not."""
-    quiet, states, found, over = _quiet(diagnosis, using, ground), ground.initial, [], 0
+    quiet, states, over = _quiet(diagnosis, using, ground), ground.initial, 0
+    found: list[_Layer] = []
     for placed in diagnosis.placed:
         pattern = placed.seen.pattern
         if placed.fit in (Fit.SAID, Fit.AGAIN, Fit.ELSEWHERE) or not (pattern.events or pattern.holds):

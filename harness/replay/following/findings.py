@@ -30,16 +30,13 @@ class Finding:
     lines: tuple[Seen, ...]
 
 
-def findings(
-    lines: Sequence[Seen], placed: Sequence[Placed] = (), logs: frozenset[str] = frozenset()
-) -> tuple[Finding, ...]:
+def findings(lines: Sequence[Seen], placed: Sequence[Placed] = ()) -> tuple[Finding, ...]:
     """Everything that the lines of one device show.
 
     Args:
         placed: the same lines as they were followed.
-        logs: those that are there, whether or not a line of them was recognised.
     """
-    return (*_without_token(lines), *_dead_tokens(lines), *_unproven(lines, placed, logs))
+    return (*_without_token(lines), *_dead_tokens(lines), *_unproven(lines, placed))
 
 
 def _without_token(lines: Sequence[Seen]) -> Iterable[Finding]:
@@ -84,7 +81,7 @@ def _life(ends: Sequence[datetime], when: datetime) -> timedelta:
     return life if abs(life - timedelta(hours=8)) <= SKEW else timedelta(hours=8)
 
 
-def _unproven(lines: Sequence[Seen], placed: Sequence[Placed], logs: frozenset[str]) -> Iterable[Finding]:
+def _unproven(lines: Sequence[Seen], placed: Sequence[Placed]) -> Iterable[Finding]:
     """S-12a: approval 3 only where an Entra token proved the registration."""
     fit = {id(each.seen): each.fit for each in placed}
     denied: Seen | None = None

@@ -52,7 +52,7 @@ SLACK = 3
 """Ways that cost so much more than the best one are let go."""
 RECENT = 6
 """An event may be said again within so many lines."""
-BUDGET = 50_000
+BUDGET = 40_000
 """So many nodes the closures of one device may cost together; then those are too much that are not known already."""
 SECONDS = 3.0
 """The same words are the same line again within so many seconds."""

@@ -41,7 +41,7 @@ FULL_SCENARIO = Scenario(
 CALM_SCENARIO = Scenario("replay-calm", "The same where nothing fails for a while, and nobody interferes")
 _FRAMES = 20
 """Python frames that saturation may need for a level, at the most."""
-MOST_NODES = 20_000
+MOST_NODES = 15_000
 """So many new nodes one closure may cost. What costs more is not found out (:class:`TooLarge`)."""
 
 

@@ -109,6 +109,7 @@ class Grounds:
     causes: Mapping[str, Cause]
     full: Ground | None = None
     _fires: dict[str, Environments] = field(default_factory=dict, init=False)
+    _events: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
     @cached_property
     def where(self) -> Mapping[str, Environments]:
@@ -165,13 +166,18 @@ class Grounds:
     def shown_by(self, refused: Sequence[str]) -> tuple[tuple[str, bool], ...]:
         """The causes that bring about a line that stands for one of these refusals, each with whether it may be
         another refusal that it does not bring about."""
-        each = [set(self.explaining(self.fires(event))) for event in refused]
+        each = [set(self._of_event(event)) for event in refused]
         each = [causes for causes in each if causes]
         return tuple(
             (name, not all(name in causes for causes in each))
             for name in self.where
             if any(name in causes for causes in each)
         )
+
+    def _of_event(self, event: str) -> tuple[str, ...]:
+        if event not in self._events:
+            self._events[event] = self.explaining(self.fires(event))
+        return self._events[event]
 
     def explaining(self, where: Environments) -> tuple[str, ...]:
         """The causes that explain what happens in these environments.
@@ -302,8 +308,10 @@ def _by_code(table: Mapping[str, Cause]) -> dict[str, tuple[str, ...]]:
 def left(minimal: Sequence[Minimal], allowed: Environments, grounds: Grounds) -> tuple[Left, ...]:
     """The minimal causes that lie in the environments that the log still allows, with the names that they go by."""
     found = []
+    full = grounds.full if grounds.full is not None and allowed.space is grounds.full.space else None
     for each in minimal:
-        if (each.environments & allowed).is_empty:
+        where = each.environments if full is None else full.space.where(each.condition, full.network)
+        if (where & allowed).is_empty:
             continue
         names = tuple(name for name, mine in grounds.where.items() if each.environments <= mine)
         found.append(Left(str(each.condition), names))

@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from ccmproof.harness.replay.following.diagnosis import Diagnosis, Verdict, diagnose
+from ccmproof.harness.replay.following.answer import Diagnosis, Verdict
+from ccmproof.harness.replay.following.diagnosis import diagnose
 from ccmproof.harness.replay.following.equipment import Equipment
 from ccmproof.harness.replay.gathered import gathered
 

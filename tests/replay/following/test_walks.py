@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from ccmproof.harness.replay.following.diagnosis import _follow, diagnose
+from ccmproof.harness.replay.following.diagnosis import diagnose, follow
 from ccmproof.harness.replay.following.equipment import Equipment
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.closest import closest
@@ -41,7 +41,7 @@ def test_the_environment_of_the_walk_is_never_ruled_out(using: Equipment, seed: 
     walk.go(chance.randint(20, 120))
     logs = chance.sample(CLIENT_LOGS, chance.randint(1, len(CLIENT_LOGS)))
     lines = Printer(using, network, logs).printed(walk, drop=lost, twice=twice)
-    followed = _follow(lines, using, frozenset(logs), False, calm=False)
+    followed = follow(lines, using, frozenset(logs), False, calm=False)
     assert environment in using.full.environments(followed.possible)
     assert not followed.deviations
 
