@@ -64,6 +64,8 @@ def _by_value() -> Mapping[int, Code]:
             found.setdefault(0x80070000 | each.value, each)
         elif each.value >> 16 == 0x8007:
             found.setdefault(each.value & 0xFFFF, each)
+        elif each.value >> 28 == 0xD:  # and an NT status
+            found.setdefault(each.value & ~0x1000_0000, each)
     return found
 
 
