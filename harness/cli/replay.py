@@ -128,7 +128,8 @@ def equipped(wanted: Wanted) -> Equipment:
     from ..replay.following.equipment import equipment
     from ..replay.patterns import load
 
-    own = [pattern for path in wanted.patterns for pattern in load(path)]
+    network = equipment().full.network if wanted.patterns else None
+    own = [pattern for path in wanted.patterns for pattern in load(path, network)]
     return equipment(own, told=None if wanted.quiet else _making)
 
 

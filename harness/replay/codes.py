@@ -15,8 +15,11 @@ _IN_TEXT = re.compile(
     re.IGNORECASE,
 )
 _TEXT = re.compile(
-    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|CMG(?:Service|Connector)_\w+|AADSTS\d+|IDX\d+|MISE\d+", re.IGNORECASE
+    r"(?<![A-Z0-9_])(?:CMG(?:Service|Connector)_\w{1,40}|[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,8}"
+    r"|AADSTS\d{1,9}|IDX\d{1,9}|MISE\d{1,9})",
+    re.IGNORECASE,
 )
+"""Both with every repetition bounded: what is looked at again grows with the text's length alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ def _by_value() -> Mapping[int, Code]:
             found.setdefault(0x80070000 | each.value, each)
         elif each.value >> 16 == 0x8007:
             found.setdefault(each.value & 0xFFFF, each)
+        elif each.value >> 28 == 0xD:  # and an NT status
+            found.setdefault(each.value & ~0x1000_0000, each)
     return found
 
 

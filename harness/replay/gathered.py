@@ -12,6 +12,7 @@ from .line import Line
 from .pattern import Seen
 from .reading import Note, read
 from .recognise import Recogniser
+from .unwrap import rejoined
 
 MOST = 200_000
 """Recognised lines of one device that are held at once; what comes behind them is counted and not followed."""
@@ -63,7 +64,7 @@ def gathered(
     with read(sources, keep=None if all_lines else recogniser.keep, stdin=stdin) as reading:
         told: dict[str, int] = {}
         whose: dict[str, str] = {}
-        for line in reading.lines:
+        for line in rejoined(reading.lines, recogniser):
             of = found.setdefault(line.device, Gathered(line.device))
             told[line.source] = told.get(line.source, 0) + 1
             whose[line.source] = line.device

@@ -75,7 +75,8 @@ def _hands(workers: int | None, executor: str) -> AbstractContextManager[Hands]:
 
 @cache
 def _used(patterns: tuple[Path, ...]) -> Equipment:
-    return equipment([pattern for path in patterns for pattern in load(path)])
+    network = equipment().full.network if patterns else None
+    return equipment([pattern for path in patterns for pattern in load(path, network)])
 
 
 def looked_at(name: str, paths: Sequence[Path], patterns: tuple[Path, ...], from_start: bool) -> tuple[Row, ...]:

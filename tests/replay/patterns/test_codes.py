@@ -27,6 +27,10 @@ def test_a_win32_error_and_its_hresult_are_one(text: str) -> None:
     assert found.name == "ERROR_WINHTTP_SECURE_FAILURE"
 
 
+def test_an_nt_status_and_its_hresult_are_one() -> None:
+    assert code("0xC0090016") is code("0xd0090016") is not None
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
