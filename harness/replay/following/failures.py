@@ -135,5 +135,7 @@ def _learnt(calm: Followed, using: Equipment, lines: Collection[int]) -> list[Su
         if id(placed.seen) in lines and placed.before and placed.after and placed.fit in (Fit.STEP, Fit.HOLDS):
             before = grounds.explaining(ground.environments(placed.before))
             after = grounds.explaining(ground.environments(placed.after))
-            found += [(name, How.INFERRED, placed.seen) for name in after if name not in before]
+            new = [name for name in after if name not in before]
+            how = How.INFERRED if len(new) == 1 else How.THINKABLE
+            found += [(name, how, placed.seen) for name in new]
     return found
