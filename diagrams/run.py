@@ -20,10 +20,14 @@ AGAIN = "again and again, for ever"
 
 @dataclass(frozen=True)
 class Broken:
-    """Where a run breaks a property: the number of its last good state, and why, in words."""
+    """Where a run breaks a property: the number of its last good state, and why, in words.
+
+    ``said`` is what is said of it instead, where it is no property that is broken there.
+    """
 
     judged: int
     why: tuple[str, ...] = ()
+    said: str = ""
 
 
 def run_sequence(
@@ -59,6 +63,8 @@ def run_sequence(
 
 def _ends(run: Run, broken: Broken) -> list[str]:
     """What the run breaks, and where."""
+    if broken.said:
+        return [broken.said, *broken.why]
     if run.loop is not None:
         rests = run.loop == len(run)
         what = "there it rests, and what is owed never comes" if rests else "what is owed never comes"

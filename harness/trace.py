@@ -1,13 +1,14 @@
-"""Which statement is answered for by what: the model, the suite, a later part of the project; and what is missing.
+"""Which statement is answered for by what: the model, the suite, the patterns of log lines; and what is missing.
 
 The matrix has a row for each statement of the document, each question of reading and each group of quoted log lines,
-and a row for each claim of the domain's property list. Whatever is neither answered nor due is a gap.
+and a row for each claim of the domain's property list. Whatever is neither answered nor due is a gap; so is an event of
+the model that no log line shows, where nothing says why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ccmproof.model import owed
 from ccmproof.model.kernel.definition import Model
@@ -18,6 +19,8 @@ from ccmproof.model.workflow.pictures import PICTURES
 from ccmproof.properties.claims import CLAIMS, Claim
 from ccmproof.properties.property import Property
 
+from .replay.traced import STATEMENT, Told, told
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -27,6 +30,7 @@ class Sources:
         due: the statements of which something is owed, and the part of the project that owes it.
         settled: the questions that need no answer of the model's, and why.
         pictures: what is drawn of the workflow.
+        told: what the patterns of log lines answer for.
     """
 
     statements: Mapping[str, Statement]
@@ -35,9 +39,10 @@ class Sources:
     settled: Mapping[str, str]
     quoted: tuple[Quoted, ...]
     pictures: tuple[Picture, ...] = ()
+    told: Told = field(default_factory=Told)
 
 
-SHIPPED = Sources(STATEMENTS, CLAIMS, owed.DUE, owed.SETTLED, owed.QUOTED, tuple(PICTURES.values()))
+SHIPPED = Sources(STATEMENTS, CLAIMS, owed.DUE, owed.SETTLED, owed.QUOTED, tuple(PICTURES.values()), told())
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Answered:
         due: the part of the project that owes what is missing; empty where nothing is owed.
         note: why nothing has to answer for it; else empty.
         pictures: the names of the pictures that show it.
+        patterns: the IDs of the patterns of log lines that speak of it.
     """
 
     id: str
@@ -62,6 +68,15 @@ class Answered:
     due: str = ""
     note: str = ""
     pictures: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Silent:
+    """An event of the model that no log line stands for, and why."""
+
+    event: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,7 @@ class Trace:
     statements: tuple[Answered, ...]
     claims: tuple[Answered, ...]
     gaps: tuple[Gap, ...]
+    silent: tuple[Silent, ...] = ()
 
     @property
     def due(self) -> tuple[Answered, ...]:
@@ -93,7 +109,9 @@ def trace(model: Model, suite: Iterable[Property], sources: Sources = SHIPPED) -
     asked = _by_citation((prop.id, prop.cites) for prop in suite)
     possible = {prop.id for prop in suite if prop.possible}
     statements = [_statement(each, places, asked, possible, sources) for each in sources.statements.values()]
-    statements += [_line(each) for each in sources.quoted]
+    statements += [_line(each, sources.told) for each in sources.quoted]
+    events = dict.fromkeys(row.event for actor in model.actors for row in actor.rows)
+    silent = [Silent(name, why) for name, why in sources.told.silent.items() if name in events]
     claims = [_claim(each, places, suite) for each in sources.claims.values()]
     gaps = [
         *_open(statements),
@@ -101,8 +119,10 @@ def trace(model: Model, suite: Iterable[Property], sources: Sources = SHIPPED) -
         *_stale(statements, claims, sources),
         *_unknown(places, asked, suite, sources),
         *_unknown_pictures(sources),
+        *_unknown_to_patterns(sources),
+        *_unseen(events, sources.told),
     ]
-    return Trace(tuple(statements), tuple(claims), tuple(gaps))
+    return Trace(tuple(statements), tuple(claims), tuple(gaps), tuple(silent))
 
 
 def _by_citation(cited: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -128,7 +148,7 @@ def _statement(
         Need.CLAIM: any(name not in possible for name in properties),
         Need.ANYTHING: bool(model or properties or of.id in sources.settled),
         Need.PICTURE: bool(pictures),
-        Need.LOG: False,
+        Need.LOG: of.id in sources.told.statements,
     }
     missing = [need for need in owed.NEEDS[of.kind] if not answered[need]]
     excused = all(need in owed.MAY_BE_DUE for need in missing)
@@ -142,13 +162,20 @@ def _statement(
         sources.due.get(of.id, "") if missing and excused else "",
         "" if model or properties else sources.settled.get(of.id, ""),
         pictures,
+        sources.told.statements.get(of.id, ()),
     )
 
 
-def _line(of: Quoted) -> Answered:
+def _line(of: Quoted, told: Told) -> Answered:
+    """Quoted lines are answered for where each of them has a pattern of that log, or it is said why it has none."""
     kind = "line"
-    missing = tuple(need.value for need in owed.NEEDS[kind])
-    return Answered(of.lines, kind, f"of {of.log}: {of.cites}", missing=missing, due=of.due)
+    patterns = {number: told.of_line(number, of.log) for number in of.numbers}
+    read = all(found or number in told.unsaid for number, found in patterns.items())
+    missing = () if read else tuple(need.value for need in owed.NEEDS[kind])
+    note = "; ".join(told.unsaid[number] for number in of.numbers if number in told.unsaid and not patterns[number])
+    names = tuple(dict.fromkeys(name for found in patterns.values() for name in found))
+    text = f"of {of.log}: {of.cites}"
+    return Answered(of.lines, kind, text, missing=missing, due=of.due if missing else "", note=note, patterns=names)
 
 
 def _claim(of: Claim, places: Mapping[str, tuple[str, ...]], suite: Iterable[Property]) -> Answered:
@@ -227,3 +254,23 @@ def _unknown_pictures(sources: Sources) -> Iterator[Gap]:
         for cite in picture.cites.split():
             if cite not in sources.statements:
                 yield Gap(cite, f"there is no such statement; it is cited by the picture {picture.name}")
+
+
+def _unknown_to_patterns(sources: Sources) -> Iterator[Gap]:
+    """Statements and quoted lines that patterns cite, and that are not there."""
+    for cite, names in sources.told.statements.items():
+        if cite not in sources.statements and STATEMENT.match(cite):
+            yield Gap(cite, f"there is no such statement; it is cited by the pattern {', '.join(names)}")
+    quoted = {number for each in sources.quoted for number in each.numbers}
+    for number, found in sources.told.lines.items():
+        if number not in quoted:
+            yield Gap(f"line {number}", f"it is no quoted line; it is cited by the pattern {', '.join(found)}")
+
+
+def _unseen(events: Iterable[str], told: Told) -> Iterator[Gap]:
+    """Events of the model of which no line is known and nothing said, or both said."""
+    for event in events:
+        if event not in told.events and event not in told.silent:
+            yield Gap(event, "no log line stands for it, and nothing says why")
+        elif event in told.events and event in told.silent:
+            yield Gap(event, f"it is said to have no log line, and has {', '.join(told.events[event])}")

@@ -39,10 +39,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
 MAY_BE_DUE = (Need.ANYTHING, Need.PICTURE, Need.LOG)
 """What a later part may owe. A statement's row in the model and its claim are never put off."""
 
-DUE: dict[str, str] = {
-    **dict.fromkeys(("K1", "K2", "K3"), "replay"),
-    **dict.fromkeys(("L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8"), "replay"),
-}  # fmt: skip
+DUE: dict[str, str] = {}
 """The statements of which something is still to be written, and the part of the project that owes it."""
 
 SETTLED: dict[str, str] = {
@@ -66,12 +63,19 @@ class Quoted:
         lines: their numbers in the document, ``30–31``.
         log: the statement that names the log.
         cites: what the lines show.
+        due: the part of the project that is to read them still; empty: none.
     """
 
     lines: str
     log: str
     cites: str
-    due: str = "replay"
+    due: str = ""
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of the lines."""
+        first, _, last = self.lines.partition("–")
+        return range(int(first), int(last or first) + 1)
 
 
 QUOTED = tuple(

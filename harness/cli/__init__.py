@@ -1,9 +1,9 @@
 """The command line. Every command answers with an exit code that a script can use (:class:`~..report.Exit`).
 
 The commands that explore are in :mod:`.check`, :mod:`.explain`, :mod:`.ask`, :mod:`.validate`, :mod:`.mutate` and
-:mod:`.order`, those that look something up in :mod:`.lookup`, those about change files in :mod:`.change`, those that
-draw in :mod:`.diagram`, :mod:`.product`, :mod:`.gallery` and :mod:`.explore`. What is heavy is imported inside the
-commands, so that ``--help`` and completion are quick.
+:mod:`.order`, the one that reads logs in :mod:`.replay`, those that look something up in :mod:`.lookup`, those about
+change files in :mod:`.change`, those that draw in :mod:`.diagram`, :mod:`.product`, :mod:`.gallery`, :mod:`.explore`.
+What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import ask, change, check, diagram, explain, explore, gallery, lookup, mutate, order, product, validate
+from . import ask, change, check, diagram, explain, explore, gallery, lookup, mutate, order, product, replay, validate
 from .options import plain_app
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ diagram.app.command()(product.product)
 diagram.app.callback(invoke_without_command=True)(gallery.gallery)
 app.add_typer(diagram.app, name="diagram")
 app.command()(explore.explore)
+app.command()(replay.replay)
 app.command("list")(lookup.list_)
 app.command()(lookup.show)
 app.command()(lookup.trace)

@@ -24,6 +24,10 @@ def text_of_trace(trace: Trace, *, width: int, colour: bool, ascii: bool) -> str
     page.blank()
     _claims(page, trace.claims)
     page.blank()
+    _logs(page, trace)
+    page.blank()
+    _silent(page, trace)
+    page.blank()
     _due(page, trace)
     page.blank()
     _gaps(page, trace)
@@ -58,6 +62,27 @@ def _claims(page: Page, rows: Sequence[Answered]) -> None:
     said = [row for row in rows if not row.missing and not row.note]
     page.line(("claims of the property list", "title"), f"  {len(rows)}, of which {len(said)} are in the suite")
     page.rows([[page.styled(row.id), page.styled(f"{row.text}: {row.note}")] for row in rows if row.note])
+
+
+def _logs(page: Page, trace: Trace) -> None:
+    """How many patterns each log of the document has, and which of its quoted lines stand for nothing."""
+    logs = [row for row in trace.statements if row.kind == "log"]
+    page.line(("logs of the document", "title"), f"  {len(logs)}")
+    page.rows([[page.styled(cell) for cell in (row.id, f"{len(row.patterns)} patterns", row.text)] for row in logs])
+    page.blank()
+    lines = [row for row in trace.statements if row.kind == "line"]
+    read = sum(not row.missing for row in lines)
+    page.line(("groups of quoted lines", "title"), f"  {len(lines)}, of which {read} are recognised")
+    page.rows([[page.styled(row.id), page.styled(row.note)] for row in lines if row.note])
+
+
+def _silent(page: Page, trace: Trace) -> None:
+    """The events that no log line stands for, those with one reason together."""
+    page.line(("events without a log line", "title"), f"  {len(trace.silent)}")
+    why: dict[str, list[str]] = {}
+    for each in trace.silent:
+        why.setdefault(each.why, []).append(each.event)
+    page.rows([[page.styled(f"{len(events)}"), page.styled(reason)] for reason, events in why.items()])
 
 
 def _due(page: Page, trace: Trace) -> None:

@@ -21,6 +21,7 @@ from ccmproof.properties.suite import SUITE
 from typer.testing import CliRunner
 
 MODEL = workflow()
+LOGGED = ("K1", "K2", "K3", "L2", "L3", "L4", "L5", "L6", "L7", "L8")
 
 
 def without(model: Model, cite: str) -> Model:
@@ -98,20 +99,64 @@ def test_a_question_that_nobody_answers_is_a_gap() -> None:
 def test_unknown_citations_are_gaps_and_name_who_cites() -> None:
     suite = tuple(replace(p, cites=f"{p.cites} I9.9") if p.id == "S-26" else p for p in SUITE)
     model = replace(MODEL, actors=(replace(MODEL.actors[0], cites="D9"), *MODEL.actors[1:]))
-    sources = replace(SHIPPED, quoted=(Quoted("1", "L9", "I3.1"),))
+    told = replace(SHIPPED.told, statements={"L1": ("S1",), "I8.8": ("S9",)}, lines={1: {"S1": ()}, 2: {"S9": ()}})
+    sources = replace(SHIPPED, quoted=(Quoted("1", "L9", "I3.1"),), told=told, due=dict.fromkeys(LOGGED, "later"))
     unknown = "there is no such statement or property; it is cited by"
     assert gaps(model, suite, sources) == (
         Gap("D9", f"{unknown} {MODEL.actors[0].name}"),
         Gap("I9.9", f"{unknown} property S-26"),
         Gap("L9", "there is no such statement; it is cited by the lines 1"),
+        Gap("I8.8", "there is no such statement; it is cited by the pattern S9"),
+        Gap("line 2", "it is no quoted line; it is cited by the pattern S9"),
     )
 
 
-def test_what_is_due_is_listed_and_no_gap(matrix: Trace) -> None:
-    due = {row.id: row.due for row in matrix.due}
-    assert {due[name] for name in ("K1", "K2", "K3", "L1", "L8", "30–31", "221")} == {"replay"}
-    assert "G1" not in due and "G2" not in due
-    assert [each for each in CLAIMS if each in due] == []
+def test_nothing_is_due_any_more(matrix: Trace) -> None:
+    assert matrix.due == ()
+
+
+def test_a_log_that_no_pattern_reads_is_a_gap_unless_it_is_due() -> None:
+    statements = {name: those for name, those in SHIPPED.told.statements.items() if name not in ("K2", "L5")}
+    sources = replace(SHIPPED, told=replace(SHIPPED.told, statements=statements))
+    missing = "no pattern of a log line answers for it"
+    assert gaps(sources=sources) == (Gap("K2", missing), Gap("L5", missing))
+    owed = replace(sources, due={"K2": "later", "L5": "later"})
+    rows = trace(MODEL, SUITE, owed)
+    assert rows.gaps == ()
+    assert [(row.id, row.due) for row in rows.due] == [("K2", "later"), ("L5", "later")]
+
+
+def test_the_common_issues_and_the_logs_are_answered_by_patterns(matrix: Trace) -> None:
+    rows = {each.id: each for each in matrix.statements}
+    assert "F-CERT.ca" in rows["K1"].patterns
+    assert "F-CERT.rev" in rows["K2"].patterns
+    assert "I.notjoined" in rows["K3"].patterns
+    assert {"S1", "S9"} <= set(rows["L1"].patterns)
+    assert rows["166"].patterns == ("R5.3",)
+
+
+def test_a_quoted_line_needs_a_pattern_of_its_own_log() -> None:
+    """Line 104 is ccmsetup's: that other components write the same words does not answer for it."""
+    lines = {**SHIPPED.told.lines, 104: {"R6.cached": ("ClientIDManagerStartup",)}}
+    sources = replace(SHIPPED, told=replace(SHIPPED.told, lines=lines))
+    assert gaps(sources=sources) == (Gap("104", "no pattern of a log line answers for it"),)
+
+
+def test_a_line_that_the_document_leaves_out_is_said(matrix: Trace) -> None:
+    row = next(each for each in matrix.statements if each.id == "172–175")
+    assert (row.missing, row.note) == ((), "the document leaves lines out there")
+    sources = replace(SHIPPED, told=replace(SHIPPED.told, unsaid={}))
+    assert [gap.name for gap in gaps(sources=sources)] == ["172–175"]
+
+
+def test_an_event_that_no_line_shows_has_a_reason(matrix: Trace) -> None:
+    assert {each.event for each in matrix.silent} >= {"tick", "tls_succeeds", "user_signs_in"}
+    silent = {event: why for event, why in SHIPPED.told.silent.items() if event != "tick"}
+    sources = replace(SHIPPED, told=replace(SHIPPED.told, silent={**silent, "sts_issues_token": "none"}))
+    assert gaps(sources=sources) == (
+        Gap("tick", "no log line stands for it, and nothing says why"),
+        Gap("sts_issues_token", "it is said to have no log line, and has S8.issued, S8.return, S8.return.2018"),
+    )
 
 
 def test_a_picture_is_answered_by_what_is_drawn(matrix: Trace) -> None:
@@ -130,10 +175,10 @@ def test_a_picture_is_answered_by_what_is_drawn(matrix: Trace) -> None:
 
 def test_what_is_not_due_any_more_is_a_gap() -> None:
     claims = {**CLAIMS, "S-26": replace(CLAIMS["S-26"], due="liveness"), "N-01": Claim("N-01", "S", "", never="no")}
-    sources = replace(SHIPPED, claims=claims, due={**SHIPPED.due, "I3.6": "replay", "Z1": "replay"})
+    sources = replace(SHIPPED, claims=claims, due={"I3.6": "later", "Z1": "later"})
     assert gaps(sources=sources) == (
-        Gap("I3.6", "it is due from replay, and answered"),
-        Gap("Z1", "it is due from replay, and no statement"),
+        Gap("I3.6", "it is due from later, and answered"),
+        Gap("Z1", "it is due from later, and no statement"),
         Gap("S-26", "it is due from liveness, and answered"),
         Gap("N-01", "it is said to be unsayable, and answered"),
     )
@@ -145,8 +190,10 @@ def test_what_is_not_due_any_more_is_a_gap() -> None:
 
 
 def test_what_is_owed_does_not_hide_what_else_is_missing() -> None:
-    """K1 is due from a later part, which names it in logs; that does not excuse the model."""
-    (gap,) = gaps(without(MODEL, "K1"))
+    """A pattern of log lines that is due from a later part does not excuse the model."""
+    statements = {name: those for name, those in SHIPPED.told.statements.items() if name != "K1"}
+    sources = replace(SHIPPED, told=replace(SHIPPED.told, statements=statements), due={"K1": "later"})
+    (gap,) = gaps(without(MODEL, "K1"), sources=sources)
     assert gap.name == "K1"
 
 
@@ -169,6 +216,7 @@ def test_the_command_says_what_is_due_and_that_nothing_is_missing(system: System
     assert (code, err) == (0, "")
     assert "  I3.6   must  sts (1)                                 S-34 E-55\n" in out
     assert "  G1           ccmproof diagram workflow install\n" in out
+    assert "groups of quoted lines  27, of which 27 are recognised\n" in out
     assert out.endswith("\ngaps  none\n")
     assert max(map(len, out.splitlines())) <= 80
 
@@ -184,12 +232,15 @@ def test_the_matrix_as_json(system: System) -> None:
     code, out, _ = run("--format", "json")
     assert (code, out) == (0, run("--json")[1])
     data = json.loads(out)
-    assert list(data) == ["statements", "claims", "gaps"]
+    assert list(data) == ["statements", "claims", "gaps", "silent"]
+    assert {"event": "tick", "why": "time passes"} in data["silent"]
     assert data["gaps"] == []
     row = next(each for each in data["statements"] if each["id"] == "I3.6")
+    assert "S8.created" in row["patterns"]
     assert row == {
         "id": "I3.6", "kind": "must", "text": STATEMENTS["I3.6"].text, "model": ["sts/sts_creates_token"],
         "properties": ["S-34", "E-55"], "missing": [], "due": "", "note": "", "pictures": [],
+        "patterns": row["patterns"],
     }  # fmt: skip
 
 

@@ -1,0 +1,215 @@
+"""``ccmproof replay``: real logs against the model, with a diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import JsonOption, OutputOption, QuietOption
+from .output import guarded, put_out
+from .replay_options import ReplayFormat, ReplayFormatOption, Wanted
+
+if TYPE_CHECKING:
+    from ..render.replay import Shown
+    from ..replay.following.equipment import Equipment
+    from ..replay.gathered import Gathered
+
+
+def replay(
+    logs: Annotated[
+        list[str],
+        typer.Argument(metavar="LOGS...", help="Files, folders, globs, zip archives; - for standard input."),
+    ],
+    all_lines: Annotated[
+        bool, typer.Option("--all-lines", help="Show the lines that are not recognised too, in place.")
+    ] = False,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Insist that the logs begin where the workflow does.")
+    ] = False,
+    patterns: Annotated[
+        list[Path] | None,
+        typer.Option("--patterns", metavar="FILE", help="A table of your own patterns, before the shipped ones."),
+    ] = None,
+    redact: Annotated[
+        bool | None,
+        typer.Option("--redact/--no-redact", help="Mask tokens, SIDs, GUIDs and names; the default for files."),
+    ] = None,
+    diagram: Annotated[
+        Path | None,
+        typer.Option("--diagram", metavar="FILE", help="Draw what happened; .mmd, .dot, .svg or .png."),
+    ] = None,
+    runs: Annotated[
+        Path | None,
+        typer.Option("--runs", metavar="DIR", help="Keep a run of the model that explains the lines."),
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on reading, and say anew what has changed.")] = False,
+    many: Annotated[bool, typer.Option("--many", help="Folders with bundles of many devices: a table.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, help="With --many: so many processes."),
+    ] = None,
+    executor: Annotated[
+        str, typer.Option("--executor", metavar="ADDRESS", help="With --many: the workers of a Dask cluster.")
+    ] = "",
+    form: ReplayFormatOption = ReplayFormat.text,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Read logs of a client and of a site, and say where the device stands, why, and what to look at or do next.
+
+    Nothing else need be said: forms, components and the beginning are found out. Exit code 0 when all of it conforms
+    and there is no finding; 1 when it has stalled, deviates, or there is a finding; 2 when the input cannot be read; 3
+    when it is not this workflow, or nothing can be said.
+    """
+    with guarded():
+        from ..console import check_folder, check_writable
+
+        check_writable(output)
+        check_writable(diagram)
+        check_folder(runs)
+        wanted = Wanted(
+            all_lines, from_start, tuple(patterns or ()), redact, ReplayFormat.json if as_json else form, output, quiet
+        )
+        if many:
+            code = _table(logs, wanted, workers, executor)
+        elif follow:
+            code = _followed(logs, wanted)
+        else:
+            code = _once(logs, wanted, diagram, runs)
+    raise typer.Exit(code)
+
+
+def _once(logs: Sequence[str], wanted: Wanted, diagram: Path | None, runs: Path | None) -> int:
+    from ..replay.gathered import gathered
+
+    using = equipped(wanted)
+    gathering = gathered(logs, using.recogniser, all_lines=wanted.all_lines)
+    code, shown = said(gathering.devices, [str(note) for note in gathering.notes], using, wanted)
+    if diagram is not None or runs is not None:
+        _explained(shown, using, diagram, runs)
+    put(shown, wanted)
+    return code
+
+
+def _followed(logs: Sequence[str], wanted: Wanted) -> int:
+    """Read again and again as the logs grow, until Ctrl-C; what is said is put out anew where it has changed."""
+    import time
+
+    from ..replay.gathered import gathered
+
+    using, before, code = equipped(wanted), "", 3
+    try:
+        while True:
+            gathering = gathered(logs, using.recogniser, all_lines=wanted.all_lines)
+            code, shown = said(gathering.devices, [], using, wanted)
+            now = "\n".join(f"{each.where}{each.why}" for each, _ in shown.found)
+            if now != before:
+                put(shown, wanted)
+                before = now
+            time.sleep(SECONDS)
+    except KeyboardInterrupt:
+        return code
+
+
+SECONDS = 2.0
+"""Between two looks at logs that grow."""
+
+
+def equipped(wanted: Wanted) -> Equipment:
+    """The model and the tables, a user's own among them.
+
+    Raises:
+        ModelError: a table of the user's is not what it should be.
+    """
+    from ..replay.following.equipment import equipment
+    from ..replay.patterns import load
+
+    network = equipment().full.network if wanted.patterns else None
+    own = [pattern for path in wanted.patterns for pattern in load(path, network)]
+    return equipment(own, told=None if wanted.quiet else _making)
+
+
+def _making() -> None:
+    from ..console import complain
+
+    complain("finding out once what is needed of the model; it is kept in the user's cache")
+
+
+def said(devices: Sequence[Gathered], notes: Sequence[str], using: Equipment, wanted: Wanted) -> tuple[int, Shown]:
+    """The diagnosis of each device, and the worst of their exit codes."""
+    from ..render.replay import Shown
+    from ..replay.following.diagnosis import diagnose
+
+    found = [
+        (diagnose(of.seen, using, logs=of.logs, device=of.device, from_start=wanted.from_start), of) for of in devices
+    ]
+    codes = [diagnosis.exit for diagnosis, _ in found]
+    worst = 1 if 1 in codes else max(codes, default=3)
+    return worst, Shown(found, notes, masking(wanted), wanted.all_lines)
+
+
+def masking(wanted: Wanted) -> Callable[[str], str]:
+    """What is made of texts that have somebody's names in them: masked in files, unless it is said otherwise."""
+    from ..replay.reading.redact import Redactor
+
+    redact = wanted.output is not None if wanted.redact is None else wanted.redact
+    return Redactor().text if redact else str
+
+
+def put(shown: Shown, wanted: Wanted) -> None:
+    from ..render import replay as drawn
+    from ..render.replay_json import render
+
+    data = {
+        ReplayFormat.json: lambda: render(shown),
+        ReplayFormat.markdown: lambda: drawn.markdown(shown),
+        ReplayFormat.html: lambda: drawn.html(shown),
+    }.get(wanted.form, lambda: "")
+    put_out(wanted.form is not ReplayFormat.text, wanted.output, data, lambda **page: drawn.text(shown, **page))
+
+
+def _explained(shown: Shown, using: Equipment, diagram: Path | None, runs: Path | None) -> None:
+    """Keep a run of the model that explains the lines of each device, and draw that of the first."""
+    from ..console import complain
+    from ..replay.following.explained import draw, explanation
+    from .output import keep_runs
+
+    kept = {}
+    for number, (diagnosis, of) in enumerate(shown.found, start=1):
+        found = explanation(diagnosis, using)
+        if found is None:
+            continue
+        kept[f"device-{number}" if of.device else "device"] = found.run
+        if found.passed_over:
+            complain(f"the run explains all but {found.passed_over} of the lines: these do not fit from the beginning")
+        if diagram is not None:
+            draw(found, diagnosis, using, diagram)
+            diagram = None
+    if runs is not None:
+        keep_runs(runs, kept)
+    if not kept:
+        complain("there is no run to be drawn or kept: no line fits from the beginning of the model")
+
+
+def _table(logs: Sequence[str], wanted: Wanted, workers: int | None, executor: str) -> int:
+    from ..render.replay import FORMS, table
+    from ..render.replay_json import render_table
+    from ..render.validation import drawn
+    from ..replay.many import rows_of
+
+    rows = rows_of(logs, wanted, workers, executor)
+    masked = masking(wanted)
+    data = {
+        ReplayFormat.json: lambda: render_table(rows, masked),
+        ReplayFormat.markdown: lambda: FORMS["markdown"](table(rows, masked)),
+        ReplayFormat.html: lambda: FORMS["html"](table(rows, masked)),
+    }.get(wanted.form, lambda: "")
+    put_out(
+        wanted.form is not ReplayFormat.text, wanted.output, data, lambda **page: drawn(table(rows, masked), **page)
+    )
+    codes = {each.exit for each in rows}
+    return 1 if 1 in codes else max(codes, default=3)

@@ -1,0 +1,220 @@
+"""A diagnosis as parts of a page: three lines first, then what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place, places
+from ccmproof.harness.replay.following.follow import Fit, Placed
+from ccmproof.harness.replay.following.ranking import WORDS, Named
+from ccmproof.harness.replay.line import Line
+from ccmproof.harness.replay.pattern import Seen
+
+from .validation_parts import Entries, Entry, Grid, Listing, Part, Says, Title
+from .words import number, share
+
+STYLE = {
+    Verdict.CONFORMS: "holds",
+    Verdict.STALLED: "fails",
+    Verdict.DEVIATES: "fails",
+    Verdict.OTHER: "undetermined",
+    Verdict.UNSAID: "undetermined",
+}
+SIGN = {Verdict.CONFORMS: "✓", Verdict.STALLED: "✗", Verdict.DEVIATES: "✗", Verdict.OTHER: "○", Verdict.UNSAID: "?"}
+NOTED = {
+    Fit.ELSEWHERE: "does not fit here; about something else, perhaps",
+    Fit.AGAIN: "said before",
+    Fit.GAP: "lines are missing before it",
+    Fit.DEVIATES: "contradicts what came before",
+}
+"""What is said of a line beside what it says. That the log begins with it needs no words."""
+TOLD = 3
+"""Of causes up to this rank it is said what to do."""
+LONGEST = 160
+"""Signs of a line that is not recognised."""
+
+Masked = Callable[[str], str]
+
+
+def parts(found: Diagnosis, *, lines: int = 0, others: Sequence[Line] = (), masked: Masked = str) -> Iterator[Part]:
+    """The page of one device.
+
+    Args:
+        lines: how many lines there were in all.
+        others: lines that were not recognised, to be shown in place.
+        masked: what is made of a text that has somebody's names in it.
+    """
+    if found.device:
+        yield Title(masked(found.device), 1)
+    yield Says(f"{SIGN[found.verdict]} {masked(found.where)}", STYLE[found.verdict], 0)
+    yield Says(masked(found.why), "", 2)
+    yield Says(masked(found.then), "name", 2)
+    yield from _causes(found, masked)
+    yield from _deviations(found, masked)
+    yield from _findings(found, masked)
+    yield from _time_line(found, lines, others, masked)
+    yield from _stages(found)
+    yield from _actors(found)
+
+
+def _causes(found: Diagnosis, masked: Masked) -> Iterator[Part]:
+    if found.named:
+        yield Title("Causes", 2, "those of one rank these lines cannot tell apart")
+        yield Entries(tuple(_cause(each, masked) for each in found.named))
+    elif found.left:
+        yield Title("What is left", 2, "no line speaks for one of these")
+        names = dict.fromkeys(name for each in found.left for name in each.names)
+        if names:
+            yield Listing("Causes that the log leaves possible:", tuple(names), 12, inline=True)
+        nameless = [each.condition for each in found.left if not each.names]
+        if nameless:
+            yield Listing("Beside them these conditions:", tuple(nameless), 6)
+
+
+def _cause(named: Named, masked: Masked) -> Entry:
+    cause = named.cause
+    spoken = masked(places(named.lines[-3:]))
+    remarks = [(f"{WORDS[named.how]}: {spoken}", "quiet")]
+    if named.rank <= TOLD:
+        remarks.append((f"do: {cause.remedy}", ""))
+        remarks += [(f"look at: {cause.look}", "")] if cause.look else []
+    if named.needs:
+        remarks.append((named.needs, "undetermined"))
+    style = "fails" if named.rank == 1 else ""
+    return Entry(str(named.rank), named.how.name.lower(), style, "", f"{cause.name}: {cause.means}", tuple(remarks))
+
+
+def _deviations(found: Diagnosis, masked: Masked) -> Iterator[Part]:
+    for each in found.deviations:
+        seen = each.placed.seen
+        yield Title("Deviation", 2, f"{masked(place(seen))}: {seen.pattern.means or seen.pattern.id}")
+        rows = [
+            (why.event.replace("_", " "), "not so that " + "; ".join(why.leaves)) for why in each.refused if why.leaves
+        ]
+        yield (
+            Grid(("it might be", "and is not, because before it"), tuple(rows))
+            if rows
+            else Says("No state of the model, in no environment that the lines before leave, allows it.")
+        )
+
+
+def _findings(found: Diagnosis, masked: Masked) -> Iterator[Part]:
+    if found.findings:
+        yield Title("Findings", 2, "for a security review")
+        yield Entries(
+            tuple(
+                Entry(
+                    "✗",
+                    each.claim,
+                    "fails",
+                    "",
+                    each.text,
+                    ((masked(places(each.lines)), "quiet"),),
+                )
+                for each in found.findings
+            )
+        )
+    if found.warnings:
+        yield Title("Warnings", 2)
+        for each in found.warnings:
+            where = masked(places(each.lines[:3]))
+            yield Says(f"{masked(each.text)} ({where})", "undetermined")
+
+
+def _time_line(found: Diagnosis, lines: int, others: Sequence[Line], masked: Masked) -> Iterator[Part]:
+    if not found.seen:
+        return
+    known = len(found.seen)
+    rest = f", {number(lines - known)} other lines are not shown" if lines > known and not others else ""
+    yield Title("Time line", 2, f"{number(known)} lines are recognised{rest}")
+    placed = {id(each.seen): each for each in found.placed}
+    rows = [_row(seen, placed.get(id(seen)), masked, several=_several(found)) for seen in shown(found)]
+    if others:
+        rows = _with_others(found, others, placed, masked)
+    yield Grid(("time", "line", ""), tuple(rows))
+    if len(shown(found)) < known and not others:
+        yield Says(f"{number(known - len(shown(found)))} recognised lines in the middle are left out.", "quiet")
+
+
+FEW = 120
+"""Lines of a time line, of which the first and the last are shown where there are more."""
+
+
+def shown(found: Diagnosis) -> tuple[Seen, ...]:
+    """The lines of the time line: all, or the first and the last, with every one that speaks of a failure."""
+    if len(found.seen) <= FEW:
+        return found.seen
+    bad = {id(each.seen) for each in (*found.troubles, *found.overcome)}
+    bad |= {id(each.placed.seen) for each in found.deviations}
+    edge = FEW // 3
+    middle = [seen for seen in found.seen[edge:-edge] if id(seen) in bad]
+    return (*found.seen[:edge], *middle[-edge:], *found.seen[-edge:])
+
+
+def _several(found: Diagnosis) -> bool:
+    """Whether lines of several sources are on the time line, so that each has to say whose it is."""
+    return len({seen.line.source for seen in found.seen}) > 1
+
+
+def _row(seen: Seen, placed: Placed | None, masked: Masked, *, several: bool = True) -> tuple[str, str, str]:
+    when = "" if seen.line.when is None else f"{seen.line.when:%Y-%m-%d %H:%M:%S}"
+    said = seen.pattern.means or masked(seen.line.text[:LONGEST])
+    noted = NOTED.get(placed.fit, "") if placed is not None else "of the site"
+    where = masked(place(seen)) if several else str(seen.line.number)
+    return when, where, f"{said} [{noted}]" if noted else said
+
+
+def _with_others(
+    found: Diagnosis, others: Sequence[Line], placed: dict[int, Placed], masked: Masked
+) -> list[tuple[str, str, str]]:
+    """All lines, those of one source in their order."""
+    rows: list[tuple[str, str, str]] = []
+    waiting: dict[str, list[Line]] = {}
+    for line in others:
+        waiting.setdefault(line.source, []).append(line)
+    for seen in found.seen:
+        queue = waiting.get(seen.line.source, [])
+        while queue and queue[0].number < seen.line.number:
+            rows.append(_unknown(queue.pop(0), masked))
+        rows.append(_row(seen, placed.get(id(seen)), masked))
+    for queue in waiting.values():
+        rows += [_unknown(line, masked) for line in queue]
+    return rows
+
+
+def _unknown(line: Line, masked: Masked) -> tuple[str, str, str]:
+    when = "" if line.when is None else f"{line.when:%Y-%m-%d %H:%M:%S}"
+    name = line.source.replace("\\", "/").rpartition("/")[2] or line.log
+    return when, masked(f"{name} line {line.number}"), f"· {masked(line.text[:LONGEST])}"
+
+
+def _stages(found: Diagnosis) -> Iterator[Part]:
+    if not any(each.by for each in found.stages):
+        return
+    yield Title("Stages", 2)
+    rows = []
+    for each in found.stages:
+        if each.spared:
+            rows.append((each.stage.name, "not on this client's way: it uses a PKI certificate"))
+        elif each.by is not None:
+            rows.append((each.stage.name, f"{'seen' if each.seen else 'inferred'} at {place(each.by.seen)}"))
+    yield Grid(("", ""), tuple(rows))
+    missing = [each.stage.name for each in found.stages if each.by is None and not each.spared]
+    if missing:
+        yield Says(f"Not reached, as far as these lines show: {', '.join(missing)}.", "quiet")
+
+
+def _actors(found: Diagnosis) -> Iterator[Part]:
+    if not found.actors:
+        return
+    total = found.environments[1]
+    yield Title(
+        "State after the last line", 2, f"{share(*found.environments)} of {number(total)} environments are left"
+    )
+    rows = [
+        (name, states[0] if len(states) == 1 else "one of " + ", ".join(states))
+        for name, states in found.actors.items()
+    ]
+    yield Grid(("", ""), tuple(rows))
+    if found.inexact:
+        yield Says("Some of it is more than there may be: it was too much to find out exactly.", "quiet")

@@ -1,0 +1,125 @@
+"""Fields bind: what several lines say of one thing has to agree, as the model says it.
+
+Where it does not, the lines may have been anonymised, each by itself, so that it is a warning and no deviation. What
+a poster masked is not compared at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..pattern import Seen
+
+LIFE = timedelta(hours=8)
+SKEW = timedelta(minutes=15)
+"""Between the clock that says when a token ends and the one that stamps the line."""
+ZONES = timedelta(minutes=15)
+"""Zones differ by whole multiples of it, and by at most :data:`FARTHEST`."""
+FARTHEST = timedelta(hours=14)
+
+_ROLE = re.compile(r"(?:MutualAuth|ServerAuth)/(\d{6,20})", re.IGNORECASE)
+_EMPTY = re.compile(r"[0-]+|")
+FORMS = (
+    "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S",
+    "%d-%m-%Y %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%m-%d-%Y %H:%M:%S",
+)  # fmt: skip
+"""How a time is written in a message, by the machine's language."""
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Lines that do not agree, or are odd, and how."""
+
+    text: str
+    lines: tuple[Seen, ...]
+
+
+def moments(text: str) -> tuple[datetime, ...]:
+    """The times that a text may mean, where day and month may stand either way."""
+    found = []
+    for form in FORMS:
+        try:
+            found.append(datetime.strptime(" ".join(text.split()), form))
+        except ValueError:
+            continue
+    return tuple(dict.fromkeys(found))
+
+
+def guid(text: str) -> str:
+    """A GUID, however it is written; empty for one that says nothing."""
+    found = text.strip(" {}'\"").upper().removeprefix("GUID:").strip("{} ")
+    return "" if _EMPTY.fullmatch(found) else found
+
+
+BOUND: Mapping[str, tuple[str, tuple[str, ...], Callable[[str], str]]] = {
+    "client": ("the client's GUID", ("client",), guid),
+    "tenant": ("the tenant", ("tenant",), guid),
+}
+"""What has to be one thing in all lines: its name, the fields that have it, and what it is without its spelling."""
+
+
+def warned(lines: Sequence[Seen]) -> tuple[Warned, ...]:
+    """Everything in which the lines of one device do not agree."""
+    return (*_one_each(lines), *_roles(lines), *_lives(lines))
+
+
+def _one_each(lines: Sequence[Seen]) -> Iterable[Warned]:
+    for what, names, plain in BOUND.values():
+        seen: dict[str, Seen] = {}
+        for line in lines:
+            for name in names:
+                value = "" if name in line.masked else plain(line.fields.get(name, ""))
+                if value:
+                    seen.setdefault(value, line)
+        if len(seen) > 1:
+            yield Warned(
+                f"{what} is not the same in all lines ({len(seen)} different ones); anonymised, perhaps",
+                tuple(seen.values()),
+            )
+
+
+def _roles(lines: Sequence[Seen]) -> Iterable[Warned]:
+    """The ID of a management point's role, in the path through the CMG (A3: two in one install are no deviation)."""
+    seen: dict[str, Seen] = {}
+    for line in lines:
+        for found in _ROLE.finditer(line.line.text[:4096]):
+            seen.setdefault(found[1], line)
+    if len(seen) > 1:
+        yield Warned(
+            f"{len(seen)} management point role IDs in one way through the CMG: {', '.join(seen)}", tuple(seen.values())
+        )
+
+
+def _lives(lines: Sequence[Seen]) -> Iterable[Warned]:
+    """A CCM token that is cached ends eight hours after its line, up to a zone."""
+    cached: dict[str, list[tuple[Seen, tuple[datetime, ...]]]] = {}
+    for line in lines:
+        if "expiry" not in line.fields or "expiry" in line.masked:
+            continue
+        ends, sid = moments(line.fields["expiry"]), line.fields.get("sid", "").strip().upper()
+        if not ends:
+            continue
+        if is_ending(line):
+            before = cached.get(sid, [])
+            if before and not any(set(ends) & set(of) for _, of in before):
+                yield Warned(
+                    "the token that is found ending is none that these lines have cached", (before[-1][0], line)
+                )
+            continue
+        cached.setdefault(sid, []).append((line, ends))
+        if line.line.when is not None and not any(_is_life(end - line.line.when.replace(tzinfo=None)) for end in ends):
+            yield Warned("the cached token does not end eight hours after it was issued", (line,))
+
+
+def is_ending(seen: Seen) -> bool:
+    """Whether the line says that a token ends, and not that one was cached."""
+    return "messaging_finds_token_ending" in seen.pattern.events
+
+
+def _is_life(left: timedelta) -> bool:
+    apart = left - LIFE
+    zones = round(apart / ZONES)
+    return abs(apart) <= FARTHEST + SKEW and abs(apart - zones * ZONES) <= SKEW

@@ -1,0 +1,209 @@
+"""The diagnosis of one device's logs: where it stands, why, and what to look at or do next.
+
+Five answers. It *conforms* so far: every recognised line fits, and nothing speaks of a failure that was not overcome.
+It has *stalled*: a failure is there, or attempt follows attempt, and nothing after it went further. It *deviates*: a
+line contradicts what came before. It is *another workflow*. Or it *cannot be said*: no line is recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+
+from ccmproof.model.kernel.diagram import EMPTY
+
+from ..components import canonical, component
+from ..line import Where
+from ..pattern import Pattern, Seen
+from ..reading.timeline import timeline
+from .answer import Deviation, Diagnosis, Verdict, place
+from .binding import warned
+from .deviation import refused
+from .equipment import Equipment
+from .failures import Failures, supposed
+from .findings import findings
+from .follow import Fit, Followed, Follower, followed
+from .ranking import Left, Named, left, ranked, troubles
+from .sentences import Sentences
+from .silence import silent
+from .stages import passed
+
+SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
+            "old_token", "aad")  # fmt: skip
+"""Parts of the names of events and states that no other workflow has."""
+ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registration.approval", "messaging",
+          "cache.system.life", "cache.user.life", "security_settings", "new_token")  # fmt: skip
+"""The client's actors whose state is told."""
+
+
+def diagnose(
+    lines: Iterable[Seen],
+    using: Equipment,
+    *,
+    logs: Iterable[str] = (),
+    device: str = "",
+    from_start: bool = False,
+) -> Diagnosis:
+    """Say where one device stands.
+
+    Args:
+        lines: those that were recognised, of one device, each log's in its order.
+        logs: the logs that are there, also where none of their lines was recognised.
+        from_start: insist that the logs begin where the workflow does.
+    """
+    seen = ordered(lines)
+    if not seen:
+        return _unsaid(device, tuple(sorted(set(logs))))
+    present = frozenset(filter(None, (canonical(log) for log in (*logs, *(each.line.log for each in seen)))))
+    other = _other_workflow(seen)
+    if other:
+        return _is_other(device, seen, other, present, _others_causes(seen, other, using))
+    own = [each for each in seen if _of_client(each)] or list(seen)
+    full = follow(own, using, present, from_start, calm=False)
+    calm = follow(own, using, present, from_start, calm=True)
+    return _Made(device, seen, present, using, full, calm).diagnosis()
+
+
+def follow(own: Sequence[Seen], using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:
+    ground, kept = (using.calm, using.of_calm) if calm else (using.full, using.of_full)
+    follower = Follower(ground, silent(ground.network, using.patterns, present), kept.after, from_start)
+    return followed(follower, own)
+
+
+def ordered(lines: Iterable[Seen]) -> tuple[Seen, ...]:
+    """The lines of several logs on one line of time; each log's stay in their order."""
+    seen = list(lines)
+    if len({each.line.log for each in seen}) < 2:
+        return tuple(seen)
+    of = {id(each.line): each for each in seen}
+    return tuple(of[id(entry.line)] for entry in timeline([each.line for each in seen]).entries)
+
+
+def _of_client(seen: Seen) -> bool:
+    known = component(seen.line.log) if seen.line.log else None
+    if known is None:
+        return not seen.pattern.logs or any(on_client(log) for log in seen.pattern.logs)
+    return known.where in (Where.CLIENT, Where.UNKNOWN)
+
+
+@cache
+def on_client(log: str) -> bool:
+    known = component(log)
+    return known is None or known.where in (Where.CLIENT, Where.UNKNOWN)
+
+
+def speaks_of_entra(pattern: Pattern) -> bool:
+    """Whether a line of it is of this workflow and no other."""
+    alone = pattern.holds if "{" not in pattern.holds and " or " not in pattern.holds else ""
+    words = (*pattern.events, *pattern.echoes, alone)
+    return not pattern.workflow and any(part in word for word in words for part in SPEAKING)
+
+
+def _other_workflow(seen: Sequence[Seen]) -> str:
+    others = [each.pattern.workflow for each in seen if each.pattern.workflow]
+    if not others or any(speaks_of_entra(each.pattern) for each in seen):
+        return ""
+    return max(dict.fromkeys(others), key=others.count)
+
+
+def _others_causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> tuple[Named, ...]:
+    """The causes that are the other workflow's own, where lines speak for one."""
+    own = {name: each for name, each in using.causes.items() if name.startswith(workflow)}
+    told = troubles(((each, ()) for each in seen), lambda name: False)
+    plain = [replace(each, seen=replace(each.seen, pattern=replace(each.seen.pattern, cause=""))) if
+             each.seen.pattern.cause not in own else each for each in told]  # fmt: skip
+    return ranked(plain, replace(using.grounds, causes=own))
+
+
+def _unsaid(device: str, logs: tuple[str, ...]) -> Diagnosis:
+    return Diagnosis(
+        device,
+        Verdict.UNSAID,
+        "Nothing can be said: no line is one that this tool knows.",
+        "These may be other logs, or lines of a form or language that is not in the table of patterns.",
+        "Give it ccmsetup.log, ClientIDManagerStartup.log, CcmMessaging.log and CcmAad.log of the device.",
+        logs=logs,
+    )
+
+
+def _is_other(
+    device: str, seen: tuple[Seen, ...], workflow: str, present: frozenset[str], named: tuple[Named, ...]
+) -> Diagnosis:
+    first = next(each for each in seen if each.pattern.workflow == workflow)
+    article = "an" if workflow[0] in "aeiou" else "a"
+    return Diagnosis(
+        device,
+        Verdict.OTHER,
+        f"This is not the Entra workflow: it is {article} {workflow} one ({place(first)}).",
+        f"{first.pattern.means or 'that line'}; nothing in these lines speaks of Entra authentication.",
+        named[0].cause.remedy
+        if named
+        else "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME).",
+        seen=seen,
+        named=named,
+        workflow=workflow,
+        logs=tuple(sorted(present)),
+    )
+
+
+@dataclass
+class _Made:
+    """Puts a diagnosis together from what was followed."""
+
+    device: str
+    seen: tuple[Seen, ...]
+    present: frozenset[str]
+    using: Equipment
+    full: Followed
+    calm: Followed
+
+    def diagnosis(self) -> Diagnosis:
+        failures, stages = Failures(self.seen, self.full), passed(self.full)
+        possible, calm = self.full.ground.environments(self.full.possible), self._calm
+        allowed = None if calm is None else calm.ground.environments(calm.possible)
+        thought = supposed(failures, calm, self.using, self.present)
+        named = ranked(failures.open, self.using.grounds, possible, allowed, thought)
+        deviations = self._deviations()
+        verdict = Verdict.DEVIATES if deviations else Verdict.CONFORMS
+        if failures.open or failures.fruitless > 1:
+            verdict = Verdict.STALLED
+        remaining: tuple[Left, ...] = ()
+        if verdict is Verdict.STALLED and not named:
+            registered = any(each.stage.name == "is registered" and each.by is not None for each in stages)
+            minimal = self.using.minimal("operation" if registered else "registration")
+            remaining = left(minimal, possible if allowed is None else allowed, self.using.grounds)
+        found = findings(self.seen, self.full.placed)
+        said = Sentences(
+            verdict, stages, failures.levels[-1] if failures.levels else -1, failures.fruitless, failures.open, named,
+            remaining, deviations, found, self.using.causes,
+        )  # fmt: skip
+        return Diagnosis(
+            self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,
+            self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, warned(self.seen),
+            "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0,
+        )  # fmt: skip
+
+    @cached_property
+    def _calm(self) -> Followed | None:
+        """The lines where nothing fails for a while, if they fit there about as well."""
+        calm = self.calm
+        return calm if calm.begun and not calm.deviations and calm.cost <= self.full.cost + 2 else None
+
+    def _deviations(self) -> tuple[Deviation, ...]:
+        found = []
+        for number, placed in enumerate(self.full.placed):
+            if placed.fit is Fit.DEVIATES:
+                why = tuple(
+                    refused(self.full.ground, placed.before, event, placed.seen.pattern.holds)
+                    for event in placed.seen.pattern.events
+                ) if placed.before else ()  # fmt: skip
+                found.append(Deviation(placed, number, why))
+        return tuple(found)
+
+    def _actors(self) -> Mapping[str, tuple[str, ...]]:
+        states = self.full.states
+        if states is None or states == EMPTY:
+            return {}
+        found = self.full.ground.states(states)
+        return {name: found[name] for name in ACTORS if name in found}

@@ -1,0 +1,93 @@
+"""What a diagnosis needs, made once a process: the two grounds, what is kept of them, the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ...engines import Progress
+from ...system import System, shipped
+from ..pattern import Cause, Pattern
+from ..patterns import causes as shipped_causes
+from ..patterns import shipped as shipped_patterns
+from ..recognise import Recogniser
+from .ground import CALM_SCENARIO, FULL_SCENARIO, Ground, ground
+from .kept import Kept, Minimal, shipped_key, usual_folder
+from .ranking import Grounds
+
+
+@dataclass
+class Equipment:
+    """Everything that is the same for all devices.
+
+    Args:
+        patterns: the table, a user's own patterns first.
+        folder: where what was found out of the model is kept; ``None``: nowhere.
+        system: the model, its goals and orders.
+    """
+
+    patterns: Sequence[Pattern]
+    causes: Mapping[str, Cause]
+    system: System
+    folder: Path | None = None
+    key: str = ""
+    engine: str = "symbolic"
+    progress: Progress | None = None
+    told: Callable[[], None] | None = None
+    """Called before something is found out that takes a while."""
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        return Recogniser(self.patterns)
+
+    @cached_property
+    def full(self) -> Ground:
+        return ground(FULL_SCENARIO, self.system)
+
+    @cached_property
+    def calm(self) -> Ground:
+        return ground(CALM_SCENARIO, self.system)
+
+    @cached_property
+    def of_full(self) -> Kept:
+        return self._kept(self.full, FULL_SCENARIO.name)
+
+    @cached_property
+    def of_calm(self) -> Kept:
+        return self._kept(self.calm, CALM_SCENARIO.name)
+
+    def _kept(self, of: Ground, name: str) -> Kept:
+        wanted = sorted({event for pattern in self.patterns for event in pattern.events})
+        key = f"{name}-{self.key}" if self.key else ""
+        return Kept(of, self.folder, wanted, key, self.engine, self.progress, self.told)
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        return Grounds(self.calm, self.of_calm.after, self.causes, self.full)
+
+    def minimal(self, goal: str) -> tuple[Minimal, ...]:
+        """The minimal causes for which a goal of the workflow, by its name, is out of reach."""
+        text = self.system.goals.get(goal)
+        return self.of_calm.causes(text) if text else ()
+
+
+def equipment(
+    own: Sequence[Pattern] = (),
+    *,
+    keep: bool = True,
+    engine: str = "symbolic",
+    progress: Progress | None = None,
+    told: Callable[[], None] | None = None,
+) -> Equipment:
+    """The shipped model and tables.
+
+    Args:
+        own: a user's patterns; of two with one ID theirs counts.
+        keep: whether what was found out of the model is kept in the user's cache.
+    """
+    ids = {pattern.id for pattern in own}
+    patterns = (*own, *(pattern for pattern in shipped_patterns() if pattern.id not in ids))
+    folder = usual_folder() if keep else None
+    return Equipment(patterns, shipped_causes(), shipped(), folder, shipped_key(), engine, progress, told)

@@ -1,0 +1,141 @@
+"""Failures: which lines speak of one, which of them something after it overcame, and what else they teach."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..pattern import Seen
+from .equipment import Equipment
+from .follow import Fit, Followed
+from .inference import explaining
+from .ranking import DURING, How, Supposed, Trouble, troubles
+from .stages import REGISTERED, achieves, failed, got_token, level_of, of_token
+
+RECENT = 12
+"""So many of the last lines that speak of a failure are asked what they teach."""
+ATTEMPTS = frozenset({"ccmsetup_asks_the_cmg", "registration_starts", "registration_tries_again"})
+"""The events by which an attempt begins."""
+
+
+@dataclass
+class Failures:
+    """What failed, in all lines of a device.
+
+    Args:
+        seen: all of them; ``full``: those of the client as they were followed where faults happen.
+    """
+
+    seen: tuple[Seen, ...]
+    full: Followed
+
+    @cached_property
+    def levels(self) -> list[int]:
+        """After each followed line the stage that is certain to be behind."""
+        found, level = [], -1
+        for placed in self.full.placed:
+            if placed.after is not None:
+                level = level_of(self.full.ground, placed.after)
+            found.append(level)
+        return found
+
+    @cached_property
+    def told(self) -> tuple[tuple[Trouble, ...], tuple[Trouble, ...]]:
+        """The failures that nothing after them overcame, and those that were."""
+        event = self.full.ground.network.event
+        index = {id(placed.seen): i for i, placed in enumerate(self.full.placed)}
+        fits = {id(placed.seen): placed for placed in self.full.placed}
+
+        def fitting(seen: Seen) -> Sequence[str]:
+            placed = fits.get(id(seen))
+            return placed.events if placed is not None and placed.events else seen.pattern.events
+
+        ground = self.full.ground
+        told = troubles(
+            ((seen, fitting(seen)) for seen in self.seen),
+            lambda name: name in event and event[name].refusal,
+            lambda holds: failed(ground, holds),
+        )
+        best_later = [-1] * (len(self.levels) + 1)
+        for i in reversed(range(len(self.levels))):
+            here = self.levels[i] if achieves(self.full.placed[i]) else -1
+            best_later[i] = max(best_later[i + 1], here)
+        last_got = max((i for i, each in enumerate(self.full.placed) if got_token(each)), default=-1)
+        open_ones: list[Trouble] = []
+        overcome: list[Trouble] = []
+        last = -1
+        nearest: dict[int, int] = {}
+        for seen in self.seen:  # a line of the site is as late as the client's line before it
+            last = index.get(id(seen), last)
+            nearest[id(seen)] = last
+        for trouble in told:
+            at = nearest[id(trouble.seen)]
+            before = self.levels[at - 1] if at > 0 else -1
+            later = best_later[at + 1] if at + 1 < len(best_later) else -1
+            got = of_token(trouble.seen.pattern) and at < last_got
+            (overcome if got or later > before else open_ones).append(trouble)
+        return tuple(open_ones), tuple(overcome)
+
+    @property
+    def open(self) -> tuple[Trouble, ...]:
+        return self.told[0]
+
+    @property
+    def overcome(self) -> tuple[Trouble, ...]:
+        return self.told[1]
+
+    @cached_property
+    def fruitless(self) -> int:
+        """How many attempts have begun since the highest stage that was ever reached was first behind."""
+        highest, since = -1, 0
+        for placed, level in zip(self.full.placed, self.levels, strict=True):
+            if level > highest and level > 0:
+                highest, since = level, 0
+            if not ATTEMPTS.isdisjoint(placed.events) and placed.fit is not Fit.AGAIN:
+                since += 1
+        return since if highest < REGISTERED else 0
+
+
+def supposed(failures: Failures, calm: Followed | None, using: Equipment, present: frozenset[str]) -> list[Supposed]:
+    """Causes of what failed where no line says what: by what goes on, by what is learnt, by what would explain it.
+
+    Args:
+        calm: the lines as they were followed where nothing fails for a while; ``None``: they do not fit there.
+    """
+    open_ones = failures.open
+    if not open_ones:
+        return []
+    found = _going_on(failures.full)
+    if calm is not None:
+        found += _learnt(calm, using, {id(each.seen) for each in open_ones[-RECENT:]})
+    if calm is not None and not open_ones[-1].seen.pattern.cause:
+        names, at, sure = explaining(calm, using, present, {id(each.seen) for each in open_ones})
+        how = How.INFERRED if sure else How.THINKABLE
+        found += [(name, how, at) for name in names if at is not None]
+    return found
+
+
+def _going_on(full: Followed) -> list[Supposed]:
+    """What goes on at the end and goes by a cause's name."""
+    going: dict[str, tuple[Seen, frozenset[str]]] = {}
+    for placed in full.placed:
+        for event in placed.events:
+            if event in DURING:
+                going[DURING[event][0]] = placed.seen, DURING[event][1]
+        going = {name: each for name, each in going.items() if each[1].isdisjoint(placed.events)}
+    return [(name, How.INFERRED, line) for name, (line, _) in going.items()]
+
+
+def _learnt(calm: Followed, using: Equipment, lines: Collection[int]) -> list[Supposed]:
+    """The causes that explain what is left of the environments after a line, and not what was left before it."""
+    ground, grounds = calm.ground, using.grounds
+    found: list[Supposed] = []
+    for placed in calm.placed:
+        if id(placed.seen) in lines and placed.before and placed.after and placed.fit in (Fit.STEP, Fit.HOLDS):
+            before = grounds.explaining(ground.environments(placed.before))
+            after = grounds.explaining(ground.environments(placed.after))
+            new = [name for name in after if name not in before]
+            how = How.INFERRED if len(new) == 1 else How.THINKABLE
+            found += [(name, how, placed.seen) for name in new]
+    return found

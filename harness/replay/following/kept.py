@@ -1,0 +1,222 @@
+"""What following needs of the whole model, found out once and kept in the user's cache: keyed by the model's hash.
+
+*After* an event: all states that the model may be in just after it, whatever has happened before. That is where a log
+begins that begins in the middle, and where following goes on after a gap. And the minimal *causes* for which a goal is
+out of reach, as :mod:`ccmproof.harness.explain` finds them.
+
+A file that is damaged or of another form is none: what it would say is found out anew.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tempfile
+import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ccmproof.model.kernel.causes import Causes, literal
+from ccmproof.model.kernel.condition import Condition, all_of
+from ccmproof.model.kernel.diagram import EMPTY, Store
+from ccmproof.model.kernel.environments import Environments
+
+from ...changes.cache import fingerprint
+from ...engines import Exploration, Progress, explore
+from ...engines.symbolic import Symbolic
+from ...expression import expression
+from .ground import Ground
+
+FORM = 1
+"""Of the files. It goes up when they are written otherwise."""
+
+Data = Any
+_BROKEN = (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
+
+def usual_folder() -> Path:
+    """Where the user's caches lie."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("ccmproof", appauthor=False) / "replay"
+
+
+@dataclass(frozen=True)
+class Minimal:
+    """A minimal cause, as :class:`ccmproof.model.kernel.causes.Cause` has it, with the environments it holds in."""
+
+    literals: Mapping[str, tuple[str, ...]]
+    condition: Condition
+    environments: Environments
+    count: int
+
+    def __str__(self) -> str:
+        return str(self.condition)
+
+
+@cache
+def shipped_key() -> str:
+    """A hash of the files that say what the shipped model is and how an order of it is laid out."""
+    import ccmproof.harness.engines as engines
+    import ccmproof.model as model
+
+    roots = [Path(str(each.__file__)).parent for each in (model, engines)]
+    found = sha256()
+    for root in roots:
+        for path in sorted((*root.rglob("*.py"), *root.rglob("*.json"))):
+            found.update(path.relative_to(root).as_posix().encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+@dataclass
+class Kept:
+    """What is known of one ground.
+
+    Args:
+        folder: where files are kept; ``None``: nowhere.
+        wanted: the events of which *after* is found out together, once one of them is asked for.
+        key: what says which model it is; empty: the hash of all that its network says, which takes a moment.
+        engine: by which the whole model is explored, where something is not kept yet.
+    """
+
+    ground: Ground
+    folder: Path | None = None
+    wanted: Collection[str] = ()
+    key: str = ""
+    engine: str = "symbolic"
+    progress: Progress | None = None
+    told: Callable[[], None] | None = None
+    _explored: Symbolic | None = None
+    _after: dict[str, int] = field(default_factory=dict)
+
+    def after(self, event: str) -> int:
+        """All states that may be just after the event: a node of the ground's store."""
+        if event not in self.ground.events:
+            return EMPTY
+        if event not in self._after:
+            found = self._restored(self._read(f"after-{event}"))
+            if found is None:
+                for each in dict.fromkeys([event, *(e for e in self.wanted if e in self.ground.events)]):
+                    self._write(f"after-{each}", data := self._after_of(each))
+                    if each == event:
+                        found = restored(self.ground.store, data)
+            assert found is not None
+            self._after[event] = found
+        return self._after[event]
+
+    def _restored(self, data: Data | None) -> int | None:
+        try:
+            return None if data is None else restored(self.ground.store, data)
+        except _BROKEN:
+            return None
+
+    def causes(self, goal: str) -> tuple[Minimal, ...]:
+        """The minimal causes for which the goal is out of reach, smallest first."""
+        name = "causes-" + sha256(goal.encode()).hexdigest()[:12]
+        data = self._read(name)
+        if data is None:
+            explored = self._whole()
+            missed = explored.environments - explored.environments_of(
+                explored.where(expression(goal, self.ground.network))
+            )
+            found = Causes(missed.space).of(missed)
+            data = {"causes": [[{k: list(v) for k, v in each.literals.items()}, each.count] for each in found]}
+            self._write(name, data)
+        space = self.ground.space
+        values = dict(zip(space.names, space.values, strict=True))
+        read = []
+        for literals, count in data["causes"]:
+            chosen = {name: tuple(of) for name, of in literals.items()}
+            condition = all_of(*(literal(name, of, values[name]) for name, of in chosen.items()))
+            read.append(Minimal(chosen, condition, space.where(condition, self.ground.network), count))
+        return tuple(read)
+
+    def _after_of(self, event: str) -> Data:
+        explored = self._whole()
+        found = explored.relations.image(explored.reached.node, explored._events[event])
+        table: list[list[Any]] = []
+        top = _numbered(explored.store, found, table, {0: 0, 1: 1})
+        return {"top": top, "nodes": table, "sizes": list(explored.store.sizes)}
+
+    def _whole(self) -> Symbolic:
+        if self._explored is None:
+            if self.told is not None:
+                self.told()
+            found: Exploration = explore(
+                self.ground.network, engine=self.engine, order=self.ground.layout.order, progress=self.progress
+            )
+            assert isinstance(found, Symbolic)
+            self._explored = found
+        return self._explored
+
+    # -- files
+
+    @cached_property
+    def _key(self) -> str:
+        said = [FORM, self.key or fingerprint(self.ground.network), list(map(str, self.ground.layout.order))]
+        return sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+    def _path(self, name: str) -> Path | None:
+        return None if self.folder is None else self.folder / self._key / f"{name}.json.gz"
+
+    def _read(self, name: str) -> Data | None:
+        path = self._path(name)
+        if path is None:
+            return None
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as file:
+                data = json.load(file)
+            sizes = data.get("sizes")
+            if sizes is not None and tuple(sizes) != self.ground.store.sizes:
+                return None
+            return data if isinstance(data.get("nodes", data.get("causes")), list) else None
+        except _BROKEN:
+            return None
+
+    def _write(self, name: str, data: Data) -> None:
+        """Keep it. What cannot be written is not kept, and nothing is lost by it."""
+        path = self._path(name)
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+            try:
+                with os.fdopen(handle, "wb") as raw, gzip.open(raw, "wt", encoding="utf-8", compresslevel=3) as file:
+                    json.dump(data, file, separators=(",", ":"))
+                Path(part).replace(path)
+            except BaseException:
+                Path(part).unlink(missing_ok=True)
+                raise
+        except OSError:
+            return
+
+
+def _numbered(store: Store, n: int, table: list[list[Any]], number: dict[int, int]) -> int:
+    """The nodes of a set in a table, each once, children before their parent."""
+    for here in sorted(store.nodes(n)):
+        if here not in number:
+            table.append([store.level[here], *(number[kid] for kid in store.kids[here])])
+            number[here] = len(table) + 1
+    return number[n]
+
+
+def restored(store: Store, data: Mapping[str, Any]) -> int:
+    """The set that was kept, as a node of a store with the same levels."""
+    return _rebuilt(store, data)
+
+
+def _rebuilt(store: Store, data: Mapping[str, Any]) -> int:
+    made = [0, 1]
+    nodes: Sequence[Sequence[int]] = data["nodes"]
+    add: Callable[[int, Sequence[int]], int] = store.node
+    for level, *kids in nodes:
+        made.append(add(level, [made[kid] for kid in kids]))
+    top: int = made[data["top"]]
+    return top

@@ -1,0 +1,320 @@
+"""Why it does not go on: the causes, ranked by how directly the lines speak for them.
+
+A cause is *said* where a line says it outright; it is *coded* where an error code or text of it stands in a line; it is
+*shown* where a line stands for a refusal that, by the model, this cause brings about. It is *inferred* where the lines
+say that something failed and not what: it alone, by a refusal that leaves no line in the logs that are there, leads
+from the last step to that failure (:mod:`.inference`). It is *thinkable* where a line stands for this refusal or for
+another. Whatever else the log leaves possible is not named as a cause: it is what is *left*, the minimal causes of the
+model that lie in the environments that the log still allows. Causes for which the lines speak alike share a rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import TypeAlias
+
+from ccmproof.model.kernel.closest import closest
+from ccmproof.model.kernel.condition import Condition
+from ccmproof.model.kernel.environments import Environments
+from ccmproof.model.kernel.errors import ModelError
+
+from ...expression import expression
+from ..codes import Code, codes_in
+from ..pattern import Cause, Seen
+from .follow import After
+from .ground import Ground
+from .kept import Minimal
+
+
+class How(IntEnum):
+    """How directly the lines speak for a cause."""
+
+    SAID = 1
+    CODED = 2
+    SHOWN = 3
+    INFERRED = 4
+    THINKABLE = 5
+
+
+Supposed: TypeAlias = tuple[str, How, Seen]
+"""A cause, how it is come to, and the line that it would explain."""
+WORDS = {
+    How.SAID: "a line says so",
+    How.CODED: "its code is there",
+    How.SHOWN: "what was refused shows it",
+    How.INFERRED: "it would explain these lines",
+    How.THINKABLE: "it might explain these lines",
+}
+GENERIC = frozenset(
+    {"CCM_E_TRANSIENT", "CCM_E_CERTIFICATE_STORE", "CCM_E_NO_CERTIFICATE_MATCHES", "CCM_E_CERTIFICATE_TOO_MANY"}
+)
+"""Codes that say little, or come up in a healthy Entra install too: what they may come from is only thinkable."""
+DURING = {"messaging_finds_token_ending": ("renewal", frozenset({"messaging_caches_renewed_token"}))}
+"""By the event that begins something: the cause that goes by its name where it fails, and what ends it well."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A cause that lines support.
+
+    Attributes:
+        rank: 1 for those for which the lines speak most directly; what they cannot tell apart has the same.
+        lines: those that speak for it, the most direct ones.
+        needs: how the log agrees with it: ``""``, or what is against it or has to be assumed, in words.
+    """
+
+    cause: Cause
+    rank: int
+    how: How
+    lines: tuple[Seen, ...]
+    needs: str = ""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A minimal cause that the log leaves possible: its condition, and the names in the table that it goes by."""
+
+    condition: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A line that speaks of a failure.
+
+    Attributes:
+        refused: the refusals of the model that it stands for.
+        codes: those in its text that have a cause.
+    """
+
+    seen: Seen
+    refused: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
+
+
+@dataclass
+class Grounds:
+    """What causes and refusals have to do with each other, by the model where nothing fails for a while.
+
+    Args:
+        calm: that model; ``after`` as for the follower on it; ``full``: the one on which it may.
+        causes: the table.
+    """
+
+    calm: Ground
+    after: After
+    causes: Mapping[str, Cause]
+    full: Ground | None = None
+    _fires: dict[str, Environments] = field(default_factory=dict, init=False)
+    _events: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
+
+    @cached_property
+    def where(self) -> Mapping[str, Environments]:
+        """The environments of each cause that the model has."""
+        return self._of(self.calm)
+
+    @cached_property
+    def anyhow(self) -> Mapping[str, Environments]:
+        """The same among the environments of the full model."""
+        return self._of(self.full or self.calm)
+
+    def _of(self, ground: Ground) -> Mapping[str, Environments]:
+        found = {}
+        for name, cause in self.causes.items():
+            condition = self._condition(cause, ground)
+            if condition is not None:
+                found[name] = ground.space.where(condition, ground.network)
+        return {name: each for name, each in found.items() if not each.is_empty}
+
+    def _condition(self, cause: Cause, ground: Ground) -> Condition | None:
+        if not cause.when:
+            return None
+        try:
+            return expression(cause.when, ground.network)
+        except ModelError:
+            return None
+
+    def fires(self, event: str) -> Environments:
+        """The environments in which the event may happen at all."""
+        if event not in self._fires:
+            self._fires[event] = self.calm.environments(self.after(event))
+        return self._fires[event]
+
+    @cached_property
+    def sound(self) -> Environments:
+        """The environments in which no cause of the table holds."""
+        found = self.calm.space.all()
+        for each in self.where.values():
+            found = found - each
+        return found
+
+    @cached_property
+    def only(self) -> Mapping[str, Environments]:
+        """For each cause the environments in which no other holds, but what holds wherever it does."""
+        found = {}
+        for name, mine in self.where.items():
+            alone = mine
+            for theirs in self.where.values():
+                if not mine <= theirs:
+                    alone = alone - theirs
+            found[name] = alone
+        return found
+
+    def shown_by(self, refused: Sequence[str]) -> tuple[tuple[str, bool], ...]:
+        """The causes that bring about a line that stands for one of these refusals, each with whether it may be
+        another refusal that it does not bring about."""
+        each = [set(self._of_event(event)) for event in refused]
+        each = [causes for causes in each if causes]
+        return tuple(
+            (name, not all(name in causes for causes in each))
+            for name in self.where
+            if any(name in causes for causes in each)
+        )
+
+    def _of_event(self, event: str) -> tuple[str, ...]:
+        if event not in self._events:
+            self._events[event] = self.explaining(self.fires(event))
+        return self._events[event]
+
+    def explaining(self, where: Environments) -> tuple[str, ...]:
+        """The causes that explain what happens in these environments.
+
+        Where it happens in no sound one: each of which it happens where nothing but this is wrong, or only where this
+        is so. Else, where all is not as usual: those that hold where it happens with the fewest unknowns unusual.
+        """
+        if where.is_empty or self.usual in where:
+            return ()
+        if (where & self.sound).is_empty:
+            return tuple(n for n, mine in self.where.items() if where <= mine or not (where & self.only[n]).is_empty)
+        least = self._unusual(where)
+        return tuple(
+            name
+            for name, mine in self.where.items()
+            if not (where & mine).is_empty and self._unusual(where & mine) == least
+        )
+
+    @cached_property
+    def usual(self) -> Mapping[str, str]:
+        return {actor.name: actor.initial[0] for actor in self.calm.network.unknowns}
+
+    def _unusual(self, where: Environments) -> int:
+        """How many unknowns are not as usual, at least."""
+        nearest = closest(where, lambda name, value: (value != self.usual[name],))
+        return sum(value != self.usual[name] for name, value in nearest.items())
+
+
+def troubles(
+    lines: Iterable[tuple[Seen, Sequence[str]]],
+    refusal: Callable[[str], bool],
+    fails: Callable[[str], bool] = lambda holds: False,
+) -> tuple[Trouble, ...]:
+    """The lines that speak of a failure, of lines with the events that fit.
+
+    Args:
+        refusal: whether an event says no; ``fails``: whether what a line says to hold is that something has failed.
+    """
+    found = []
+    for seen, events in lines:
+        pattern = seen.pattern
+        refused = tuple(event for event in events if refusal(event))
+        if len(refused) < len(events):
+            refused = ()  # it may have gone well
+        codes = () if pattern.workflow else tuple(each for each in codes_in(seen.line.text) if each.causes)
+        failed = pattern.failure or (bool(pattern.holds) and not pattern.events and fails(pattern.holds))
+        if pattern.cause or refused or codes or failed:
+            found.append(Trouble(seen, refused, codes))
+    return tuple(found)
+
+
+def ranked(
+    told: Sequence[Trouble],
+    grounds: Grounds,
+    possible: Environments | None = None,
+    calm: Environments | None = None,
+    inferred: Sequence[Supposed] = (),
+) -> tuple[Named, ...]:
+    """The causes that the troubles speak for, the most direct first.
+
+    Args:
+        inferred: causes that would explain a line that says of nothing but that something failed.
+        possible: the environments that the log still allows, whatever may have failed for a while.
+        calm: those that it allows where nothing has failed for a while; ``None``: not known.
+    """
+    table = grounds.causes
+    evidence: dict[str, dict[How, list[Seen]]] = {}
+
+    def speaks(name: str, how: How, seen: Seen) -> None:
+        if name in table:
+            lines = evidence.setdefault(name, {}).setdefault(how, [])
+            if seen not in lines:
+                lines.append(seen)
+
+    by_code = _by_code(table)
+    said = {trouble.seen.pattern.cause for trouble in told}
+    for trouble in told:
+        if trouble.seen.pattern.cause:
+            speaks(trouble.seen.pattern.cause, How.SAID, trouble.seen)
+        for code in trouble.codes:
+            names = dict.fromkeys((*code.causes, *by_code.get(code.name.lower(), ())))
+            # what one line says outright explains the same code in other lines, which then speaks for nothing else
+            if trouble.seen.pattern.cause or said.isdisjoint(names):
+                for name in names:
+                    speaks(name, How.THINKABLE if code.name in GENERIC else How.CODED, trouble.seen)
+        for name, open_to_others in grounds.shown_by(trouble.refused):
+            more_is_known = bool(trouble.seen.pattern.cause or trouble.codes)
+            speaks(name, How.THINKABLE if open_to_others or more_is_known else How.SHOWN, trouble.seen)
+    for name, how, line in inferred:
+        speaks(name, how, line)
+    keyed: list[tuple[tuple[How, int], int, str, How, tuple[Seen, ...], str]] = []
+    for name, by in evidence.items():
+        how = min(by)
+        against = _against(name, grounds, possible, calm)
+        keyed.append(((how, against[0]), len(keyed), name, how, tuple(by[how]), against[1]))
+    if any(key == (How.SAID, 0) for key, *_ in keyed):  # what is said and fits leaves no room for what does not fit
+        keyed = [each for each in keyed if each[0][1] < 2 or each[3] is How.SAID]
+    found = []
+    for key, _, name, how, lines, needs in sorted(keyed, key=lambda each: (each[0], each[1])):
+        rank = 1 + sum(other[0] < key for other in keyed)
+        found.append(Named(table[name], rank, how, lines, needs))
+    return tuple(found)
+
+
+def _against(name: str, grounds: Grounds, possible: Environments | None, calm: Environments | None) -> tuple[int, str]:
+    """How well the rest of the log agrees with a cause."""
+    mine = grounds.where.get(name)
+    if mine is None:
+        return 0, ""
+    if possible is not None and (grounds.anyhow[name] & possible).is_empty:
+        return 2, "the rest of the log speaks against it"
+    if calm is not None and not calm.is_empty and (mine & calm).is_empty:
+        return 1, "only if something else has failed for a while too"
+    return 0, ""
+
+
+def _by_code(table: Mapping[str, Cause]) -> dict[str, tuple[str, ...]]:
+    """The causes that list a code, by the code's name in small letters."""
+    from ..codes import code
+
+    found: dict[str, list[str]] = {}
+    for cause in table.values():
+        for text in cause.codes:
+            known = code(text)
+            if known is not None:
+                found.setdefault(known.name.lower(), []).append(cause.name)
+    return {name: tuple(dict.fromkeys(of)) for name, of in found.items()}
+
+
+def left(minimal: Sequence[Minimal], allowed: Environments, grounds: Grounds) -> tuple[Left, ...]:
+    """The minimal causes that lie in the environments that the log still allows, with the names that they go by."""
+    found = []
+    full = grounds.full if grounds.full is not None and allowed.space is grounds.full.space else None
+    for each in minimal:
+        where = each.environments if full is None else full.space.where(each.condition, full.network)
+        if (where & allowed).is_empty:
+            continue
+        names = tuple(name for name, mine in grounds.where.items() if each.environments <= mine)
+        found.append(Left(str(each.condition), names))
+    return tuple(found)

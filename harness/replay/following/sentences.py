@@ -1,0 +1,105 @@
+"""The three lines: where it stands, why, and what to look at or do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..pattern import Cause
+from .answer import Deviation, Verdict, place
+from .findings import Finding
+from .ranking import Left, Named, Trouble
+from .stages import REGISTERED, Passed
+
+NO_LOOK = "Look at the logs of the CMG and of the site."
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """What they are made of.
+
+    Attributes:
+        now: the stage that is certain to be behind after the last line; -1: none.
+        attempts: how many have begun in vain.
+        table: all causes, for what to look at.
+    """
+
+    verdict: Verdict
+    stages: Sequence[Passed]
+    now: int
+    attempts: int
+    open_ones: Sequence[Trouble]
+    named: Sequence[Named]
+    left: Sequence[Left]
+    deviations: Sequence[Deviation]
+    findings: Sequence[Finding]
+    table: Mapping[str, Cause]
+
+    @property
+    def last(self) -> int:
+        """The last stage that was ever passed."""
+        return max((i for i, each in enumerate(self.stages) if each.by is not None), default=-1)
+
+    @property
+    def first(self) -> list[Named]:
+        return [each for each in self.named if each.rank == 1]
+
+    def where(self) -> str:
+        achieved = f"the client {self.stages[self.last].stage.name}" if self.last >= 0 else ""
+        if self.verdict is Verdict.DEVIATES:
+            at = self.deviations[0].placed.seen
+            return f"Deviates at {place(at)} ({at.pattern.means or at.pattern.id}): it cannot follow what came before."
+        if self.verdict is Verdict.STALLED:
+            line = f"attempt {self.attempts} in vain" if not self.open_ones else place(self.open_ones[-1].seen)
+            behind = f"; {achieved}" if achieved else ""
+            return f"Stalled: {self._doing()}, and it fails ({line}){behind}."
+        if 0 <= self.last < len(self.stages) - 1:
+            return f"Conforms so far: {achieved}; the lines end while {self._doing()}."
+        return f"Conforms: {achieved}." if achieved else "Conforms so far: the lines that are known fit together."
+
+    def _doing(self) -> str:
+        """What was under way when the failure came, or the lines ended; another attempt may have fallen back."""
+        at = self.now if 0 <= self.now < self.last < REGISTERED else self.last
+        later = [each for i, each in enumerate(self.stages) if i > at and not each.spared]
+        return later[0].stage.doing if later else "the client works"
+
+    def why(self) -> str:
+        if self.verdict is Verdict.DEVIATES:
+            reasons = [each for each in self.deviations[0].refused if each.leaves]
+            if reasons:
+                return f"{reasons[0].event.replace('_', ' ')}: not so that {'; '.join(reasons[0].leaves)}."
+            return "In no environment that the lines before leave may this line follow them."
+        if self.verdict is Verdict.STALLED:
+            return self._why_stalled()
+        if self.findings:
+            many = f"{len(self.findings)} finding{'s' * (len(self.findings) > 1)}"
+            return f"{many} for a security review: {self.findings[0].text}."
+        seen = sum(each.seen for each in self.stages)
+        inferred = sum(each.by is not None and not each.seen for each in self.stages)
+        return f"{seen} stages were seen and {inferred} can only be inferred; no failure is left open."
+
+    def _why_stalled(self) -> str:
+        first = self.first
+        if len(first) == 1:
+            return f"{first[0].cause.means} ({place(first[0].lines[-1])})"
+        if first:
+            names = ", ".join(each.cause.name for each in first)
+            return f"One of: {names}; these lines cannot tell which ({place(first[0].lines[-1])})."
+        rest = f"{len(self.left)} causes are left" if self.left else "nothing that the model has is left"
+        if self.open_ones:
+            at = self.open_ones[-1].seen
+            return f"Why is not known: {at.pattern.means or at.pattern.id} ({place(at)}); {rest}."
+        return f"Why is not known: no line says what failed; {rest}."
+
+    def then(self) -> str:
+        if self.verdict is Verdict.DEVIATES:
+            return "See whether lines are missing there, or logs of two devices are mixed."
+        if self.verdict is not Verdict.STALLED:
+            ended = self.last + 1 < len(self.stages)
+            return "Nothing to do yet: see whether the logs go on." if ended else "Nothing to do."
+        first = self.first
+        if len(first) == 1:
+            return first[0].cause.remedy
+        causes = [each.cause for each in first] or [self.table[name] for each in self.left for name in each.names]
+        looks = list(dict.fromkeys(each.look for each in causes if each.look))
+        return f"Look next at: {'; '.join(looks[:3])}." if looks else NO_LOOK

@@ -1,0 +1,106 @@
+"""Logs as they are diagnosed: the lines of each device that are recognised, and what there is beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from .components import of_file
+from .line import Line
+from .pattern import Seen
+from .reading import Note, read
+from .recognise import Recogniser
+from .unwrap import rejoined
+
+MOST = 200_000
+"""Recognised lines of one device that are held at once; what comes behind them is counted and not followed."""
+
+
+@dataclass
+class Gathered:
+    """The lines of one device.
+
+    Attributes:
+        device: what tells it from others; empty where there is one only.
+        seen: the recognised lines, as they came; ``others``: the rest, where they were asked for.
+        lines: how many there are in all; ``dropped``: recognised ones that were too many.
+        logs: the components of the files that are there.
+    """
+
+    device: str
+    seen: list[Seen] = field(default_factory=list)
+    others: list[Line] = field(default_factory=list)
+    lines: int = 0
+    dropped: int = 0
+    logs: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """All devices of some sources, and what was refused, skipped or cut."""
+
+    devices: tuple[Gathered, ...]
+    notes: tuple[Note, ...] = ()
+
+
+def gathered(
+    sources: Iterable[str | Path],
+    recogniser: Recogniser,
+    *,
+    all_lines: bool = False,
+    stdin: IO[bytes] | None = None,
+) -> Gathering:
+    """Read sources and recognise their lines.
+
+    Args:
+        all_lines: keep the lines that are not recognised too.
+
+    Raises:
+        ModelError: a source cannot be read, or there is nothing to read.
+    """
+    found: dict[str, Gathered] = {}
+    with read(sources, keep=None if all_lines else recogniser.keep, stdin=stdin) as reading:
+        told: dict[str, int] = {}
+        whose: dict[str, str] = {}
+        for line in rejoined(reading.lines, recogniser):
+            of = found.setdefault(line.device, Gathered(line.device))
+            told[line.source] = told.get(line.source, 0) + 1
+            whose[line.source] = line.device
+            if line.log:
+                of.logs.add(line.log)
+            seen = recogniser.of(line)
+            if seen is None:
+                if all_lines and len(of.others) < MOST:
+                    of.others.append(line)
+            elif len(of.seen) < MOST:
+                of.seen.append(seen)
+            else:
+                of.dropped += 1
+        only = next(iter(found)) if len(found) == 1 else ""
+        for source in reading.sources:
+            of = found.setdefault(whose.get(source.name, only), Gathered(whose.get(source.name, only)))
+            of.lines += reading.counts.get(source.name, told.get(source.name, 0))
+            component = of_file(source.name)
+            if component is not None:
+                of.logs.add(component.name)
+        return Gathering(_with_servers(found), tuple(reading.notes))
+
+
+def _with_servers(found: dict[str, Gathered]) -> tuple[Gathered, ...]:
+    """Servers' logs, which are of no device, go with the only device that there is."""
+    named = [each for name, each in found.items() if name]
+    if len(named) == 1 and "" in found:
+        one, servers = named[0], found[""]
+        one.seen += servers.seen
+        one.others += servers.others
+        one.lines += servers.lines
+        one.dropped += servers.dropped
+        one.logs |= servers.logs
+        return (one,)
+    return tuple(found[name] for name in sorted(found))
+
+
+def devices_of(gathering: Gathering) -> Sequence[str]:
+    return [each.device for each in gathering.devices]

@@ -1,0 +1,96 @@
+"""Many devices: the bundles of folders, each diagnosed by itself, on an executor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ccmproof.model.kernel.errors import ModelError
+
+from .following.answer import Diagnosis, Verdict
+from .following.diagnosis import diagnose
+from .following.equipment import Equipment, equipment
+from .gathered import gathered
+from .patterns import load
+from .reading import bundles
+
+if TYPE_CHECKING:
+    from ..cli.replay_options import Wanted
+    from ..mutation.executors import Hands
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the table says of one device: of the causes those of the first rank."""
+
+    device: str
+    verdict: Verdict
+    causes: tuple[str, ...] = ()
+    where: str = ""
+    findings: int = 0
+    exit: int = 3
+
+
+def row_of(diagnosis: Diagnosis, device: str) -> Row:
+    first = tuple(each.cause.name for each in diagnosis.named if each.rank == 1)
+    causes = first or ((diagnosis.workflow,) if diagnosis.workflow else ())
+    return Row(device, diagnosis.verdict, causes, diagnosis.where, len(diagnosis.findings), diagnosis.exit)
+
+
+def rows_of(sources: Sequence[str], wanted: Wanted, workers: int | None = None, executor: str = "") -> tuple[Row, ...]:
+    """A row for each device in the folders, by name.
+
+    Raises:
+        ModelError: a source is no folder, or there is no bundle in any.
+    """
+    found = [bundle for source in sources for bundle in bundles(Path(source))]
+    if not found:
+        raise ModelError(f"there are no logs in {', '.join(sources)}")
+    from ..mutation.executors import done
+
+    _used(wanted.patterns).of_full.after("ccmsetup_asks_the_cmg")  # found out once, before many would do so at a time
+    rows: dict[str, Row] = {}
+
+    def told(task: tuple[str, tuple[Path, ...], tuple[Path, ...], bool], of: tuple[Row, ...]) -> None:
+        rows.update({row.device: row for row in of})
+
+    tasks = [(bundle.name, bundle.paths, wanted.patterns, wanted.from_start) for bundle in found]
+    with _hands(workers, executor) as hands:
+        done(hands, looked_at, tasks, told)
+    return tuple(rows[name] for name in sorted(rows))
+
+
+def _hands(workers: int | None, executor: str) -> AbstractContextManager[Hands]:
+    from ..mutation.executors import cluster, processes
+
+    if executor and workers:
+        raise ModelError("--workers and --executor exclude each other")
+    return cluster(executor) if executor else nullcontext(processes(workers or os.cpu_count() or 1))
+
+
+@cache
+def _used(patterns: tuple[Path, ...]) -> Equipment:
+    network = equipment().full.network if patterns else None
+    return equipment([pattern for path in patterns for pattern in load(path, network)])
+
+
+def looked_at(name: str, paths: Sequence[Path], patterns: tuple[Path, ...], from_start: bool) -> tuple[Row, ...]:
+    """The rows of one bundle. What cannot be read is one that nothing can be said of."""
+    using = _used(tuple(patterns))
+    try:
+        gathering = gathered(paths, using.recogniser)
+    except ModelError as error:
+        return (Row(name, Verdict.UNSAID, (), str(error)),)
+    several = len(gathering.devices) > 1
+    return tuple(
+        row_of(
+            diagnose(of.seen, using, logs=of.logs, device=of.device, from_start=from_start),
+            f"{name}/{of.device}" if several and of.device else name,
+        )
+        for of in gathering.devices
+    ) or (Row(name, Verdict.UNSAID),)

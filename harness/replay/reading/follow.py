@@ -1,0 +1,127 @@
+"""Following logs that grow: what is written is read as it comes, and a log that is rolled over is gone on with."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ccmproof.model.kernel.errors import ModelError
+
+from ..line import Line
+from .limits import LIMITS, Limits, Notes
+from .naming import named
+from .parser import Parser
+from .plain import Splitter
+from .processes import Processes
+from .raw import Keep
+from .reading import shipped_starts
+
+_HEAD = 256
+"""Bytes at the beginning by which a file is known again."""
+
+
+@dataclass(slots=True)
+class _Tail:
+    """One log that is followed. It is opened anew each time: an open handle would keep it from being rolled over."""
+
+    path: Path
+    parser: Callable[[], Parser]
+    limits: Limits
+    processes: dict[str, Processes] = field(default_factory=dict)
+    at: int = 0
+    head: bytes = b""
+    current: Parser | None = None
+
+    def poll(self) -> Iterator[Line]:
+        """What has been written since the last time."""
+        for line in self._poll():
+            run = self.processes.setdefault(line.log, Processes()).of(line)
+            yield replace(line, process=run) if run else line
+
+    def _poll(self) -> Iterator[Line]:
+        try:
+            with self.path.open("rb") as file:
+                same = file.read(len(self.head)) == self.head
+            size = self.path.stat().st_size
+        except OSError:
+            return  # between being rolled over and being begun anew it is not there
+        if not same or size < self.at:
+            yield from self._rolled()
+        if self.current is None:
+            self.current = self.parser()
+        yield from self._rest(self.path, self.current)
+        yield from self.current.flush()
+
+    def _rest(self, path: Path, parser: Parser) -> Iterator[Line]:
+        try:
+            with path.open("rb") as file:
+                file.seek(self.at)
+                while data := file.read(self.limits.chunk):
+                    self.head += data[: max(0, _HEAD - self.at)]
+                    self.at += len(data)
+                    yield from parser.feed(data)
+        except OSError:
+            return
+
+    def _rolled(self) -> Iterator[Line]:
+        """Read the old file to its end, where it is still there under its new name, and begin with the new one."""
+        parser, self.current = self.current, None
+        if parser:
+            for old in self._older():
+                yield from self._rest(old, parser)
+            yield from parser.close()
+        self.at, self.head = 0, b""
+
+    def _older(self) -> Iterator[Path]:
+        """The file that the log was rolled over to: of the same family and with the same beginning."""
+        family = named(self.path.name).family
+        for each in sorted(self.path.parent.iterdir()):
+            if each != self.path and named(each.name).family == family:
+                try:
+                    with each.open("rb") as file:
+                        if self.head and file.read(len(self.head)) == self.head:
+                            yield each
+                            return
+                except OSError:
+                    continue
+
+
+def follow(
+    paths: Iterable[str | Path],
+    *,
+    keep: Keep | re.Pattern[bytes] | None = None,
+    limits: Limits = LIMITS,
+    starts: Iterable[str] | None = None,
+    every: float = 1.0,
+    sleep: Callable[[float], object] = time.sleep,
+    stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Line | None]:
+    """The lines of logs, from their beginning and as they come; ``None`` each time that nothing more is there for now.
+
+    Args:
+        every: seconds between two looks; ``sleep`` waits for them, ``stop`` is asked after each and ends it.
+
+    Raises:
+        ModelError: one of the logs is not there, or is a folder; one line.
+    """
+    test = keep.search if isinstance(keep, re.Pattern) else keep
+    splitter, notes = Splitter(shipped_starts() if starts is None else starts), Notes()
+    tails = []
+    for path in map(Path, paths):
+        if not path.is_file():
+            raise ModelError(f"cannot follow {path}: {'it is no file' if path.exists() else 'it is not there'}")
+
+        def parser(path: Path = path) -> Parser:
+            return Parser(str(path), named(str(path)).log, "", test, splitter, limits, notes)
+
+        tails.append(_Tail(path, parser, limits))
+    while True:
+        for tail in tails:
+            yield from tail.poll()
+        yield None
+        if stop():
+            return
+        sleep(every)

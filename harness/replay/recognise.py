@@ -1,0 +1,227 @@
+"""Recognises lines: which pattern a message is, and what it captured; and, in one cheap test, what is none.
+
+A log is mostly lines of no interest. :meth:`Recogniser.may` looks at the first signs of a message, in the bytes of the
+file, and rules out nearly all of them; what it lets pass is read by :meth:`Recogniser.of`. It never rules out what the
+other would recognise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from .components import canonical, component
+from .line import Line
+from .normal import lower, normal
+from .pattern import Pattern, Seen
+from .template import CUT, Found, Template, template
+
+KEY = 8
+"""So many signs of a message's beginning are looked up."""
+SHORT = 4
+"""The same for templates that begin with less."""
+LONG_START = 400
+"""A template's beginning is looked for in so many signs of a message, which may have more blanks than it needs."""
+RAW = b"<![LOG["
+TELLING = 12
+"""So many signs of a beginning tell where in a text a message begins."""
+BEFORE = 120
+"""A message may stand behind so many signs that were copied with it: a time, a component, a thread."""
+_STRIP = b" *>`'\"~-+#."
+"""Signs before a message that comparing passes over."""
+_LEADING = frozenset(bytes([each]) for each in _STRIP)
+_UNDONE = re.compile(rb"[&\\*`\x80-\xff]")
+"""Signs that may be undone before a message is compared."""
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """One of the texts of a pattern."""
+
+    pattern: Pattern
+    template: Template
+
+
+class _Match(NamedTuple):
+    """What a message was found to be, what it captured, and how much had to be there."""
+
+    pattern: Pattern
+    what: Found
+    weight: int
+
+
+def _plain(pattern: Pattern) -> bool:
+    """Whether none of the logs that have it is in the form of the product's components."""
+    writers = [component(log) for log in pattern.logs]
+    return bool(writers) and all(each is not None and each.plain for each in writers)
+
+
+def _anchors(wordings: Iterable[_Wording]) -> tuple[bytes, ...]:
+    """A word of each, one of which any message has that is one of them."""
+    words = sorted({each.template.anchor.encode() for each in wordings}, key=len)
+    return tuple(word for at, word in enumerate(words) if not any(other in word for other in words[:at]))
+
+
+def faceted(pattern: Pattern, small: str) -> Pattern:
+    """The pattern with what the words of a message, in small letters, say besides."""
+    whole = "..." not in small and "[" not in small
+    there = [each for each in pattern.facets if each.word.lower() in small]
+    says = [each.holds for each in there if each.holds]
+    says += [each.lacks for each in pattern.facets if each.lacks and whole and each not in there]
+    workflow = next((each.workflow for each in there if each.workflow), pattern.workflow)
+    return replace(pattern, holds=" and ".join((*filter(None, [pattern.holds]), *says)), workflow=workflow)
+
+
+class Recogniser:
+    """The patterns, made ready to be found.
+
+    Where it is not known which component wrote a line, a pattern that several components have in the same words is
+    found as all of them together: its events are those of all.
+    """
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.patterns = tuple(patterns)
+        wordings = [
+            _Wording(pattern, template(text)) for pattern in self.patterns for text in (pattern.text, *pattern.also)
+        ]
+        wordings.sort(key=lambda each: -each.template.weight)
+        self._together: dict[tuple[str, ...], Pattern] = {}
+        self._at: dict[str, list[_Wording]] = {}
+        self._anywhere: list[_Wording] = []
+        for each in wordings:
+            start = each.template.start
+            if len(start) >= SHORT:
+                self._at.setdefault(start[:KEY] if len(start) >= KEY else start[:SHORT], []).append(each)
+            else:
+                self._anywhere.append(each)
+        self._begins = {
+            key.encode(): tuple({each.template.start.encode() for each in those}) for key, those in self._at.items()
+        }
+        self._anchors = _anchors(each for each in self._anywhere if not _plain(each.pattern))
+        starts = sorted({re.escape(key) for key in self._at}, key=len, reverse=True)
+        self._starts = re.compile(f"(?<![a-z0-9])(?:{'|'.join(starts)})" if starts else "(?!)")
+        parts = map(re.escape, (*self._begins, *_anchors(self._anywhere)))
+        self._inside = re.compile(b"|".join(parts) or b"(?!)")
+
+    def keep(self, message: bytes) -> bool:
+        """Whether bytes that begin with a message, as a component writes it, may be recognised.
+
+        What stands behind the message does not matter.
+        """
+        head = b" ".join(message[: 3 * KEY].lower().split())
+        if self._known_to_begin(head, message):
+            return True
+        if head[:1] in _LEADING and self._known_to_begin(head.lstrip(_STRIP), message.lstrip(_STRIP)):
+            return True
+        if _UNDONE.search(head):
+            return True
+        small = message.lower()
+        for anchor in self._anchors:  # noqa: SIM110 (any() takes twice as long here, for every message of a log)
+            if anchor in small:
+                return True
+        return False
+
+    def _known_to_begin(self, head: bytes, message: bytes) -> bool:
+        """Whether some template begins as a message does, whose first signs are ``head`` in small letters."""
+        for key in (head[:KEY], head[:SHORT]):
+            starts = self._begins.get(key)
+            if starts:
+                beginning = b" ".join(message[:LONG_START].lower().split()) + b" "
+                if beginning.startswith(starts) or _UNDONE.search(beginning):
+                    return True
+        return False
+
+    def may(self, line: bytes) -> bool:
+        """Whether a line of a file, in whatever form, may be recognised."""
+        if line.startswith(RAW):
+            return self.keep(line[len(RAW) :])
+        return self.keep(line) or self._inside.search(line.lower()) is not None
+
+    def of(self, line: Line) -> Seen | None:
+        """What a line is; ``None`` where it is nothing that the table knows."""
+        text = normal(line.text)
+        small = lower(text)
+        log = canonical(line.log)
+        found = self._best(text, small, 0, log)
+        if found is None:
+            found = next(filter(None, (self._best(text, small, at, log) for at in self._within(small))), None)
+        if found is None:
+            return None
+        pattern = faceted(found.pattern, small) if found.pattern.facets else found.pattern
+        return Seen(line, pattern, found.what.fields, found.what.masked)
+
+    def begins(self, text: str) -> bool:
+        """Whether a text begins as a message of the table does, by more than a word; or is such a beginning."""
+        small = lower(normal(text)) + " "
+        starts = [each.template.start for each in self._known(small[:KEY]) if len(each.template.start) >= KEY]
+        return any(small.startswith(start) or (len(small) > TELLING and start.startswith(small)) for start in starts)
+
+    def worth(self, line: Line) -> tuple[int, int]:
+        """How much of a line tells what it is, 0 where nothing does; then how little of it is masked."""
+        text = normal(line.text)
+        found = self._best(text, lower(text), 0, canonical(line.log))
+        return (0, 0) if found is None or found.what.cut else (found.weight, -len(found.what.masked))
+
+    def all(self, lines: Iterable[Line]) -> Iterator[Seen]:
+        """Those of the lines that are recognised, in their order."""
+        return filter(None, map(self.of, lines))
+
+    def beginnings(self) -> tuple[str, ...]:
+        """What messages of the table begin with, by which a text that several were flattened into is told apart."""
+        texts = (text for pattern in self.patterns for text in (pattern.text, *pattern.also))
+        starts = (text.partition("{")[0].partition("…")[0].rstrip() for text in texts)
+        return tuple(dict.fromkeys(each for each in starts if len(each) >= TELLING))
+
+    def _within(self, small: str) -> Iterator[int]:
+        """Where a message may begin behind what was copied with it."""
+        return (found.start() for found in self._starts.finditer(small, 1, BEFORE))
+
+    def _known(self, small: str) -> list[_Wording]:
+        """The wordings that may begin a text."""
+        return [*self._at.get(small[:KEY], ()), *self._at.get(small[:SHORT], ())]
+
+    def _best(self, text: str, small: str, at: int, log: str) -> _Match | None:
+        """Of the wordings that fit at a place the one of which most has to be there."""
+        best: list[tuple[_Wording, Found]] = []
+        most, cut = (False, 0), small.endswith(CUT)
+        known = self._known(small[at : at + KEY])
+        if at == 0:
+            known += [each for each in self._anywhere if each.template.anchor in small]
+        for each in known:
+            if log and each.pattern.logs and log not in each.pattern.logs:
+                continue
+            if not cut and not small.startswith(each.template.start, at):
+                continue
+            what = each.template.match(text, small, at)
+            if what is None:
+                continue
+            worth = (not what.cut, each.template.weight)
+            if worth > most:
+                best, most = [], worth
+            if worth == most:
+                best.append((each, what))
+        if not best:
+            return None
+        return _Match(self._joint([each.pattern for each, _ in best]), best[0][1], most[1])
+
+    def _joint(self, patterns: Sequence[Pattern]) -> Pattern:
+        """One pattern for several of the same words: what they have in common, and the events of all."""
+        ids = tuple(dict.fromkeys(pattern.id for pattern in patterns))
+        if len(ids) == 1:
+            return patterns[0]
+        if ids not in self._together:
+            first = patterns[0]
+            self._together[ids] = replace(
+                first,
+                id="|".join(ids),
+                logs=tuple(dict.fromkeys(log for each in patterns for log in each.logs)),
+                events=tuple(dict.fromkeys(event for each in patterns for event in each.events)),
+                holds=first.holds if all(each.holds == first.holds for each in patterns) else "",
+                cause=first.cause if all(each.cause == first.cause for each in patterns) else "",
+                workflow=first.workflow if all(each.workflow == first.workflow for each in patterns) else "",
+                always=False,
+                cites=tuple(dict.fromkeys(cite for each in patterns for cite in each.cites)),
+            )
+        return self._together[ids]

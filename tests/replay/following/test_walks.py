@@ -1,0 +1,89 @@
+"""Walks of the model printed as a client alone would write them: the diagnosis has the truth, and finds the cause."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from ccmproof.harness.replay.following.diagnosis import diagnose, follow
+from ccmproof.harness.replay.following.equipment import Equipment
+from ccmproof.model.kernel import product
+from ccmproof.model.kernel.closest import closest
+from ccmproof.model.kernel.network import Network
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from .walks import CLIENT_LOGS, Printer, begun
+
+FAILED = "ccmsetup is attempt_failed or registration is attempt_failed or messaging is attempt_failed"
+DONE = f"{FAILED} or messaging is idle and new_token is got and security_settings is refreshed"
+UNTOLD = {
+    "user token on enhanced HTTP": "a 401 at the registration may be that of a token that died on the way",
+}
+"""Causes that a client's lines cannot tell, and why."""
+
+
+def usual(network: Network) -> dict[str, str]:
+    return {actor.name: actor.initial[0] for actor in network.unknowns}
+
+
+@pytest.mark.long
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9), lost=st.sampled_from([0.0, 0.0, 0.15]), twice=st.sampled_from([0.0, 0.2]))
+def test_the_environment_of_the_walk_is_never_ruled_out(using: Equipment, seed: int, lost: float, twice: float) -> None:
+    chance, network = random.Random(seed), using.full.network
+    environment = usual(network)
+    for actor in chance.sample(network.unknowns, 2):
+        environment[actor.name] = chance.choice(actor.initial)
+    walk = begun(network, environment, chance)
+    assume(all(product.holds(network, each, walk.states[0]) for each in network.assume))
+    walk.seldom = 0.05
+    walk.go(chance.randint(20, 120))
+    logs = chance.sample(CLIENT_LOGS, chance.randint(1, len(CLIENT_LOGS)))
+    lines = Printer(using, network, logs).printed(walk, drop=lost, twice=twice)
+    followed = follow(lines, using, frozenset(logs), False, calm=False)
+    assert environment in using.full.environments(followed.possible)
+    assert not followed.deviations
+
+
+@pytest.mark.long
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_every_actor_is_said_to_be_where_it_may_be(using: Equipment, seed: int) -> None:
+    """Of a walk whose last step leaves a line: what is said of the client's actors is true."""
+    chance, network = random.Random(seed), using.full.network
+    walk = begun(network, usual(network), chance)
+    walk.seldom = 0.05
+    walk.go(chance.randint(20, 90))
+    printer = Printer(using, network, CLIENT_LOGS)
+    lines = printer.printed(walk, quiet=0.0)
+    while walk.events and len(printer.printed(walk, quiet=0.0)) == len(lines):
+        walk.events.pop()
+        before = walk.states.pop()
+    assume(lines and lines[-1].pattern.events)  # what is said while something holds may be said of another moment
+    found = diagnose(lines, using, logs=CLIENT_LOGS)
+    truth = network.as_dict(before)
+    assert all(truth[name] in states for name, states in found.actors.items())
+
+
+@pytest.mark.long
+def test_a_cause_is_among_the_first_three_where_it_makes_an_attempt_fail(using: Equipment) -> None:
+    network, grounds = using.calm.network, using.grounds
+    printer, normal = Printer(using, network, CLIENT_LOGS), usual(network)
+    found: dict[str, list[int]] = {}
+    for name, where in grounds.where.items():
+        alone = grounds.only[name]
+        environment = closest(where if alone.is_empty else alone, lambda n, value: (value != normal[n],))
+        for seed in range(2):
+            walk = begun(network, environment, random.Random(seed))
+            walk.seldom = 0.0
+            walk.go(400, DONE)
+            if product.holds(network, network.condition(FAILED), walk.states[-1]):
+                lines = printer.printed(walk, quiet=0.0)
+                found.setdefault(name, []).append(_rank(diagnose(lines, using, logs=CLIENT_LOGS).named, name))
+    assert len(found) > 20
+    assert {name: ranks for name, ranks in found.items() if max(ranks) > 3 and name not in UNTOLD} == {}
+
+
+def _rank(named: object, cause: str) -> int:
+    return next((each.rank for each in named if each.cause.name == cause), 99)  # type: ignore[attr-defined]
