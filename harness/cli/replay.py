@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .hands import ExecutorOption, WorkersOption, hands_of
 from .options import JsonOption, OutputOption, QuietOption
 from .output import guarded, put_out
 from .replay_options import ReplayFormat, ReplayFormatOption, Wanted
@@ -47,13 +48,8 @@ def replay(
     ] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Go on reading, and say anew what has changed.")] = False,
     many: Annotated[bool, typer.Option("--many", help="Folders with bundles of many devices: a table.")] = False,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="N", min=1, help="With --many: so many processes."),
-    ] = None,
-    executor: Annotated[
-        str, typer.Option("--executor", metavar="ADDRESS", help="With --many: the workers of a Dask cluster.")
-    ] = "",
+    workers: WorkersOption = None,
+    executor: ExecutorOption = "",
     form: ReplayFormatOption = ReplayFormat.text,
     as_json: JsonOption = False,
     output: OutputOption = None,
@@ -199,9 +195,11 @@ def _table(logs: Sequence[str], wanted: Wanted, workers: int | None, executor: s
     from ..render.replay import FORMS, table
     from ..render.replay_json import render_table
     from ..render.validation import drawn
-    from ..replay.many import rows_of
+    from ..replay.many import bundles_in, rows_of
 
-    rows = rows_of(logs, wanted, workers, executor)
+    found = bundles_in(logs)
+    with hands_of(workers, executor, len(found)) as hands:
+        rows = rows_of(found, wanted, hands)
     masked = masking(wanted)
     data = {
         ReplayFormat.json: lambda: render_table(rows, masked),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from ccmproof.model.kernel.errors import ModelError
 
+from ..executors import Hands, done
 from .following.answer import Diagnosis, Verdict
 from .following.diagnosis import diagnose
 from .following.equipment import Equipment, equipment
 from .gathered import gathered
 from .patterns import load
-from .reading import bundles
+from .reading import Bundle, bundles
 
 if TYPE_CHECKING:
     from ..cli.replay_options import Wanted
-    from ..mutation.executors import Hands
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ def row_of(diagnosis: Diagnosis, device: str) -> Row:
     return Row(device, diagnosis.verdict, causes, diagnosis.where, len(diagnosis.findings), diagnosis.exit)
 
 
-def rows_of(sources: Sequence[str], wanted: Wanted, workers: int | None = None, executor: str = "") -> tuple[Row, ...]:
-    """A row for each device in the folders, by name.
+def bundles_in(sources: Sequence[str]) -> list[Bundle]:
+    """The bundles of the folders.
 
     Raises:
         ModelError: a source is no folder, or there is no bundle in any.
@@ -51,8 +49,11 @@ def rows_of(sources: Sequence[str], wanted: Wanted, workers: int | None = None, 
     found = [bundle for source in sources for bundle in bundles(Path(source))]
     if not found:
         raise ModelError(f"there are no logs in {', '.join(sources)}")
-    from ..mutation.executors import done
+    return found
 
+
+def rows_of(found: Sequence[Bundle], wanted: Wanted, hands: Hands) -> tuple[Row, ...]:
+    """A row for each device of the bundles, by name."""
     _used(wanted.patterns).of_full.after("ccmsetup_asks_the_cmg")  # found out once, before many would do so at a time
     rows: dict[str, Row] = {}
 
@@ -60,17 +61,8 @@ def rows_of(sources: Sequence[str], wanted: Wanted, workers: int | None = None, 
         rows.update({row.device: row for row in of})
 
     tasks = [(bundle.name, bundle.paths, wanted.patterns, wanted.from_start) for bundle in found]
-    with _hands(workers, executor) as hands:
-        done(hands, looked_at, tasks, told)
+    done(hands, looked_at, tasks, told)
     return tuple(rows[name] for name in sorted(rows))
-
-
-def _hands(workers: int | None, executor: str) -> AbstractContextManager[Hands]:
-    from ..mutation.executors import cluster, processes
-
-    if executor and workers:
-        raise ModelError("--workers and --executor exclude each other")
-    return cluster(executor) if executor else nullcontext(processes(workers or os.cpu_count() or 1))
 
 
 @cache
