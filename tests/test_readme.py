@@ -33,7 +33,8 @@ MEASURED = re.compile(r"^[\d.]+ (?:s|min \d+ s) \(model .*\n", re.MULTILINE)
 
 def printed(arguments: list[str]) -> tuple[int, str]:
     """What a command prints on a page of 80 columns, without what the machine decides, and its exit code."""
-    result = CliRunner(env={"COLUMNS": "80"}).invoke(cli.app, arguments)
+    from_root = [str(FILE.parent / each) if each.startswith("tests/") else each for each in arguments]
+    result = CliRunner(env={"COLUMNS": "80"}).invoke(cli.app, from_root)
     return result.exit_code, MEASURED.sub("", result.stdout)
 
 
