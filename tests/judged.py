@@ -144,6 +144,8 @@ ALSO: dict[tuple[str, str], str] = {
     ("c11-renew-with-ccm-token", "L-13"): "as L-05: once the token has died nothing renews it",
     ("c18-never-check-crl", "S-39"): "it says the same of the bootstrap as SEC-02b of what follows",
     ("c18-never-check-crl", "SEC-02a"): "it speaks of checks that are no more made",
+    ("c18-never-check-crl", "S-56"): "so does it",
+    ("c18-no-crl-check-by-default", "S-56"): "it speaks of checks that are no more made",
     ("c18-never-check-crl", "S-16c"): "clients that went dark while they waited to try again",
     ("c19-keep-nocrlcheck", "S-16c"): "clients that went dark while they waited to try again",
     ("c30-keep-install-token", "S-36"): "R4.0 in other words: no message before a new token",
