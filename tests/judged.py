@@ -120,6 +120,8 @@ DIFFERS: dict[tuple[str, str], str] = {
 """What the judgement says, and the tool does not find: by the change and the property, and why."""
 
 ALSO: dict[tuple[str, str], str] = {
+    ("one-token-for-all-accounts", "S-66"): "a message of the user's finds no entry of the user's",
+    ("one-token-for-all-accounts", "S-65"): "there is no entry of the user's to speak of",
     ("c01-drop-user-fallback", "L-19"): "see above",
     ("c01-drop-user-fallback", "R-02"): "it asks for exactly what is dropped",
     ("c01-drop-user-fallback", "R-08"): "it asks for exactly what is dropped",
