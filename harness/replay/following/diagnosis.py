@@ -27,7 +27,7 @@ from .follow import Fit, Followed, Follower, followed
 from .ranking import Left, Named, left, ranked, troubles
 from .sentences import Sentences
 from .silence import silent
-from .stages import passed
+from .stages import Passed, passed
 
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
@@ -35,6 +35,9 @@ SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_toke
 ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registration.approval", "messaging",
           "cache.system.life", "cache.user.life", "security_settings", "new_token")  # fmt: skip
 """The client's actors whose state is told."""
+NOT_LOOKED_FOR = (
+    "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME)."
+)
 
 
 def diagnose(
@@ -52,9 +55,9 @@ def diagnose(
         logs: the logs that are there, also where none of their lines was recognised.
         from_start: insist that the logs begin where the workflow does.
     """
-    seen = ordered(lines)
+    seen = tuple(map(_of_its_workflow, ordered(lines)))
     if not seen:
-        return _unsaid(device, tuple(sorted(set(logs))))
+        return _unseen(device, tuple(sorted(set(logs))))
     present = frozenset(filter(None, (canonical(log) for log in (*logs, *(each.line.log for each in seen)))))
     other = _other_workflow(seen)
     if other:
@@ -78,6 +81,14 @@ def ordered(lines: Iterable[Seen]) -> tuple[Seen, ...]:
         return tuple(seen)
     of = {id(each.line): each for each in seen}
     return tuple(of[id(entry.line)] for entry in timeline([each.line for each in seen]).entries)
+
+
+def _of_its_workflow(seen: Seen) -> Seen:
+    """A line of a component that has part in another workflow only is of that one, whatever it says."""
+    known = component(seen.line.log) if seen.line.log else None
+    if known is None or not known.workflow or seen.pattern.workflow == known.workflow:
+        return seen
+    return replace(seen, pattern=replace(seen.pattern, workflow=known.workflow, events=(), echoes=(), holds=""))
 
 
 def _of_client(seen: Seen) -> bool:
@@ -116,30 +127,53 @@ def _others_causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> tup
     return ranked(plain, replace(using.grounds, causes=own))
 
 
-def _unsaid(device: str, logs: tuple[str, ...]) -> Diagnosis:
+def _unseen(device: str, logs: tuple[str, ...]) -> Diagnosis:
+    """No line is known; the components that wrote them may be."""
+    those = [each for each in map(component, logs) if each is not None]
+    workflow = next((each.workflow for each in those if each.workflow), "")
+    if workflow and all(each.workflow == workflow or not each.ours for each in those):
+        return Diagnosis(
+            device,
+            Verdict.OTHER,
+            f"This is not the Entra workflow: it is {_article(workflow)} {workflow} one.",
+            f"the lines are {' and '.join(logs)}'s; nothing in them speaks of Entra authentication.",
+            NOT_LOOKED_FOR,
+            workflow=workflow,
+            logs=logs,
+        )
+    others = [each.name for each in those if not each.ours]
+    why = "These may be other logs, or lines of a form or language that is not in the table of patterns."
+    if others and len(others) == len(logs):
+        why = f"They are lines of {', '.join(others)}, which has no part in this workflow."
+    return _unsaid(device, logs, "no line is one that this tool knows", why)
+
+
+def _unsaid(device: str, logs: tuple[str, ...], what: str, why: str, seen: tuple[Seen, ...] = ()) -> Diagnosis:
     return Diagnosis(
         device,
         Verdict.UNSAID,
-        "Nothing can be said: no line is one that this tool knows.",
-        "These may be other logs, or lines of a form or language that is not in the table of patterns.",
+        f"Nothing can be said: {what}.",
+        why,
         "Give it ccmsetup.log, ClientIDManagerStartup.log, CcmMessaging.log and CcmAad.log of the device.",
+        seen=seen,
         logs=logs,
     )
+
+
+def _article(workflow: str) -> str:
+    return "an" if workflow[0] in "aeiou" else "a"
 
 
 def _is_other(
     device: str, seen: tuple[Seen, ...], workflow: str, present: frozenset[str], named: tuple[Named, ...]
 ) -> Diagnosis:
     first = next(each for each in seen if each.pattern.workflow == workflow)
-    article = "an" if workflow[0] in "aeiou" else "a"
     return Diagnosis(
         device,
         Verdict.OTHER,
-        f"This is not the Entra workflow: it is {article} {workflow} one ({place(first)}).",
+        f"This is not the Entra workflow: it is {_article(workflow)} {workflow} one ({place(first)}).",
         f"{first.pattern.means or 'that line'}; nothing in these lines speaks of Entra authentication.",
-        named[0].cause.remedy
-        if named
-        else "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME).",
+        named[0].cause.remedy if named else NOT_LOOKED_FOR,
         seen=seen,
         named=named,
         workflow=workflow,
@@ -168,6 +202,10 @@ class _Made:
         verdict = Verdict.DEVIATES if deviations else Verdict.CONFORMS
         if failures.open or failures.fruitless > 1:
             verdict = Verdict.STALLED
+        if verdict is Verdict.CONFORMS and not self._tells(stages):
+            what = "the lines that are known tell of no step of this workflow"
+            why = "What they say may be true of a client at any time: it neither conforms nor fails."
+            return _unsaid(self.device, tuple(sorted(self.present)), what, why, self.seen)
         remaining: tuple[Left, ...] = ()
         if verdict is Verdict.STALLED and not named:
             registered = any(each.stage.name == "is registered" and each.by is not None for each in stages)
@@ -176,13 +214,20 @@ class _Made:
         found = findings(self.seen, self.full.placed)
         said = Sentences(
             verdict, stages, failures.levels[-1] if failures.levels else -1, failures.fruitless, failures.open, named,
-            remaining, deviations, found, self.using.causes,
+            remaining, deviations, found, self.using.causes, self.present,
         )  # fmt: skip
         return Diagnosis(
             self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,
             self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, warned(self.seen),
             "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0,
         )  # fmt: skip
+
+    def _tells(self, stages: Sequence[Passed]) -> bool:
+        """Whether the lines tell anything of the workflow, so that they can conform to it."""
+        patterns = [each.pattern for each in self.seen]
+        return any(each.by is not None for each in stages) or any(
+            each.events or each.echoes or each.holds or each.failure or each.cause for each in patterns
+        )
 
     @cached_property
     def _calm(self) -> Followed | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..pattern import Cause
 from .answer import Deviation, Verdict, place
 from .findings import Finding
-from .ranking import Left, Named, Trouble
+from .ranking import How, Left, Named, Trouble
 from .stages import REGISTERED, Passed
 
+WANTED = ("ccmsetup", "ClientIDManagerStartup", "LocationServices", "CcmMessaging", "CcmAad")
+"""The logs of a client by which most causes are told apart."""
+FEW = 3
+"""Of so many causes it is worth while to look for each."""
 NO_LOOK = "Look at the logs of the CMG and of the site."
 
 
@@ -22,6 +26,7 @@ class Sentences:
         now: the stage that is certain to be behind after the last line; -1: none.
         attempts: how many have begun in vain.
         table: all causes, for what to look at.
+        logs: those that are there.
     """
 
     verdict: Verdict
@@ -34,6 +39,7 @@ class Sentences:
     deviations: Sequence[Deviation]
     findings: Sequence[Finding]
     table: Mapping[str, Cause]
+    logs: Container[str] = ()
 
     @property
     def last(self) -> int:
@@ -50,6 +56,10 @@ class Sentences:
             at = self.deviations[0].placed.seen
             return f"Deviates at {place(at)} ({at.pattern.means or at.pattern.id}): it cannot follow what came before."
         if self.verdict is Verdict.STALLED:
+            if self.last < 0 and self.now < 0 and self.open_ones:
+                at = self.first[0].lines[-1] if self.first else self.open_ones[-1].seen
+                said = at.pattern.means or at.pattern.id
+                return f"Stalled at {place(at)}: {said}; how far the client has come is not certain."
             line = f"attempt {self.attempts} in vain" if not self.open_ones else place(self.open_ones[-1].seen)
             behind = f"; {achieved}" if achieved else ""
             return f"Stalled: {self._doing()}, and it fails ({line}){behind}."
@@ -80,6 +90,9 @@ class Sentences:
 
     def _why_stalled(self) -> str:
         first = self.first
+        if first and first[0].how is How.THINKABLE:
+            names = " or ".join(each.cause.name for each in first)
+            return f"No line says why. What might explain {place(first[0].lines[-1])}: {names}."
         if len(first) == 1:
             return f"{first[0].cause.means} ({place(first[0].lines[-1])})"
         if first:
@@ -98,8 +111,11 @@ class Sentences:
             ended = self.last + 1 < len(self.stages)
             return "Nothing to do yet: see whether the logs go on." if ended else "Nothing to do."
         first = self.first
-        if len(first) == 1:
+        if len(first) == 1 and first[0].how is not How.THINKABLE:
             return first[0].cause.remedy
+        lacking = [each for each in WANTED if each not in self.logs]
+        if lacking and len(self.left) > FEW and not first:
+            return f"Give it {' and '.join(f'{each}.log' for each in lacking[:3])} of the same time too."
         causes = [each.cause for each in first] or [self.table[name] for each in self.left for name in each.names]
         looks = list(dict.fromkeys(each.look for each in causes if each.look))
         return f"Look next at: {'; '.join(looks[:3])}." if looks else NO_LOOK
