@@ -7,6 +7,7 @@ line contradicts what came before. It is *another workflow*. Or it *cannot be sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -32,6 +33,16 @@ from .stages import Passed, passed
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
 """Parts of the names of events and states that no other workflow has."""
+INTERNAL = "on-premises"
+_INSIDE = re.compile(
+    r"(?:URL=|['\s])https?://[\w.-]+(?::\d+)?/(?:CCM_Client|SMS_MP|ccm_system\w*|SMS_DP_SMSPKG\$|SMS_DP_SMSSIG\$)(?=[/'\s,?]|\Z)",
+    re.IGNORECASE,
+)
+_GATEWAY = re.compile(
+    r"CCM_?Proxy|AADAuthInfo|CCM_STS|downloadrestservice|CMG(?:Service|Connector)_|CCMHOSTNAME|cloudapp", re.IGNORECASE
+)
+BULK = "bulk token"
+"""A workflow that asks CCM_STS for a token too."""
 ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registration.approval", "messaging",
           "cache.system.life", "cache.user.life", "security_settings", "new_token")  # fmt: skip
 """The client's actors whose state is told."""
@@ -62,7 +73,7 @@ def diagnose(
     other = _other_workflow(seen)
     if other:
         return _is_other(device, seen, other, present, _others_causes(seen, other, using))
-    own = [each for each in seen if _of_client(each)] or list(seen)
+    own = [each for each in seen if of_client(each)] or list(seen)
     full = follow(own, using, present, from_start, calm=False)
     calm = follow(own, using, present, from_start, calm=True)
     return _Made(device, seen, present, using, full, calm).diagnosis()
@@ -91,7 +102,8 @@ def _of_its_workflow(seen: Seen) -> Seen:
     return replace(seen, pattern=replace(seen.pattern, workflow=known.workflow, events=(), echoes=(), holds=""))
 
 
-def _of_client(seen: Seen) -> bool:
+def of_client(seen: Seen) -> bool:
+    """Whether a component of the client may have written it."""
     known = component(seen.line.log) if seen.line.log else None
     if known is None:
         return not seen.pattern.logs or any(on_client(log) for log in seen.pattern.logs)
@@ -113,9 +125,21 @@ def speaks_of_entra(pattern: Pattern) -> bool:
 
 def _other_workflow(seen: Sequence[Seen]) -> str:
     others = [each.pattern.workflow for each in seen if each.pattern.workflow]
-    if not others or any(speaks_of_entra(each.pattern) for each in seen):
-        return ""
-    return max(dict.fromkeys(others), key=others.count)
+    if not others:
+        return INTERNAL if calls_inside(seen) else ""
+    likeliest = max(dict.fromkeys(others), key=others.count)
+    speaking = [each for each in seen if speaks_of_entra(each.pattern)]
+    if likeliest == BULK:
+        speaking = [each for each in speaking if "aad" in each.line.text.lower()]
+    return "" if speaking else likeliest
+
+
+def calls_inside(seen: Sequence[Seen]) -> bool:
+    """Whether a client calls a site system's own paths, none speaks of a CMG, and none of Entra."""
+    texts = [each.line.text for each in seen if of_client(each)]
+    if not any(_INSIDE.search(text) for text in texts) or any(_GATEWAY.search(text) for text in texts):
+        return False
+    return not any(speaks_of_entra(each.pattern) for each in seen)
 
 
 def _others_causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> tuple[Named, ...]:
@@ -167,7 +191,8 @@ def _article(workflow: str) -> str:
 def _is_other(
     device: str, seen: tuple[Seen, ...], workflow: str, present: frozenset[str], named: tuple[Named, ...]
 ) -> Diagnosis:
-    first = next(each for each in seen if each.pattern.workflow == workflow)
+    told = (each for each in seen if each.pattern.workflow == workflow)
+    first = next(told, None) or next(each for each in seen if _INSIDE.search(each.line.text))
     return Diagnosis(
         device,
         Verdict.OTHER,

@@ -49,7 +49,13 @@ WORDS = {
     How.THINKABLE: "it might explain these lines",
 }
 GENERIC = frozenset(
-    {"CCM_E_TRANSIENT", "CCM_E_CERTIFICATE_STORE", "CCM_E_NO_CERTIFICATE_MATCHES", "CCM_E_CERTIFICATE_TOO_MANY"}
+    {
+        "CCM_E_TRANSIENT",
+        "CCM_E_CERTIFICATE_STORE",
+        "CCM_E_NO_CERTIFICATE_MATCHES",
+        "CCM_E_CERTIFICATE_TOO_MANY",
+        "E_INVALIDARG",
+    }
 )
 """Codes that say little, or come up in a healthy Entra install too: what they may come from is only thinkable."""
 DURING = {"messaging_finds_token_ending": ("renewal", frozenset({"messaging_caches_renewed_token"}))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..components import canonical
 from ..pattern import Cause
 from .answer import Deviation, Verdict, place
 from .findings import Finding
@@ -13,6 +14,10 @@ from .stages import REGISTERED, Passed
 
 WANTED = ("ccmsetup", "ClientIDManagerStartup", "LocationServices", "CcmMessaging", "CcmAad")
 """The logs of a client by which most causes are told apart."""
+INSTALLED_ONLY = frozenset(
+    {"ClientIDManagerStartup", "CcmMessaging", "ADALOperationProvider", "CcmAad", "ClientLocation", "CcmExec"}
+)
+"""The logs that only an installed client writes."""
 FEW = 3
 """Of so many causes it is worth while to look for each."""
 NO_LOOK = "Look at the logs of the CMG and of the site."
@@ -56,16 +61,24 @@ class Sentences:
             at = self.deviations[0].placed.seen
             return f"Deviates at {place(at)} ({at.pattern.means or at.pattern.id}): it cannot follow what came before."
         if self.verdict is Verdict.STALLED:
-            if self.last < 0 and self.now < 0 and self.open_ones:
+            if self.open_ones and ((self.last < 0 and self.now < 0) or self._past_install()):
                 at = self.first[0].lines[-1] if self.first else self.open_ones[-1].seen
                 said = at.pattern.means or at.pattern.id
-                return f"Stalled at {place(at)}: {said}; how far the client has come is not certain."
+                come = (
+                    "the client is installed" if self._past_install() else "how far the client has come is not certain"
+                )
+                return f"Stalled at {place(at)}: {said}; {come}."
             line = f"attempt {self.attempts} in vain" if not self.open_ones else place(self.open_ones[-1].seen)
             behind = f"; {achieved}" if achieved else ""
             return f"Stalled: {self._doing()}, and it fails ({line}){behind}."
         if 0 <= self.last < len(self.stages) - 1:
             return f"Conforms so far: {achieved}; the lines end while {self._doing()}."
         return f"Conforms: {achieved}." if achieved else "Conforms so far: the lines that are known fit together."
+
+    def _past_install(self) -> bool:
+        """Whether what failed is the installed client's, where its installation is not seen."""
+        installed = {canonical(each.seen.line.log) for each in self.open_ones} <= INSTALLED_ONLY
+        return installed and self.last < len(self.stages) - 1 and self.stages[self.last + 1].stage.phase == "install"
 
     def _doing(self) -> str:
         """What was under way when the failure came, or the lines ended; another attempt may have fallen back."""
