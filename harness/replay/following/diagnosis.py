@@ -239,7 +239,7 @@ class _Made:
         found = findings(self.seen, self.full.placed)
         said = Sentences(
             verdict, stages, failures.levels[-1] if failures.levels else -1, failures.fruitless, failures.open, named,
-            remaining, deviations, found, self.using.causes, self.present,
+            remaining, deviations, found, self.using.causes, self.present, self.seen,
         )  # fmt: skip
         return Diagnosis(
             self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..components import canonical
-from ..pattern import Cause
+from ..pattern import Cause, Seen
 from .answer import Deviation, Verdict, place
 from .findings import Finding
 from .ranking import How, Left, Named, Trouble
@@ -32,6 +32,7 @@ class Sentences:
         attempts: how many have begun in vain.
         table: all causes, for what to look at.
         logs: those that are there.
+        seen: the recognised lines.
     """
 
     verdict: Verdict
@@ -45,6 +46,7 @@ class Sentences:
     findings: Sequence[Finding]
     table: Mapping[str, Cause]
     logs: Container[str] = ()
+    seen: Sequence[Seen] = ()
 
     @property
     def last(self) -> int:
@@ -73,7 +75,10 @@ class Sentences:
             return f"Stalled: {self._doing()}, and it fails ({line}){behind}."
         if 0 <= self.last < len(self.stages) - 1:
             return f"Conforms so far: {achieved}; the lines end while {self._doing()}."
-        return f"Conforms: {achieved}." if achieved else "Conforms so far: the lines that are known fit together."
+        if achieved:
+            return f"Conforms: {achieved}."
+        ends = f"; the last one: {self.seen[-1].pattern.means} ({place(self.seen[-1])})" if self.seen else ""
+        return f"Conforms so far: the lines that are known fit together{ends}."
 
     def _past_install(self) -> bool:
         """Whether what failed is the installed client's, where its installation is not seen."""
@@ -97,6 +102,8 @@ class Sentences:
         if self.findings:
             many = f"{len(self.findings)} finding{'s' * (len(self.findings) > 1)}"
             return f"{many} for a security review: {self.findings[0].text}."
+        if self.last < 0:
+            return "No stage of the workflow is certain from them; no failure is left open."
         seen = sum(each.seen for each in self.stages)
         inferred = sum(each.by is not None and not each.seen for each in self.stages)
         return f"{seen} stages were seen and {inferred} can only be inferred; no failure is left open."
