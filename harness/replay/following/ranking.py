@@ -58,8 +58,8 @@ GENERIC = frozenset(
     }
 )
 """Codes that say little, or come up in a healthy Entra install too: what they may come from is only thinkable."""
-EFFECT = "renewal"
-"""A cause by name only that something else brings about: where lines speak for that, this is but thinkable."""
+EFFECTS = frozenset({"renewal", "client.msi"})
+"""Causes that something else brings about: where lines speak for that, these are but thinkable."""
 DURING = {"messaging_finds_token_ending": ("renewal", frozenset({"messaging_caches_renewed_token"}))}
 """By the event that begins something: the cause that goes by its name where it fails, and what ends it well."""
 
@@ -277,10 +277,10 @@ def ranked(
     for name, how, line in inferred:
         speaks(name, how, line)
     keyed: list[tuple[tuple[How, int], int, str, How, tuple[Seen, ...], str]] = []
-    others = min((min(by) for name, by in evidence.items() if name != EFFECT), default=How.THINKABLE)
+    others = min((min(by) for name, by in evidence.items() if name not in EFFECTS), default=How.THINKABLE)
     for name, by in evidence.items():
         how = min(by)
-        if name == EFFECT and others <= How.CODED:
+        if name in EFFECTS and others <= How.CODED:
             by, how = {How.THINKABLE: by[how]}, How.THINKABLE
         against = _against(name, grounds, possible, calm)
         keyed.append(((how, against[0]), len(keyed), name, how, tuple(by[how]), against[1]))
