@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from ccmproof.model.kernel.diagram import EMPTY
 
 from ..components import canonical, component
-from ..line import Where
+from ..line import Line, Where
 from ..pattern import Pattern, Seen
 from ..reading.timeline import timeline
 from .answer import Deviation, Diagnosis, Verdict, place
@@ -58,6 +58,7 @@ def diagnose(
     logs: Iterable[str] = (),
     device: str = "",
     from_start: bool = False,
+    doubtful: Sequence[Line] = (),
 ) -> Diagnosis:
     """Say where one device stands.
 
@@ -65,6 +66,7 @@ def diagnose(
         lines: those that were recognised, of one device, each log's in its order.
         logs: the logs that are there, also where none of their lines was recognised.
         from_start: insist that the logs begin where the workflow does.
+        doubtful: lines that are not recognised and speak of an error.
     """
     seen = tuple(map(_of_its_workflow, ordered(lines)))
     if not seen:
@@ -76,7 +78,17 @@ def diagnose(
     own = [each for each in seen if of_client(each)] or list(seen)
     full = follow(own, using, present, from_start, calm=False)
     calm = follow(own, using, present, from_start, calm=True)
-    return _Made(device, seen, present, using, full, calm).diagnosis()
+    return _doubted(_Made(device, seen, present, using, full, calm).diagnosis(), doubtful)
+
+
+def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
+    """What conforms as far as it is known, with the errors that are not."""
+    if found.verdict is not Verdict.CONFORMS or not doubtful:
+        return found
+    many = f"{len(doubtful)} lines that are not known speak" if len(doubtful) > 1 else "a line that is not known speaks"
+    first = doubtful[0]
+    name = first.source.replace("\\", "/").rpartition("/")[2] or first.log
+    return replace(found, why=f"{found.why} But {many} of an error: {name} line {first.number}.")
 
 
 def follow(own: Sequence[Seen], using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:

@@ -106,7 +106,8 @@ class Sentences:
             return "No stage of the workflow is certain from them; no failure is left open."
         seen = sum(each.seen for each in self.stages)
         inferred = sum(each.by is not None and not each.seen for each in self.stages)
-        return f"{seen} stages were seen and {inferred} can only be inferred; no failure is left open."
+        many = f"{seen} stage{' was' if seen == 1 else 's were'} seen"
+        return f"{many} and {inferred} can only be inferred; no failure is left open."
 
     def _why_stalled(self) -> str:
         first = self.first
