@@ -55,6 +55,10 @@ GENERIC = frozenset(
         "CCM_E_NO_CERTIFICATE_MATCHES",
         "CCM_E_CERTIFICATE_TOO_MANY",
         "E_INVALIDARG",
+        "HTTP 401 Unauthorized",
+        "HTTP 403 Forbidden",
+        "HTTP 500 Internal Server Error",
+        "HTTP 503 Service Unavailable",
     }
 )
 """Codes that say little, or come up in a healthy Entra install too: what they may come from is only thinkable."""

@@ -66,6 +66,8 @@ class Sentences:
             if self.open_ones and ((self.last < 0 and self.now < 0) or self._past_install()):
                 at = self.first[0].lines[-1] if self.first else self.open_ones[-1].seen
                 said = at.pattern.means or at.pattern.id
+                status = at.fields.get("status", "")
+                said = f"{said} ({status})" if status and status not in said else said
                 come = (
                     "the client is installed" if self._past_install() else "how far the client has come is not certain"
                 )
