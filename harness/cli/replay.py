@@ -141,7 +141,13 @@ def said(devices: Sequence[Gathered], notes: Sequence[str], using: Equipment, wa
     from ..replay.following.diagnosis import diagnose
 
     found = [
-        (diagnose(of.seen, using, logs=of.logs, device=of.device, from_start=wanted.from_start), of) for of in devices
+        (
+            diagnose(
+                of.seen, using, logs=of.logs, device=of.device, from_start=wanted.from_start, doubtful=of.doubtful
+            ),
+            of,
+        )
+        for of in devices
     ]
     codes = [diagnosis.exit for diagnosis, _ in found]
     worst = 1 if 1 in codes else max(codes, default=3)

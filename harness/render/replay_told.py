@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place, places
+from ccmproof.harness.replay.following.diagnosis import of_client
 from ccmproof.harness.replay.following.follow import Fit, Placed
 from ccmproof.harness.replay.following.ranking import WORDS, Named
 from ccmproof.harness.replay.line import Line
@@ -159,7 +160,7 @@ def _several(found: Diagnosis) -> bool:
 def _row(seen: Seen, placed: Placed | None, masked: Masked, *, several: bool = True) -> tuple[str, str, str]:
     when = "" if seen.line.when is None else f"{seen.line.when:%Y-%m-%d %H:%M:%S}"
     said = seen.pattern.means or masked(seen.line.text[:LONGEST])
-    noted = NOTED.get(placed.fit, "") if placed is not None else "of the site"
+    noted = NOTED.get(placed.fit, "") if placed is not None else "" if of_client(seen) else "of the site"
     where = masked(place(seen)) if several else str(seen.line.number)
     return when, where, f"{said} [{noted}]" if noted else said
 

@@ -19,7 +19,8 @@ _TEXT = re.compile(
     r"|AADSTS\d{1,9}|IDX\d{1,9}|MISE\d{1,9})",
     re.IGNORECASE,
 )
-"""Both with every repetition bounded: what is looked at again grows with the text's length alone."""
+_STATUS = re.compile(r"StatusCode=\W{0,6}(\d{3})\W{1,6}StatusText=\W{0,6}([A-Za-z ]{5,30})", re.IGNORECASE)
+"""All with every repetition bounded: what is looked at again grows with the text's length alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def codes_in(text: str) -> Iterator[Code]:
     """The codes of the table that a message has in it, each once, in order."""
     text = text[:4096]
     places = [(found.start(), found.group()) for pattern in (_IN_TEXT, _TEXT) for found in pattern.finditer(text)]
+    places += [(found.start(), f"HTTP {found[1]} {found[2].strip()}") for found in _STATUS.finditer(text)]
     seen: dict[str, None] = {}
     for _, written in sorted(places):
         known = code(written)

@@ -22,6 +22,7 @@ class Component:
         also: other names that it is seen under.
         ours: whether it has to do with this workflow.
         plain: its log is in a form of its own, and never in that of the product's components.
+        workflow: another workflow, of which each of its lines is.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Component:
     also: tuple[str, ...] = ()
     ours: bool = True
     plain: bool = False
+    workflow: str = ""
 
 
 @cache
@@ -44,6 +46,7 @@ def components() -> tuple[Component, ...]:
             tuple(each.get("also", ())),
             each.get("ours", True),
             each.get("plain", False),
+            each.get("workflow", ""),
         )
         for each in tomllib.loads(text)["component"]
     )

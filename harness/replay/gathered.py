@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,10 @@ from .reading import Note, read
 from .recognise import Recogniser
 from .unwrap import rejoined
 
+DOUBTS = 20
+"""Unknown lines that speak of an error, of which no more need be told."""
+LOOKED_AT = 200
+_ERROR = re.compile(r"\b(?:error|failed|failure|exception|unauthorized|forbidden)\b", re.IGNORECASE)
 MOST = 200_000
 """Recognised lines of one device that are held at once; what comes behind them is counted and not followed."""
 
@@ -27,6 +32,7 @@ class Gathered:
         seen: the recognised lines, as they came; ``others``: the rest, where they were asked for.
         lines: how many there are in all; ``dropped``: recognised ones that were too many.
         logs: the components of the files that are there.
+        doubtful: the first of the lines that are not known and speak of an error.
     """
 
     device: str
@@ -35,6 +41,7 @@ class Gathered:
     lines: int = 0
     dropped: int = 0
     logs: set[str] = field(default_factory=set)
+    doubtful: list[Line] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,8 @@ def gathered(
                 of.logs.add(line.log)
             seen = recogniser.of(line)
             if seen is None:
+                if len(of.doubtful) < DOUBTS and _ERROR.search(line.text, 0, LOOKED_AT):
+                    of.doubtful.append(line)
                 if all_lines and len(of.others) < MOST:
                     of.others.append(line)
             elif len(of.seen) < MOST:
@@ -98,6 +107,7 @@ def _with_servers(found: dict[str, Gathered]) -> tuple[Gathered, ...]:
         one.lines += servers.lines
         one.dropped += servers.dropped
         one.logs |= servers.logs
+        one.doubtful += servers.doubtful
         return (one,)
     return tuple(found[name] for name in sorted(found))
 

@@ -81,7 +81,7 @@ def looked_at(name: str, paths: Sequence[Path], patterns: tuple[Path, ...], from
     several = len(gathering.devices) > 1
     return tuple(
         row_of(
-            diagnose(of.seen, using, logs=of.logs, device=of.device, from_start=from_start),
+            diagnose(of.seen, using, logs=of.logs, device=of.device, from_start=from_start, doubtful=of.doubtful),
             f"{name}/{of.device}" if several and of.device else name,
         )
         for of in gathering.devices

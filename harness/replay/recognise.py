@@ -218,6 +218,7 @@ class Recogniser:
                 id="|".join(ids),
                 logs=tuple(dict.fromkeys(log for each in patterns for log in each.logs)),
                 events=tuple(dict.fromkeys(event for each in patterns for event in each.events)),
+                elsewhere=first.elsewhere or any(each.elsewhere or not each.events for each in patterns),
                 holds=first.holds if all(each.holds == first.holds for each in patterns) else "",
                 cause=first.cause if all(each.cause == first.cause for each in patterns) else "",
                 workflow=first.workflow if all(each.workflow == first.workflow for each in patterns) else "",

@@ -7,6 +7,7 @@ line contradicts what came before. It is *another workflow*. Or it *cannot be sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -14,7 +15,7 @@ from functools import cache, cached_property
 from ccmproof.model.kernel.diagram import EMPTY
 
 from ..components import canonical, component
-from ..line import Where
+from ..line import Line, Where
 from ..pattern import Pattern, Seen
 from ..reading.timeline import timeline
 from .answer import Deviation, Diagnosis, Verdict, place
@@ -27,14 +28,27 @@ from .follow import Fit, Followed, Follower, followed
 from .ranking import Left, Named, left, ranked, troubles
 from .sentences import Sentences
 from .silence import silent
-from .stages import passed
+from .stages import Passed, passed
 
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
 """Parts of the names of events and states that no other workflow has."""
+INTERNAL = "on-premises"
+_INSIDE = re.compile(
+    r"(?:URL=|['\s])https?://[\w.-]+(?::\d+)?/(?:CCM_Client|SMS_MP|ccm_system\w*|SMS_DP_SMSPKG\$|SMS_DP_SMSSIG\$)(?=[/'\s,?]|\Z)",
+    re.IGNORECASE,
+)
+_GATEWAY = re.compile(
+    r"CCM_?Proxy|AADAuthInfo|CCM_STS|downloadrestservice|CMG(?:Service|Connector)_|CCMHOSTNAME|cloudapp", re.IGNORECASE
+)
+BULK = "bulk token"
+"""A workflow that asks CCM_STS for a token too."""
 ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registration.approval", "messaging",
           "cache.system.life", "cache.user.life", "security_settings", "new_token")  # fmt: skip
 """The client's actors whose state is told."""
+NOT_LOOKED_FOR = (
+    "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME)."
+)
 
 
 def diagnose(
@@ -44,6 +58,7 @@ def diagnose(
     logs: Iterable[str] = (),
     device: str = "",
     from_start: bool = False,
+    doubtful: Sequence[Line] = (),
 ) -> Diagnosis:
     """Say where one device stands.
 
@@ -51,18 +66,29 @@ def diagnose(
         lines: those that were recognised, of one device, each log's in its order.
         logs: the logs that are there, also where none of their lines was recognised.
         from_start: insist that the logs begin where the workflow does.
+        doubtful: lines that are not recognised and speak of an error.
     """
-    seen = ordered(lines)
+    seen = tuple(map(_of_its_workflow, ordered(lines)))
     if not seen:
-        return _unsaid(device, tuple(sorted(set(logs))))
+        return _unseen(device, tuple(sorted(set(logs))))
     present = frozenset(filter(None, (canonical(log) for log in (*logs, *(each.line.log for each in seen)))))
     other = _other_workflow(seen)
     if other:
         return _is_other(device, seen, other, present, _others_causes(seen, other, using))
-    own = [each for each in seen if _of_client(each)] or list(seen)
+    own = [each for each in seen if of_client(each)] or list(seen)
     full = follow(own, using, present, from_start, calm=False)
     calm = follow(own, using, present, from_start, calm=True)
-    return _Made(device, seen, present, using, full, calm).diagnosis()
+    return _doubted(_Made(device, seen, present, using, full, calm).diagnosis(), doubtful)
+
+
+def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
+    """What conforms as far as it is known, with the errors that are not."""
+    if found.verdict is not Verdict.CONFORMS or not doubtful:
+        return found
+    many = f"{len(doubtful)} lines that are not known speak" if len(doubtful) > 1 else "a line that is not known speaks"
+    first = doubtful[0]
+    name = first.source.replace("\\", "/").rpartition("/")[2] or first.log
+    return replace(found, why=f"{found.why} But {many} of an error: {name} line {first.number}.")
 
 
 def follow(own: Sequence[Seen], using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:
@@ -80,7 +106,16 @@ def ordered(lines: Iterable[Seen]) -> tuple[Seen, ...]:
     return tuple(of[id(entry.line)] for entry in timeline([each.line for each in seen]).entries)
 
 
-def _of_client(seen: Seen) -> bool:
+def _of_its_workflow(seen: Seen) -> Seen:
+    """A line of a component that has part in another workflow only is of that one, whatever it says."""
+    known = component(seen.line.log) if seen.line.log else None
+    if known is None or not known.workflow or seen.pattern.workflow == known.workflow:
+        return seen
+    return replace(seen, pattern=replace(seen.pattern, workflow=known.workflow, events=(), echoes=(), holds=""))
+
+
+def of_client(seen: Seen) -> bool:
+    """Whether a component of the client may have written it."""
     known = component(seen.line.log) if seen.line.log else None
     if known is None:
         return not seen.pattern.logs or any(on_client(log) for log in seen.pattern.logs)
@@ -102,9 +137,21 @@ def speaks_of_entra(pattern: Pattern) -> bool:
 
 def _other_workflow(seen: Sequence[Seen]) -> str:
     others = [each.pattern.workflow for each in seen if each.pattern.workflow]
-    if not others or any(speaks_of_entra(each.pattern) for each in seen):
-        return ""
-    return max(dict.fromkeys(others), key=others.count)
+    if not others:
+        return INTERNAL if calls_inside(seen) else ""
+    likeliest = max(dict.fromkeys(others), key=others.count)
+    speaking = [each for each in seen if speaks_of_entra(each.pattern)]
+    if likeliest == BULK:
+        speaking = [each for each in speaking if "aad" in each.line.text.lower()]
+    return "" if speaking else likeliest
+
+
+def calls_inside(seen: Sequence[Seen]) -> bool:
+    """Whether a client calls a site system's own paths, none speaks of a CMG, and none of Entra."""
+    texts = [each.line.text for each in seen if of_client(each)]
+    if not any(_INSIDE.search(text) for text in texts) or any(_GATEWAY.search(text) for text in texts):
+        return False
+    return not any(speaks_of_entra(each.pattern) for each in seen)
 
 
 def _others_causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> tuple[Named, ...]:
@@ -116,30 +163,54 @@ def _others_causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> tup
     return ranked(plain, replace(using.grounds, causes=own))
 
 
-def _unsaid(device: str, logs: tuple[str, ...]) -> Diagnosis:
+def _unseen(device: str, logs: tuple[str, ...]) -> Diagnosis:
+    """No line is known; the components that wrote them may be."""
+    those = [each for each in map(component, logs) if each is not None]
+    workflow = next((each.workflow for each in those if each.workflow), "")
+    if workflow and all(each.workflow == workflow or not each.ours for each in those):
+        return Diagnosis(
+            device,
+            Verdict.OTHER,
+            f"This is not the Entra workflow: it is {_article(workflow)} {workflow} one.",
+            f"the lines are {' and '.join(logs)}'s; nothing in them speaks of Entra authentication.",
+            NOT_LOOKED_FOR,
+            workflow=workflow,
+            logs=logs,
+        )
+    others = [each.name for each in those if not each.ours]
+    why = "These may be other logs, or lines of a form or language that is not in the table of patterns."
+    if others and len(others) == len(logs):
+        why = f"They are lines of {', '.join(others)}, which has no part in this workflow."
+    return _unsaid(device, logs, "no line is one that this tool knows", why)
+
+
+def _unsaid(device: str, logs: tuple[str, ...], what: str, why: str, seen: tuple[Seen, ...] = ()) -> Diagnosis:
     return Diagnosis(
         device,
         Verdict.UNSAID,
-        "Nothing can be said: no line is one that this tool knows.",
-        "These may be other logs, or lines of a form or language that is not in the table of patterns.",
+        f"Nothing can be said: {what}.",
+        why,
         "Give it ccmsetup.log, ClientIDManagerStartup.log, CcmMessaging.log and CcmAad.log of the device.",
+        seen=seen,
         logs=logs,
     )
+
+
+def _article(workflow: str) -> str:
+    return "an" if workflow[0] in "aeiou" else "a"
 
 
 def _is_other(
     device: str, seen: tuple[Seen, ...], workflow: str, present: frozenset[str], named: tuple[Named, ...]
 ) -> Diagnosis:
-    first = next(each for each in seen if each.pattern.workflow == workflow)
-    article = "an" if workflow[0] in "aeiou" else "a"
+    told = (each for each in seen if each.pattern.workflow == workflow)
+    first = next(told, None) or next(each for each in seen if _INSIDE.search(each.line.text))
     return Diagnosis(
         device,
         Verdict.OTHER,
-        f"This is not the Entra workflow: it is {article} {workflow} one ({place(first)}).",
+        f"This is not the Entra workflow: it is {_article(workflow)} {workflow} one ({place(first)}).",
         f"{first.pattern.means or 'that line'}; nothing in these lines speaks of Entra authentication.",
-        named[0].cause.remedy
-        if named
-        else "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME).",
+        named[0].cause.remedy if named else NOT_LOOKED_FOR,
         seen=seen,
         named=named,
         workflow=workflow,
@@ -168,6 +239,10 @@ class _Made:
         verdict = Verdict.DEVIATES if deviations else Verdict.CONFORMS
         if failures.open or failures.fruitless > 1:
             verdict = Verdict.STALLED
+        if verdict is Verdict.CONFORMS and not self._tells(stages):
+            what = "the lines that are known tell of no step of this workflow"
+            why = "What they say may be true of a client at any time: it neither conforms nor fails."
+            return _unsaid(self.device, tuple(sorted(self.present)), what, why, self.seen)
         remaining: tuple[Left, ...] = ()
         if verdict is Verdict.STALLED and not named:
             registered = any(each.stage.name == "is registered" and each.by is not None for each in stages)
@@ -176,13 +251,20 @@ class _Made:
         found = findings(self.seen, self.full.placed)
         said = Sentences(
             verdict, stages, failures.levels[-1] if failures.levels else -1, failures.fruitless, failures.open, named,
-            remaining, deviations, found, self.using.causes,
+            remaining, deviations, found, self.using.causes, self.present, self.seen,
         )  # fmt: skip
         return Diagnosis(
             self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,
             self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, warned(self.seen),
             "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0,
         )  # fmt: skip
+
+    def _tells(self, stages: Sequence[Passed]) -> bool:
+        """Whether the lines tell anything of the workflow, so that they can conform to it."""
+        patterns = [each.pattern for each in self.seen]
+        return any(each.by is not None for each in stages) or any(
+            each.events or each.echoes or each.holds or each.failure or each.cause for each in patterns
+        )
 
     @cached_property
     def _calm(self) -> Followed | None:

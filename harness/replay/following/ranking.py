@@ -49,9 +49,21 @@ WORDS = {
     How.THINKABLE: "it might explain these lines",
 }
 GENERIC = frozenset(
-    {"CCM_E_TRANSIENT", "CCM_E_CERTIFICATE_STORE", "CCM_E_NO_CERTIFICATE_MATCHES", "CCM_E_CERTIFICATE_TOO_MANY"}
+    {
+        "CCM_E_TRANSIENT",
+        "CCM_E_CERTIFICATE_STORE",
+        "CCM_E_NO_CERTIFICATE_MATCHES",
+        "CCM_E_CERTIFICATE_TOO_MANY",
+        "E_INVALIDARG",
+        "HTTP 401 Unauthorized",
+        "HTTP 403 Forbidden",
+        "HTTP 500 Internal Server Error",
+        "HTTP 503 Service Unavailable",
+    }
 )
 """Codes that say little, or come up in a healthy Entra install too: what they may come from is only thinkable."""
+EFFECTS = frozenset({"renewal", "client.msi"})
+"""Causes that something else brings about: where lines speak for that, these are but thinkable."""
 DURING = {"messaging_finds_token_ending": ("renewal", frozenset({"messaging_caches_renewed_token"}))}
 """By the event that begins something: the cause that goes by its name where it fails, and what ends it well."""
 
@@ -269,8 +281,11 @@ def ranked(
     for name, how, line in inferred:
         speaks(name, how, line)
     keyed: list[tuple[tuple[How, int], int, str, How, tuple[Seen, ...], str]] = []
+    others = min((min(by) for name, by in evidence.items() if name not in EFFECTS), default=How.THINKABLE)
     for name, by in evidence.items():
         how = min(by)
+        if name in EFFECTS and others <= How.CODED:
+            by, how = {How.THINKABLE: by[how]}, How.THINKABLE
         against = _against(name, grounds, possible, calm)
         keyed.append(((how, against[0]), len(keyed), name, how, tuple(by[how]), against[1]))
     if any(key == (How.SAID, 0) for key, *_ in keyed):  # what is said and fits leaves no room for what does not fit

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..pattern import Cause
+from ..components import canonical
+from ..pattern import Cause, Seen
 from .answer import Deviation, Verdict, place
 from .findings import Finding
-from .ranking import Left, Named, Trouble
+from .ranking import How, Left, Named, Trouble
 from .stages import REGISTERED, Passed
 
+WANTED = ("ccmsetup", "ClientIDManagerStartup", "LocationServices", "CcmMessaging", "CcmAad")
+"""The logs of a client by which most causes are told apart."""
+INSTALLED_ONLY = frozenset(
+    {"ClientIDManagerStartup", "CcmMessaging", "ADALOperationProvider", "CcmAad", "ClientLocation", "CcmExec"}
+)
+"""The logs that only an installed client writes."""
+FEW = 3
+"""Of so many causes it is worth while to look for each."""
 NO_LOOK = "Look at the logs of the CMG and of the site."
 
 
@@ -22,6 +31,8 @@ class Sentences:
         now: the stage that is certain to be behind after the last line; -1: none.
         attempts: how many have begun in vain.
         table: all causes, for what to look at.
+        logs: those that are there.
+        seen: the recognised lines.
     """
 
     verdict: Verdict
@@ -34,6 +45,8 @@ class Sentences:
     deviations: Sequence[Deviation]
     findings: Sequence[Finding]
     table: Mapping[str, Cause]
+    logs: Container[str] = ()
+    seen: Sequence[Seen] = ()
 
     @property
     def last(self) -> int:
@@ -50,12 +63,29 @@ class Sentences:
             at = self.deviations[0].placed.seen
             return f"Deviates at {place(at)} ({at.pattern.means or at.pattern.id}): it cannot follow what came before."
         if self.verdict is Verdict.STALLED:
+            if self.open_ones and ((self.last < 0 and self.now < 0) or self._past_install()):
+                at = self.first[0].lines[-1] if self.first else self.open_ones[-1].seen
+                said = at.pattern.means or at.pattern.id
+                status = at.fields.get("status", "")
+                said = f"{said} ({status})" if status and status not in said else said
+                come = (
+                    "the client is installed" if self._past_install() else "how far the client has come is not certain"
+                )
+                return f"Stalled at {place(at)}: {said}; {come}."
             line = f"attempt {self.attempts} in vain" if not self.open_ones else place(self.open_ones[-1].seen)
             behind = f"; {achieved}" if achieved else ""
             return f"Stalled: {self._doing()}, and it fails ({line}){behind}."
         if 0 <= self.last < len(self.stages) - 1:
             return f"Conforms so far: {achieved}; the lines end while {self._doing()}."
-        return f"Conforms: {achieved}." if achieved else "Conforms so far: the lines that are known fit together."
+        if achieved:
+            return f"Conforms: {achieved}."
+        ends = f"; the last one: {self.seen[-1].pattern.means} ({place(self.seen[-1])})" if self.seen else ""
+        return f"Conforms so far: the lines that are known fit together{ends}."
+
+    def _past_install(self) -> bool:
+        """Whether what failed is the installed client's, where its installation is not seen."""
+        installed = {canonical(each.seen.line.log) for each in self.open_ones} <= INSTALLED_ONLY
+        return installed and self.last < len(self.stages) - 1 and self.stages[self.last + 1].stage.phase == "install"
 
     def _doing(self) -> str:
         """What was under way when the failure came, or the lines ended; another attempt may have fallen back."""
@@ -74,12 +104,18 @@ class Sentences:
         if self.findings:
             many = f"{len(self.findings)} finding{'s' * (len(self.findings) > 1)}"
             return f"{many} for a security review: {self.findings[0].text}."
+        if self.last < 0:
+            return "No stage of the workflow is certain from them; no failure is left open."
         seen = sum(each.seen for each in self.stages)
         inferred = sum(each.by is not None and not each.seen for each in self.stages)
-        return f"{seen} stages were seen and {inferred} can only be inferred; no failure is left open."
+        many = f"{seen} stage{' was' if seen == 1 else 's were'} seen"
+        return f"{many} and {inferred} can only be inferred; no failure is left open."
 
     def _why_stalled(self) -> str:
         first = self.first
+        if first and first[0].how is How.THINKABLE:
+            names = " or ".join(each.cause.name for each in first)
+            return f"No line says why. What might explain {place(first[0].lines[-1])}: {names}."
         if len(first) == 1:
             return f"{first[0].cause.means} ({place(first[0].lines[-1])})"
         if first:
@@ -98,8 +134,11 @@ class Sentences:
             ended = self.last + 1 < len(self.stages)
             return "Nothing to do yet: see whether the logs go on." if ended else "Nothing to do."
         first = self.first
-        if len(first) == 1:
+        if len(first) == 1 and first[0].how is not How.THINKABLE:
             return first[0].cause.remedy
+        lacking = [each for each in WANTED if each not in self.logs]
+        if lacking and len(self.left) > FEW and not first:
+            return f"Give it {' and '.join(f'{each}.log' for each in lacking[:3])} of the same time too."
         causes = [each.cause for each in first] or [self.table[name] for each in self.left for name in each.names]
         looks = list(dict.fromkeys(each.look for each in causes if each.look))
         return f"Look next at: {'; '.join(looks[:3])}." if looks else NO_LOOK

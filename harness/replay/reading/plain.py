@@ -106,7 +106,7 @@ def unmarked(line: str, *, numbers: bool = True) -> str:
     """The line without what was put around it: quotation marks of mail, bullets, numbers, emphasis, entities."""
     if "&" in line and "<" not in line and _ENTITY.search(line):
         line = html.unescape(line)
-    line = line.strip()
+    line = line.replace("&nbsp;", " ").replace("\u00a0", " ").strip()
     if line.startswith("|") and line.endswith("|"):
         line = line.strip("| \t").replace(" | ", "  ")
     if not _BANNER.match(line):
