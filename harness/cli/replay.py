@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,28 +92,27 @@ def _once(logs: Sequence[str], wanted: Wanted, diagram: Path | None, runs: Path 
     return code
 
 
-def _followed(logs: Sequence[str], wanted: Wanted) -> int:
-    """Read again and again as the logs grow, until Ctrl-C; what is said is put out anew where it has changed."""
-    import time
-
-    from ..replay.gathered import gathered
+def _followed(
+    logs: Sequence[str],
+    wanted: Wanted,
+    *,
+    sleep: Callable[[float], object] = time.sleep,
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Go on reading as the logs grow, until Ctrl-C; what is said is put out anew where it has changed."""
+    from ..replay.growing import growing
 
     using, before, code = equipped(wanted), "", 3
     try:
-        while True:
-            gathering = gathered(logs, using.recogniser, all_lines=wanted.all_lines)
-            code, shown = said(gathering.devices, [], using, wanted)
+        for devices in growing(logs, using.recogniser, all_lines=wanted.all_lines, sleep=sleep, stop=stop):
+            code, shown = said(devices, [], using, wanted)
             now = "\n".join(f"{each.where}{each.why}" for each, _ in shown.found)
             if now != before:
                 put(shown, wanted)
                 before = now
-            time.sleep(SECONDS)
     except KeyboardInterrupt:
-        return code
-
-
-SECONDS = 2.0
-"""Between two looks at logs that grow."""
+        pass
+    return code
 
 
 def equipped(wanted: Wanted) -> Equipment:
