@@ -18,6 +18,7 @@ from ccmproof.model.kernel.environments import Environments, Space
 from ccmproof.model.kernel.expand import Expansion
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
+from ccmproof.model.workflow.scenarios import SCENARIOS
 
 from ...engines import Limit, Order, Watch
 from ...engines.order import completed
@@ -28,16 +29,7 @@ from ...engines.tuples import packed
 from ...expression import expression
 from ...system import System, configured, shipped
 
-FULL_SCENARIO = Scenario(
-    "replay",
-    "What a log may be of: every environment, faults, users who come and go, disabled identities, an administrator",
-    pins={
-        "users_come_and_go": "on",
-        "entra_disables": "on",
-        "administrator_acts": "on",
-        "faults_happen": "on",
-    },
-)
+FULL_SCENARIO = SCENARIOS["replay"]
 CALM_SCENARIO = Scenario("replay-calm", "The same where nothing fails for a while, and nobody interferes")
 _FRAMES = 20
 """Python frames that saturation may need for a level, at the most."""
