@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from ..replay.gathered import Gathered
 
 
+def _clear_cache(wanted: bool) -> None:
+    if wanted:
+        with guarded():
+            from ..render.words import counted
+            from ..replay.following.kept import clear, usual_folder
+
+            folder = usual_folder()
+            typer.echo(f"{counted(clear(folder), 'file')} removed from {folder}")
+        raise typer.Exit
+
+
 def replay(
     logs: Annotated[
         list[str],
@@ -54,6 +65,15 @@ def replay(
     form: ReplayFormatOption = ReplayFormat.text,
     as_json: JsonOption = False,
     output: OutputOption = None,
+    clear_cache: Annotated[
+        bool,
+        typer.Option(
+            "--clear-cache",
+            help="Forget what is kept of the model, so that it is found out anew, and do nothing else.",
+            is_eager=True,
+            callback=_clear_cache,
+        ),
+    ] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Read logs of a client and of a site, and say where the device stands, why, and what to look at or do next.
@@ -61,6 +81,8 @@ def replay(
     Nothing else need be said: forms, components and the beginning are found out. Exit code 0 when all of it conforms
     and there is no finding; 1 when it has stalled, deviates, or there is a finding; 2 when the input cannot be read; 3
     when it is not this workflow, or nothing can be said.
+
+    What is needed of the model is found out once, and kept in the user's cache.
     """
     with guarded():
         from ..console import check_folder, check_writable
