@@ -11,6 +11,7 @@ from ccmproof.model.kernel import product
 from ccmproof.model.kernel.barred import barred
 from ccmproof.model.kernel.condition import FALSE, opened
 from ccmproof.model.kernel.errors import ModelError, nearest
+from ccmproof.model.kernel.expand import Expansion
 from ccmproof.model.kernel.network import Event, Network
 from ccmproof.model.kernel.run import Run, replayed
 from ccmproof.model.scenario import Scenario
@@ -26,7 +27,7 @@ from .drawing import CARRIES
 from .engines import CutShort, Limit, Progress
 from .expression import sayable
 from .render.story import reasons
-from .runfile import read_run
+from .runfile import ReadRun, read_run
 from .system import System, observers_of
 
 
@@ -154,6 +155,34 @@ class Explored:
 
 def _because(run: Run) -> tuple[str, ...]:
     return tuple(text.removeprefix("not so that ") for text in reasons(run.because, run.states[-1]))
+
+
+def scenario_of(of: System, runs: Sequence[Path]) -> Scenario:
+    """The default scenario if all of the runs can be of it; else the first of which they can, those asked on demand
+    last.
+
+    Raises:
+        ModelError: a run cannot be read; or there is no such scenario, and what speaks against the default one.
+    """
+    why: ModelError | None = None
+    for scenario in sorted(of.scenarios.values(), key=lambda each: each.on_demand):
+        try:
+            for path in runs:
+                _refuse_beginning(read_run(path, of, scenario), of)
+        except ModelError as error:
+            why = why or error
+        else:
+            return scenario
+    assert why is not None
+    raise why
+
+
+def _refuse_beginning(read: ReadRun, of: System) -> None:
+    """Refuse a run that begins as no run of its scenario does: its file sets unknowns and switches as it needs them."""
+    begins = {each.name: each.initial for each in Expansion(of.build(read.scenario)).network().actors}
+    for name, state in read.run.states[0].items():
+        if state not in begins.get(name, (state,)):
+            raise ModelError(f"{name} is {state} in the run, and cannot begin so in {read.scenario.name}")
 
 
 def _begins(network: Network) -> dict[str, str]:

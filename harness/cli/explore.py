@@ -28,7 +28,11 @@ def explore(
     ] = None,
     runs: Annotated[
         list[Path] | None,
-        typer.Option("--run", metavar="RUN.json", help="This run lies in the page, as check --runs keeps them."),
+        typer.Option(
+            "--run",
+            metavar="RUN.json",
+            help="This run lies in the page, as check --runs and replay --runs keep them; by default in its scenario.",
+        ),
     ] = None,
     changes: Annotated[
         list[str] | None,
@@ -57,14 +61,18 @@ def explore(
         from ..changes.shipped import named
         from ..console import check_writable, progress, write_data
         from ..engines import CutShort
-        from ..exploring import Explored
+        from ..exploring import Explored, scenario_of
         from ..system import settings_of
 
         check_writable(output)
         check_format("svg")
         of = system_of(context)
         read = [named(name) for name in changes or ()]
-        chosen = of.scenario(scenario or next((name for change in read for name in change.scenarios), ""))
+        named_by_changes = next((name for change in read for name in change.scenarios), "")
+        if runs and not (scenario or named_by_changes or assignments):
+            chosen = scenario_of(of, runs)
+        else:
+            chosen = of.scenario(scenario or named_by_changes)
         asked, most = [of.property(name) for name in counterexamples or ()], limit_of(limit, None, "symbolic")
         page_of = Explored(of, chosen, settings_of(assignments or ()), read)
         walks = [page_of.kept_run(path) for path in runs or ()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from ..render.replay import Shown
     from ..replay.following.equipment import Equipment
     from ..replay.gathered import Gathered
+
+
+def _clear_cache(wanted: bool) -> None:
+    if wanted:
+        with guarded():
+            from ..render.words import counted
+            from ..replay.following.kept import clear, usual_folder
+
+            folder = usual_folder()
+            typer.echo(f"{counted(clear(folder), 'file')} removed from {folder}")
+        raise typer.Exit
 
 
 def replay(
@@ -53,6 +65,15 @@ def replay(
     form: ReplayFormatOption = ReplayFormat.text,
     as_json: JsonOption = False,
     output: OutputOption = None,
+    clear_cache: Annotated[
+        bool,
+        typer.Option(
+            "--clear-cache",
+            help="Forget what is kept of the model, so that it is found out anew, and do nothing else.",
+            is_eager=True,
+            callback=_clear_cache,
+        ),
+    ] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Read logs of a client and of a site, and say where the device stands, why, and what to look at or do next.
@@ -60,6 +81,8 @@ def replay(
     Nothing else need be said: forms, components and the beginning are found out. Exit code 0 when all of it conforms
     and there is no finding; 1 when it has stalled, deviates, or there is a finding; 2 when the input cannot be read; 3
     when it is not this workflow, or nothing can be said.
+
+    What is needed of the model is found out once, and kept in the user's cache.
     """
     with guarded():
         from ..console import check_folder, check_writable
@@ -91,28 +114,27 @@ def _once(logs: Sequence[str], wanted: Wanted, diagram: Path | None, runs: Path 
     return code
 
 
-def _followed(logs: Sequence[str], wanted: Wanted) -> int:
-    """Read again and again as the logs grow, until Ctrl-C; what is said is put out anew where it has changed."""
-    import time
-
-    from ..replay.gathered import gathered
+def _followed(
+    logs: Sequence[str],
+    wanted: Wanted,
+    *,
+    sleep: Callable[[float], object] = time.sleep,
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Go on reading as the logs grow, until Ctrl-C; what is said is put out anew where it has changed."""
+    from ..replay.growing import growing
 
     using, before, code = equipped(wanted), "", 3
     try:
-        while True:
-            gathering = gathered(logs, using.recogniser, all_lines=wanted.all_lines)
-            code, shown = said(gathering.devices, [], using, wanted)
+        for devices in growing(logs, using.recogniser, all_lines=wanted.all_lines, sleep=sleep, stop=stop):
+            code, shown = said(devices, [], using, wanted)
             now = "\n".join(f"{each.where}{each.why}" for each, _ in shown.found)
             if now != before:
                 put(shown, wanted)
                 before = now
-            time.sleep(SECONDS)
     except KeyboardInterrupt:
-        return code
-
-
-SECONDS = 2.0
-"""Between two looks at logs that grow."""
+        pass
+    return code
 
 
 def equipped(wanted: Wanted) -> Equipment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place, places
+from ccmproof.harness.replay.following.binding import Warned
 from ccmproof.harness.replay.following.diagnosis import of_client
 from ccmproof.harness.replay.following.follow import Fit, Placed
 from ccmproof.harness.replay.following.ranking import WORDS, Named
@@ -31,6 +32,10 @@ NOTED = {
 """What is said of a line beside what it says. That the log begins with it needs no words."""
 TOLD = 3
 """Of causes up to this rank it is said what to do."""
+MANY = 20
+"""Deviations, and findings, that are shown; of a log that begins to deviate there may be any number."""
+SAME = 3
+"""Warnings of the same words that are shown."""
 LONGEST = 160
 """Signs of a line that is not recognised."""
 
@@ -86,7 +91,7 @@ def _cause(named: Named, masked: Masked) -> Entry:
 
 
 def _deviations(found: Diagnosis, masked: Masked) -> Iterator[Part]:
-    for each in found.deviations:
+    for each in found.deviations[:MANY]:
         seen = each.placed.seen
         yield Title("Deviation", 2, f"{masked(place(seen))}: {seen.pattern.means or seen.pattern.id}")
         rows = [
@@ -97,6 +102,8 @@ def _deviations(found: Diagnosis, masked: Masked) -> Iterator[Part]:
             if rows
             else Says("No state of the model, in no environment that the lines before leave, allows it.")
         )
+    if len(found.deviations) > MANY:
+        yield Says(f"There are {number(len(found.deviations) - MANY)} more.", "quiet")
 
 
 def _findings(found: Diagnosis, masked: Masked) -> Iterator[Part]:
@@ -112,14 +119,22 @@ def _findings(found: Diagnosis, masked: Masked) -> Iterator[Part]:
                     each.text,
                     ((masked(places(each.lines)), "quiet"),),
                 )
-                for each in found.findings
+                for each in found.findings[:MANY]
             )
         )
+        if len(found.findings) > MANY:
+            yield Says(f"There are {number(len(found.findings) - MANY)} more.", "quiet")
     if found.warnings:
         yield Title("Warnings", 2)
+        alike: dict[str, list[Warned]] = {}
         for each in found.warnings:
-            where = masked(places(each.lines[:3]))
-            yield Says(f"{masked(each.text)} ({where})", "undetermined")
+            alike.setdefault(each.text, []).append(each)
+        for text, those in alike.items():
+            for each in those[:SAME]:
+                where = masked(places(each.lines[:3]))
+                yield Says(f"{masked(text)} ({where})", "undetermined")
+            if len(those) > SAME:
+                yield Says(f"and {number(len(those) - SAME)} times more", "quiet")
 
 
 def _time_line(found: Diagnosis, lines: int, others: Sequence[Line], masked: Masked) -> Iterator[Part]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +20,8 @@ DOUBTS = 20
 """Unknown lines that speak of an error, of which no more need be told."""
 LOOKED_AT = 200
 _ERROR = re.compile(r"\b(?:error|failed|failure|exception|unauthorized|forbidden)\b", re.IGNORECASE)
-MOST = 200_000
-"""Recognised lines of one device that are held at once; what comes behind them is counted and not followed."""
+MOST = 100_000
+"""Recognised lines of one device that are held; what is let go of more is counted."""
 
 
 @dataclass
@@ -42,6 +43,18 @@ class Gathered:
     dropped: int = 0
     logs: set[str] = field(default_factory=set)
     doubtful: list[Line] = field(default_factory=list)
+
+    def take(self, seen: Seen, most: int = MOST) -> None:
+        """Hold a recognised line. Of a log that is too long the middle is let go: it tells most where it begins and
+        where it ends."""
+        self.seen.append(seen)
+        if len(self.seen) > most:
+            log, count = Counter(each.line.log for each in self.seen).most_common(1)[0]
+            spare = min(count, max(1, most // 10))
+            places = [place for place, each in enumerate(self.seen) if each.line.log == log]
+            middle = set(places[(count - spare) // 2 :][:spare])
+            self.seen = [each for place, each in enumerate(self.seen) if place not in middle]
+            self.dropped += spare
 
 
 @dataclass(frozen=True)
@@ -83,10 +96,8 @@ def gathered(
                     of.doubtful.append(line)
                 if all_lines and len(of.others) < MOST:
                     of.others.append(line)
-            elif len(of.seen) < MOST:
-                of.seen.append(seen)
             else:
-                of.dropped += 1
+                of.take(seen)
         only = next(iter(found)) if len(found) == 1 else ""
         for source in reading.sources:
             of = found.setdefault(whose.get(source.name, only), Gathered(whose.get(source.name, only)))
@@ -94,7 +105,13 @@ def gathered(
             component = of_file(source.name)
             if component is not None:
                 of.logs.add(component.name)
-        return Gathering(_with_servers(found), tuple(reading.notes))
+        devices = _with_servers(found)
+        return Gathering(devices, (*reading.notes, *filter(None, map(_thinned, devices))))
+
+
+def _thinned(of: Gathered) -> Note | None:
+    what = f"{of.dropped:,} recognised lines in the middle of the longest log are too many, and are not followed"
+    return Note(of.device or "the device", 0, what) if of.dropped else None
 
 
 def _with_servers(found: dict[str, Gathered]) -> tuple[Gathered, ...]:

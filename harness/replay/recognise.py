@@ -25,10 +25,17 @@ SHORT = 4
 LONG_START = 400
 """A template's beginning is looked for in so many signs of a message, which may have more blanks than it needs."""
 RAW = b"<![LOG["
+CLOSE = b"]LOG]!>"
 TELLING = 12
 """So many signs of a beginning tell where in a text a message begins."""
 BEFORE = 120
 """A message may stand behind so many signs that were copied with it: a time, a component, a thread."""
+HEADS = 20_000
+"""Of so many beginnings of messages it is kept in mind whether a template may begin so."""
+SAME = 4_096
+"""Of so many messages it is kept in mind what they were found to be; many stand in a log again and again."""
+SHORT_ENOUGH = 600
+"""Longer ones are not kept in mind."""
 _STRIP = b" *>`'\"~-+#."
 """Signs before a message that comparing passes over."""
 _LEADING = frozenset(bytes([each]) for each in _STRIP)
@@ -104,24 +111,42 @@ class Recogniser:
         self._starts = re.compile(f"(?<![a-z0-9])(?:{'|'.join(starts)})" if starts else "(?!)")
         parts = map(re.escape, (*self._begins, *_anchors(self._anywhere)))
         self._inside = re.compile(b"|".join(parts) or b"(?!)")
+        self._heads: dict[bytes, bool] = {}
+        self._same: dict[tuple[str, str], Seen | None] = {}
 
     def keep(self, message: bytes) -> bool:
         """Whether bytes that begin with a message, as a component writes it, may be recognised.
 
         What stands behind the message does not matter.
         """
-        head = b" ".join(message[: 3 * KEY].lower().split())
-        if self._known_to_begin(head, message):
+        first = message[: 3 * KEY]
+        begins = self._heads.get(first)
+        if begins is None:
+            if len(self._heads) >= HEADS:
+                self._heads.clear()
+            begins = self._heads[first] = self._may_begin(b" ".join(first.lower().split()))
+        if begins and self._begins_as_known(b" ".join(first.lower().split()), message):
             return True
-        if head[:1] in _LEADING and self._known_to_begin(head.lstrip(_STRIP), message.lstrip(_STRIP)):
-            return True
-        if _UNDONE.search(head):
-            return True
-        small = message.lower()
+        end = message.rfind(CLOSE)
+        small = (message[:end] if end >= 0 else message).lower()
         for anchor in self._anchors:  # noqa: SIM110 (any() takes twice as long here, for every message of a log)
             if anchor in small:
                 return True
         return False
+
+    def _may_begin(self, head: bytes) -> bool:
+        """Whether the first signs of a message, in small letters, leave it open that it begins as some template."""
+        heads = (head, head.lstrip(_STRIP)) if head[:1] in _LEADING else (head,)
+        return _UNDONE.search(head) is not None or any(
+            key in self._begins for each in heads for key in (each[:KEY], each[:SHORT])
+        )
+
+    def _begins_as_known(self, head: bytes, message: bytes) -> bool:
+        if self._known_to_begin(head, message):
+            return True
+        if head[:1] in _LEADING and self._known_to_begin(head.lstrip(_STRIP), message.lstrip(_STRIP)):
+            return True
+        return _UNDONE.search(head) is not None
 
     def _known_to_begin(self, head: bytes, message: bytes) -> bool:
         """Whether some template begins as a message does, whose first signs are ``head`` in small letters."""
@@ -141,6 +166,18 @@ class Recogniser:
 
     def of(self, line: Line) -> Seen | None:
         """What a line is; ``None`` where it is nothing that the table knows."""
+        key = line.text, line.log
+        if key in self._same:
+            same = self._same[key]
+            return same and Seen(line, same.pattern, same.fields, same.masked)
+        found = self._of(line)
+        if len(line.text) <= SHORT_ENOUGH:
+            if len(self._same) >= SAME:
+                self._same.clear()
+            self._same[key] = found
+        return found
+
+    def _of(self, line: Line) -> Seen | None:
         text = normal(line.text)
         small = lower(text)
         log = canonical(line.log)

@@ -3,8 +3,8 @@
 `any-environment`, `hourly` and `faults` leave every unknown open. The product of an adversary, a client that works and
 every environment at once is the dearest of all; it is asked in two halves: `adversary` has every site, and a device
 that gets nowhere; `thief` has a device that works, on a healthy site, and tokens to steal. `everything` has all that
-moves at once, on one healthy site; it takes minutes, and is asked on demand. Any unknown can be opened again with
-`--set NAME=*`.
+moves at once, on one healthy site; it takes minutes, and is asked on demand. So is `replay`, in which logs are
+followed. Any unknown can be opened again with `--set NAME=*`.
 """
 
 from ccmproof.model.scenario import Scenario
@@ -106,6 +106,18 @@ SCENARIOS: dict[str, Scenario] = {
                 "cmg_compromised": ("no", "yes"),
             },
             order="order_everything",
+            on_demand=True,
+        ),
+        Scenario(
+            "replay",
+            "On demand: what a log may be of. Every environment, faults, users who come and go, disabled identities,"
+            " an administrator",
+            pins={
+                "users_come_and_go": "on",
+                "entra_disables": "on",
+                "administrator_acts": "on",
+                "faults_happen": "on",
+            },
             on_demand=True,
         ),
         Scenario(

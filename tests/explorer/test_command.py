@@ -130,3 +130,13 @@ def test_the_shipped_page_is_small(tmp_path: Path) -> None:
     claims = data_in(page)["claims"]
     assert len(claims) > 100  # type: ignore[arg-type]
     assert {claim["name"] for claim in claims} <= {prop.id for prop in shipped().suite}  # type: ignore[attr-defined]
+
+
+def test_a_run_is_opened_in_the_scenario_that_it_is_of(door: Path) -> None:
+    """Nobody has to say which."""
+    RUNNER.invoke(cli.app, ["check", "D-06", "--scenario", "storm", "--runs", "kept", "-q"])
+    (file,) = (door / "kept").iterdir()
+    assert json.loads(file.read_text(encoding="utf-8"))["environment"]["alarm"] == "on"
+    assert run("--quiet", "--run", str(file)) == (0, "")
+    assert data_in(door / "ccmproof-explore.html")["title"] == "ccmproof: storm"
+    assert run("--quiet", "--run", str(file), "--scenario", "calm")[0] == 2

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from ..pattern import Seen
 
@@ -37,6 +38,7 @@ class Warned:
     lines: tuple[Seen, ...]
 
 
+@lru_cache(maxsize=4096)
 def moments(text: str) -> tuple[datetime, ...]:
     """The times that a text may mean, where day and month may stand either way."""
     found = []
@@ -95,7 +97,8 @@ def _roles(lines: Sequence[Seen]) -> Iterable[Warned]:
 
 def _lives(lines: Sequence[Seen]) -> Iterable[Warned]:
     """A CCM token that is cached ends eight hours after its line, up to a zone."""
-    cached: dict[str, list[tuple[Seen, tuple[datetime, ...]]]] = {}
+    cached: dict[str, set[datetime]] = {}
+    last: dict[str, Seen] = {}
     for line in lines:
         if "expiry" not in line.fields or "expiry" in line.masked:
             continue
@@ -103,13 +106,11 @@ def _lives(lines: Sequence[Seen]) -> Iterable[Warned]:
         if not ends:
             continue
         if is_ending(line):
-            before = cached.get(sid, [])
-            if before and not any(set(ends) & set(of) for _, of in before):
-                yield Warned(
-                    "the token that is found ending is none that these lines have cached", (before[-1][0], line)
-                )
+            if sid in last and cached[sid].isdisjoint(ends):
+                yield Warned("the token that is found ending is none that these lines have cached", (last[sid], line))
             continue
-        cached.setdefault(sid, []).append((line, ends))
+        cached.setdefault(sid, set()).update(ends)
+        last[sid] = line
         if line.line.when is not None and not any(_is_life(end - line.line.when.replace(tzinfo=None)) for end in ends):
             yield Warned("the cached token does not end eight hours after it was issued", (line,))
 

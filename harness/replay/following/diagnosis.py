@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 from ccmproof.model.kernel.diagram import EMPTY
+from ccmproof.model.kernel.environments import Environments
 
 from ..components import canonical, component
 from ..line import Line, Where
@@ -25,7 +26,7 @@ from .equipment import Equipment
 from .failures import Failures, supposed
 from .findings import findings
 from .follow import Fit, Followed, Follower, followed
-from .ranking import Left, Named, left, ranked, troubles
+from .ranking import Left, Named, Trouble, left, ranked, troubles
 from .sentences import Sentences
 from .silence import silent
 from .stages import Passed, passed
@@ -43,6 +44,8 @@ _GATEWAY = re.compile(
 )
 BULK = "bulk token"
 """A workflow that asks CCM_STS for a token too."""
+FEW = 10
+"""Troubles that say the same are looked at if they are so many from the beginning or from the end."""
 ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registration.approval", "messaging",
           "cache.system.life", "cache.user.life", "security_settings", "new_token")  # fmt: skip
 """The client's actors whose state is told."""
@@ -76,9 +79,7 @@ def diagnose(
     if other:
         return _is_other(device, seen, other, present, _others_causes(seen, other, using))
     own = [each for each in seen if of_client(each)] or list(seen)
-    full = follow(own, using, present, from_start, calm=False)
-    calm = follow(own, using, present, from_start, calm=True)
-    return _doubted(_Made(device, seen, present, using, full, calm).diagnosis(), doubtful)
+    return _doubted(_Made(device, seen, own, present, using, from_start).diagnosis(), doubtful)
 
 
 def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
@@ -163,6 +164,15 @@ def _others_causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> tup
     return ranked(plain, replace(using.grounds, causes=own))
 
 
+def few(told: Sequence[Trouble]) -> list[Trouble]:
+    """Of troubles that say the same the first ones and the last ones: a client may say it for weeks."""
+    places: dict[tuple[object, ...], list[int]] = {}
+    for number, each in enumerate(told):
+        places.setdefault((each.seen.pattern.id, each.refused, each.codes), []).append(number)
+    kept = sorted({number for of in places.values() for number in (*of[:FEW], *of[-FEW:])})
+    return [told[number] for number in kept]
+
+
 def _unseen(device: str, logs: tuple[str, ...]) -> Diagnosis:
     """No line is known; the components that wrote them may be."""
     those = [each for each in map(component, logs) if each is not None]
@@ -220,21 +230,27 @@ def _is_other(
 
 @dataclass
 class _Made:
-    """Puts a diagnosis together from what was followed."""
+    """Follows the lines and puts a diagnosis together; where nothing has failed, without asking how it might have."""
 
     device: str
     seen: tuple[Seen, ...]
+    own: Sequence[Seen]
     present: frozenset[str]
     using: Equipment
-    full: Followed
-    calm: Followed
+    from_start: bool
+
+    @cached_property
+    def full(self) -> Followed:
+        return follow(self.own, self.using, self.present, self.from_start, calm=False)
+
+    @cached_property
+    def calm(self) -> Followed:
+        return follow(self.own, self.using, self.present, self.from_start, calm=True)
 
     def diagnosis(self) -> Diagnosis:
         failures, stages = Failures(self.seen, self.full), passed(self.full)
-        possible, calm = self.full.ground.environments(self.full.possible), self._calm
-        allowed = None if calm is None else calm.ground.environments(calm.possible)
-        thought = supposed(failures, calm, self.using, self.present)
-        named = ranked(failures.open, self.using.grounds, possible, allowed, thought)
+        possible = self.full.ground.environments(self.full.possible)
+        named = self._named(failures, possible) if failures.open else ()
         deviations = self._deviations()
         verdict = Verdict.DEVIATES if deviations else Verdict.CONFORMS
         if failures.open or failures.fruitless > 1:
@@ -247,6 +263,7 @@ class _Made:
         if verdict is Verdict.STALLED and not named:
             registered = any(each.stage.name == "is registered" and each.by is not None for each in stages)
             minimal = self.using.minimal("operation" if registered else "registration")
+            allowed = self._allowed
             remaining = left(minimal, possible if allowed is None else allowed, self.using.grounds)
         found = findings(self.seen, self.full.placed)
         said = Sentences(
@@ -266,6 +283,15 @@ class _Made:
             each.events or each.echoes or each.holds or each.failure or each.cause for each in patterns
         )
 
+    def _named(self, failures: Failures, possible: Environments) -> tuple[Named, ...]:
+        thought = supposed(failures, self._calm, self.using, self.present)
+        return ranked(few(failures.open), self.using.grounds, possible, self._allowed, thought)
+
+    @property
+    def _allowed(self) -> Environments | None:
+        """The environments that the lines allow where nothing fails for a while; ``None``: they do not fit there."""
+        return None if self._calm is None else self._calm.ground.environments(self._calm.possible)
+
     @cached_property
     def _calm(self) -> Followed | None:
         """The lines where nothing fails for a while, if they fit there about as well."""
@@ -274,13 +300,12 @@ class _Made:
 
     def _deviations(self) -> tuple[Deviation, ...]:
         found = []
+        why = cache(partial(refused, self.full.ground))
         for number, placed in enumerate(self.full.placed):
             if placed.fit is Fit.DEVIATES:
-                why = tuple(
-                    refused(self.full.ground, placed.before, event, placed.seen.pattern.holds)
-                    for event in placed.seen.pattern.events
-                ) if placed.before else ()  # fmt: skip
-                found.append(Deviation(placed, number, why))
+                pattern = placed.seen.pattern
+                whys = tuple(why(placed.before, event, pattern.holds) for event in pattern.events if placed.before)
+                found.append(Deviation(placed, number, whys))
         return tuple(found)
 
     def _actors(self) -> Mapping[str, tuple[str, ...]]:

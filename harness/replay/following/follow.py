@@ -22,8 +22,9 @@ silent closure.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import TypeAlias
 
 from ccmproof.model.kernel.diagram import EMPTY
 
@@ -54,11 +55,13 @@ RECENT = 6
 """An event may be said again within so many lines."""
 BUDGET = 40_000
 """So many nodes the closures of one device may cost together; then those are too much that are not known already."""
+TAKEN = 20_000
+"""Of so many lines on some ways it is kept in mind what came of them."""
 SECONDS = 3.0
 """The same words are the same line again within so many seconds."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Placed:
     """A line on a way: what it is taken for, and the events of it that fit.
 
@@ -74,7 +77,7 @@ class Placed:
     after: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Trail:
     """The lines of a way, the last one first: ways share what they have in common."""
 
@@ -88,7 +91,7 @@ class _Trail:
             here = here.earlier
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Way:
     """One way of reading the log so far.
 
@@ -96,12 +99,19 @@ class Way:
         states: where the model may be; ``None``: anywhere, in the environments of ``shadow``.
         shadow: a set of environments; it counts where ``states`` is ``None``.
         cost: of what it assumes.
+        unplaced: no line so far says where the model is.
     """
 
     states: int | None
     shadow: int
     cost: int = 0
     trail: _Trail | None = None
+    unplaced: bool = True
+
+
+_Key: TypeAlias = tuple[object, ...]
+_Move: TypeAlias = tuple[int, Placed, Way]
+"""A way, by its place, what the line is taken for on it, and the way on which that leads; both without the lines."""
 
 
 @dataclass
@@ -123,7 +133,12 @@ class Follower:
     """How often it was too much to find out what silent events lead to."""
     _budget: int = BUDGET
     _recent: list[Seen] = field(default_factory=list)
-    _moves: dict[tuple[int, str], tuple[int, tuple[str, ...], int]] = field(default_factory=dict)
+    _moves: dict[tuple[int, str, str], tuple[int, tuple[str, ...], int]] = field(default_factory=dict)
+    _runs: dict[str, int] = field(default_factory=dict)
+    """By log, the run of the program that wrote its last line."""
+    _taken: dict[_Key, tuple[tuple[_Move, ...], int]] = field(default_factory=dict)
+    """What came of a line on some ways, and how often it was too much: the same line on the same ways comes to the
+    same, for what was too much once stays so while the budget shrinks."""
 
     def __post_init__(self) -> None:
         first = Way(self.ground.initial, self.ground.allowed) if self.from_start else Way(None, self.ground.allowed)
@@ -131,33 +146,61 @@ class Follower:
 
     def take(self, seen: Seen) -> None:
         """Read one line on every way."""
-        repeats = self._repeats(seen)
-        found: dict[tuple[int, bool], Way] = {}
-        for way in self.ways:
-            for next_one in self._read(way, seen, repeats):
-                key = next_one.cost, next_one.states is None
-                other = found.get(key)
-                found[key] = next_one if other is None else self._joined(other, next_one)
-        least = min(way.cost for way in found.values())
-        self.ways = sorted((w for w in found.values() if w.cost <= least + SLACK), key=lambda each: each.cost)
-        if seen.pattern.events:
+        repeats, anew = self._repeats(seen), self._begins_anew(seen)
+        least, pattern = self.ways[0].cost, seen.pattern
+        ways = tuple((way.states, way.shadow, way.cost - least, way.unplaced) for way in self.ways)
+        key: _Key = (ways, pattern.id, pattern.events, pattern.holds, pattern.elsewhere, repeats, anew)
+        known = self._taken.get(key)
+        if known is None:
+            before = self.cut
+            moves = tuple(self._moves_of(seen, repeats, anew, least))
+            if len(self._taken) >= TAKEN:
+                self._taken.clear()
+            self._taken[key] = moves, self.cut - before
+        else:
+            moves = known[0]
+            self.cut += known[1]
+        self.ways = [self._gone(self.ways[at], seen, placed, to, least) for at, placed, to in moves]
+        self._runs[seen.line.log] = seen.line.process
+        if pattern.events:
             self._recent = [*self._recent[1 - RECENT :], seen]
+
+    def _moves_of(self, seen: Seen, repeats: bool, anew: bool, least: int) -> Iterable[_Move]:
+        """What may come of the line: the ways that are kept, those that assume least first; costs beyond the least."""
+        found: dict[tuple[int, bool], _Move] = {}
+        for at, way in enumerate(self.ways):
+            from_here = replace(way, cost=way.cost - least, trail=None)
+            for to in self._read(from_here, seen, repeats, anew):
+                assert to.trail is not None
+                key = to.cost, to.states is None
+                other = found.get(key)
+                if other is None:
+                    found[key] = at, to.trail.placed, replace(to, trail=None)
+                else:
+                    found[key] = *other[:2], self._joined(other[2], to)
+        best = min(cost for cost, _ in found)
+        return sorted((each for each in found.values() if each[2].cost <= best + SLACK), key=lambda each: each[2].cost)
+
+    def _gone(self, way: Way, seen: Seen, placed: Placed, to: Way, least: int) -> Way:
+        """The way on which the line leads, with the line itself."""
+        here = Placed(seen, placed.fit, placed.events, placed.before, placed.after)
+        return Way(to.states, to.shadow, least + to.cost, _Trail(here, way.trail), to.unplaced)
 
     def _joined(self, one: Way, other: Way) -> Way:
         shadow = self.ground.store.union(one.shadow, other.shadow)
         if one.states is None or other.states is None:
-            return Way(None, shadow, one.cost, one.trail)
-        return Way(self.ground.store.union(one.states, other.states), shadow, one.cost, one.trail)
+            return replace(one, states=None, shadow=shadow)
+        return replace(one, states=self.ground.store.union(one.states, other.states), shadow=shadow)
 
     # -- one line on one way
 
-    def _read(self, way: Way, seen: Seen, repeats: bool) -> Iterator[Way]:
+    def _read(self, way: Way, seen: Seen, repeats: bool, anew: bool) -> Iterator[Way]:
         pattern = seen.pattern
         if not pattern.events and not pattern.holds:
             yield self._step(way, Placed(seen, Fit.SAID, (), way.states, way.states), way.states)
             return
         if way.states is None:
-            yield from self._lost(way, seen, Fit.BEGINS if way.trail is None or self._unplaced(way) else Fit.GAP)
+            yield from self._lost(way, seen, Fit.BEGINS if way.unplaced else Fit.GAP)
             return
         try:
             closed, events, then = self._moved(way.states, pattern)
@@ -166,7 +209,7 @@ class Follower:
             if not pattern.events:  # what holds here is not used: that says more than there may be, and never less
                 yield self._step(way, Placed(seen, Fit.SAID, (), None, way.states), way.states)
                 return
-            yield from self._lost(Way(None, self.ground.shadow(way.states), way.cost, way.trail), seen, Fit.STEP)
+            yield from self._lost(replace(way, states=None, shadow=self.ground.shadow(way.states)), seen, Fit.STEP)
             return
         if then:
             fit = Fit.STEP if pattern.events else Fit.HOLDS
@@ -174,9 +217,9 @@ class Follower:
         if repeats:
             yield self._step(way, Placed(seen, Fit.AGAIN, (), closed, way.states), way.states)
         if not then and not repeats:
-            yield from self._misfit(way, seen, closed)
+            yield from self._misfit(way, seen, closed, anew)
 
-    def _misfit(self, way: Way, seen: Seen, closed: int) -> Iterator[Way]:
+    def _misfit(self, way: Way, seen: Seen, closed: int, anew: bool) -> Iterator[Way]:
         """A line that nothing leads to: it is about something else, or lines are missing, or it contradicts."""
         pattern = seen.pattern
         if pattern.elsewhere or not pattern.events:
@@ -184,7 +227,7 @@ class Follower:
         if not pattern.events:
             return
         shadow = self.ground.shadow(closed)
-        fit = Fit.BEGINS if self._begins_anew(way, seen) else Fit.GAP
+        fit = Fit.BEGINS if anew else Fit.GAP
         events, then = self._anywhere(pattern, shadow)
         if then:
             yield self._step(way, Placed(seen, fit, events, closed, then), then)
@@ -211,13 +254,14 @@ class Follower:
 
     def _step(self, way: Way, placed: Placed, states: int | None) -> Way:
         shadow = way.shadow if placed.fit is not Fit.DEVIATES else self.ground.allowed
-        return Way(states, shadow, way.cost + COST.get(placed.fit, 0), _Trail(placed, way.trail))
+        unplaced = way.unplaced and placed.fit in (Fit.SAID, Fit.ELSEWHERE)
+        return Way(states, shadow, way.cost + COST.get(placed.fit, 0), _Trail(placed), unplaced)
 
     # -- sets
 
     def _moved(self, states: int, pattern: Pattern) -> tuple[int, tuple[str, ...], int]:
         """The closure of the states, the events of the pattern that may happen in it, and where they lead."""
-        key = states, pattern.id
+        key = states, pattern.id, pattern.holds
         found = self._moves.get(key)
         if found is None:
             ground = self.ground
@@ -264,15 +308,9 @@ class Follower:
             for earlier in self._recent
         )
 
-    def _begins_anew(self, way: Way, seen: Seen) -> bool:
+    def _begins_anew(self, seen: Seen) -> bool:
         """Whether another run of the program writes the line than the one that wrote the line before it in its log."""
-        for placed in way.trail or ():
-            if placed.seen.line.log == seen.line.log:
-                return placed.seen.line.process != seen.line.process
-        return False
-
-    def _unplaced(self, way: Way) -> bool:
-        return all(placed.fit in (Fit.SAID, Fit.ELSEWHERE) for placed in way.trail or ())
+        return self._runs.get(seen.line.log, seen.line.process) != seen.line.process
 
 
 def same_words(one: Seen, other: Seen) -> bool:

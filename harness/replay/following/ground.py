@@ -15,10 +15,11 @@ from functools import cached_property
 from ccmproof.model.kernel.condition import Condition, all_of
 from ccmproof.model.kernel.diagram import EMPTY, Store
 from ccmproof.model.kernel.environments import Environments, Space
+from ccmproof.model.kernel.expand import Expansion
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
+from ccmproof.model.workflow.scenarios import SCENARIOS
 
-from ...checker import network_of
 from ...engines import Limit, Order, Watch
 from ...engines.order import completed
 from ...engines.reduce import reduce
@@ -26,18 +27,9 @@ from ...engines.relation import Builder, Relations
 from ...engines.saturation import Saturation
 from ...engines.tuples import packed
 from ...expression import expression
-from ...system import System, shipped
+from ...system import System, configured, shipped
 
-FULL_SCENARIO = Scenario(
-    "replay",
-    "What a log may be of: every environment, faults, users who come and go, disabled identities, an administrator",
-    pins={
-        "users_come_and_go": "on",
-        "entra_disables": "on",
-        "administrator_acts": "on",
-        "faults_happen": "on",
-    },
-)
+FULL_SCENARIO = SCENARIOS["replay"]
 CALM_SCENARIO = Scenario("replay-calm", "The same where nothing fails for a while, and nobody interferes")
 _FRAMES = 20
 """Python frames that saturation may need for a level, at the most."""
@@ -171,6 +163,6 @@ class Ground:
 
 
 def ground(scenario: Scenario, system: System | None = None) -> Ground:
-    """The ground of a scenario."""
+    """The ground of a scenario. The model is taken to be sound: lint takes a while, and is for those who change it."""
     of = system or shipped()
-    return Ground(network_of(scenario, (), {}, of.build), of.order_of(scenario))
+    return Ground(Expansion(configured(of.build, scenario, {})).network(), of.order_of(scenario))

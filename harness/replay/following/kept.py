@@ -15,6 +15,7 @@ import os
 import tempfile
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
@@ -44,6 +45,17 @@ def usual_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("ccmproof", appauthor=False) / "replay"
+
+
+def clear(folder: Path) -> int:
+    """Forget everything that is kept in a folder; how many files there were."""
+    files = sorted(folder.glob("*/*.json.gz"))
+    for each in files:
+        each.unlink(missing_ok=True)
+    for each in {each.parent for each in files}:
+        with suppress(OSError):
+            each.rmdir()
+    return len(files)
 
 
 @dataclass(frozen=True)

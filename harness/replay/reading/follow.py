@@ -34,6 +34,12 @@ class _Tail:
     at: int = 0
     head: bytes = b""
     current: Parser | None = None
+    before: int = 0
+    """Messages of the files before this one."""
+
+    @property
+    def count(self) -> int:
+        return self.before + (self.current.count if self.current else 0)
 
     def poll(self) -> Iterator[Line]:
         """What has been written since the last time."""
@@ -73,6 +79,7 @@ class _Tail:
             for old in self._older():
                 yield from self._rest(old, parser)
             yield from parser.close()
+            self.before += parser.count
         self.at, self.head = 0, b""
 
     def _older(self) -> Iterator[Path]:
@@ -98,29 +105,40 @@ def follow(
     every: float = 1.0,
     sleep: Callable[[float], object] = time.sleep,
     stop: Callable[[], bool] = lambda: False,
+    more: Callable[[], Iterable[Path]] = tuple,
+    counts: dict[str, int] | None = None,
 ) -> Iterator[Line | None]:
     """The lines of logs, from their beginning and as they come; ``None`` each time that nothing more is there for now.
 
     Args:
         every: seconds between two looks; ``sleep`` waits for them, ``stop`` is asked after each and ends it.
+        more: asked at each look for logs that have come; what a log that is followed was rolled over to is none.
+        counts: to be filled, by source, with how many messages there are so far, those that ``keep`` ruled out too.
 
     Raises:
         ModelError: one of the logs is not there, or is a folder; one line.
     """
     test = keep.search if isinstance(keep, re.Pattern) else keep
     splitter, notes = Splitter(shipped_starts() if starts is None else starts), Notes()
+
+    def tail_of(path: Path) -> _Tail:
+        return _Tail(path, lambda: Parser(str(path), named(str(path)).log, "", test, splitter, limits, notes), limits)
+
     tails = []
     for path in map(Path, paths):
         if not path.is_file():
             raise ModelError(f"cannot follow {path}: {'it is no file' if path.exists() else 'it is not there'}")
-
-        def parser(path: Path = path) -> Parser:
-            return Parser(str(path), named(str(path)).log, "", test, splitter, limits, notes)
-
-        tails.append(_Tail(path, parser, limits))
+        tails.append(tail_of(path))
+    families = {named(str(tail.path)).family for tail in tails}
     while True:
+        for path in more():
+            if named(str(path)).family not in families:
+                families.add(named(str(path)).family)
+                tails.append(tail_of(path))
         for tail in tails:
             yield from tail.poll()
+            if counts is not None:
+                counts[str(tail.path)] = tail.count
         yield None
         if stop():
             return

@@ -144,3 +144,31 @@ def test_many_devices_are_a_table_by_verdict_and_cause(tmp_path: Path) -> None:
     schema = json.loads((resources.files("ccmproof.harness") / "schema" / "replay-1.json").read_text(encoding="utf-8"))
     Draft202012Validator(schema).validate(data)
     assert [row["device"] for row in data["table"]] == ["pc0", "pc1", "pc2", "pc3"]
+
+
+@pytest.mark.parametrize("name", ["crl-not-published", "registered-again-and-again", "renewal-fails"])
+def test_the_explorer_opens_every_run_that_is_kept(name: str, tmp_path: Path) -> None:
+    """Those of the model in which nothing fails, and those of the one with faults."""
+    run(CORPUS / name, "--runs", tmp_path / "runs")
+    for file in (tmp_path / "runs").iterdir():
+        page = tmp_path / "page.html"
+        result = RUNNER.invoke(cli.app, ["explore", "--quiet", "--run", str(file), "-o", str(page)])
+        assert (result.exit_code, result.output) == (0, "")
+        assert page.stat().st_size > 0
+
+
+def test_a_run_with_faults_is_one_of_the_scenario_that_logs_are_followed_in(using: Equipment, tmp_path: Path) -> None:
+    from ccmproof.harness.cli.output import keep_runs
+    from ccmproof.harness.exploring import scenario_of
+    from ccmproof.harness.replay.following.ground import FULL_SCENARIO
+    from ccmproof.model.kernel.run import replayed
+
+    network = using.full.network
+    start = using.full.layout.first(using.full.store, using.full.initial)
+    layout = using.full.layout
+    state = tuple(
+        layout.states[layout.level[of.name] - 1][start[layout.level[of.name] - 1]][layout.field[of.name]]
+        for of in network.actors
+    )
+    keep_runs(tmp_path, {"device": replayed(network, [state], [])})
+    assert scenario_of(using.system, [tmp_path / "device.run.json"]) == FULL_SCENARIO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from brute import Seen as Whole
@@ -14,7 +14,7 @@ from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.pattern import Pattern, Seen
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.network import Network, State
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from strategies import models, networks
 
@@ -117,6 +117,7 @@ def test_a_log_that_begins_in_the_middle_and_lacks_lines_still_has_the_truth(run
         assert there in ground.environments(result.possible)
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(told(), st.data())
 def test_what_cannot_have_happened_is_never_taken_for_a_step(run: Told, data: st.DataObject) -> None:
     assume(run.observed)
@@ -135,6 +136,30 @@ def test_a_line_that_is_written_twice_deviates_from_nothing() -> None:
     result = followed(_from_start(network), twice)
     assert [each.fit for each in result.placed] == [Fit.STEP, Fit.AGAIN]
     assert result.cost == 0
+
+
+@given(told(), st.booleans())
+def test_what_is_kept_in_mind_of_lines_changes_nothing(run: Told, from_start: bool) -> None:
+    ground = Ground(run.network)
+    after = after_of(ground, Whole(run.network)).__getitem__
+    lines = reference.lines(run.observed)
+    often = [replace(each, line=replace(each.line, number=i)) for i, each in enumerate(3 * lines)]
+    mindful, forgetful = (Follower(ground, run.silent, after, from_start) for _ in range(2))
+    for each in often:
+        mindful.take(each)
+        forgetful._taken.clear()
+        forgetful._moves.clear()
+        forgetful.take(each)
+    assert mindful.ways == forgetful.ways
+    assert followed(mindful, []).placed == followed(forgetful, []).placed
+
+
+def test_one_pattern_may_say_several_things() -> None:
+    """By what single words of a message say besides."""
+    follower, line = _from_start(_ladder()), _line(1, "up1")
+    first = follower.ground.initial
+    assert follower._moved(first, replace(line.pattern, holds="m is s0"))[1] == ("up1",)
+    assert follower._moved(first, replace(line.pattern, holds="m is s3"))[1] == ()
 
 
 def test_a_missing_line_costs_and_is_bridged() -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import pytest
 from brute import Seen as Whole
+from ccmproof.harness import cli
+from ccmproof.harness.replay.following import kept as kept_module
 from ccmproof.harness.replay.following.ground import Ground
 from ccmproof.harness.replay.following.kept import Kept
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.network import Network
 from hypothesis import assume, given
 from strategies import models, networks
+from typer.testing import CliRunner
 
 from .followed import members
 
@@ -82,3 +86,18 @@ def test_another_model_is_kept_apart(tmp_path: Path) -> None:
     Kept(Ground(network()), tmp_path, engine="plain").after("open")
     Kept(Ground(network()), tmp_path, key="another", engine="plain").after("open")
     assert len(list(tmp_path.rglob("*.json.gz"))) == 2
+
+
+def test_what_is_kept_can_be_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an option that needs no logs; nothing else of the folder goes."""
+    for name in ("one/after-a.json.gz", "one/after-b.json.gz", "two/after-a.json.gz", "two/mine.txt"):
+        path = tmp_path / "replay" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    monkeypatch.setattr(kept_module, "usual_folder", lambda: tmp_path / "replay")
+    result = CliRunner().invoke(cli.app, ["replay", "--clear-cache"], env={"COLUMNS": "200"})
+    assert (result.exit_code, result.output) == (0, f"3 files removed from {tmp_path / 'replay'}\n")
+    assert [each for each in (tmp_path / "replay").rglob("*") if each.is_file()] == [tmp_path / "replay/two/mine.txt"]
+    assert not (tmp_path / "replay/one").exists()
+    result = CliRunner().invoke(cli.app, ["replay", "--clear-cache"], env={"COLUMNS": "200"})
+    assert result.output.startswith("0 files removed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from ccmproof.harness.bench import replay
 from ccmproof.harness.bench.reading import WAYS, Pass, in_a_process, measured, table, write_log
 
 
@@ -21,6 +22,33 @@ def test_the_table_says_how_long_a_way_takes_beside_the_plain_pass() -> None:
     shown = table({"a plain pass": Pass(1000, 1000, 0.5, 3 << 20), "every line": Pass(1000, 10, 2.0, None)})
     assert "| a plain pass | 1,000 | 1,000 | 2,000 | 1.0 | 3 MiB |" in shown
     assert "| every line | 1,000 | 10 | 500 | 4.0 |  |" in shown
+
+
+def test_the_log_that_is_replayed_has_one_line_in_twenty_that_is_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "CcmMessaging.log"
+    replay.write_log(path, 1 << 20)
+    assert 1 << 20 <= path.stat().st_size < (1 << 20) + 500
+    found = measured("what is recognised", path)
+    assert found.kept == -(-found.lines // replay.EVERY)
+
+
+def test_the_table_of_the_whole_command() -> None:
+    shown = replay.table(5 << 20, Pass(1000, 1000, 0.5, None), Pass(1000, 50, 2.0, None), replay.Whole(1, 0.5, 3 << 20))
+    assert "| log | 5.0 MiB, 1,000 lines, 50 recognised |" in shown
+    assert "| read and recognised | 500 lines/s |" in shown
+    assert "| to plain | 4.0 |" in shown
+    assert "| the whole command | 1.00 s, 0.50 s of CPU |" in shown
+    assert "| its memory | 3 MiB at most |" in shown
+
+
+@pytest.mark.long
+def test_the_whole_command_is_measured(tmp_path: Path) -> None:
+    path = tmp_path / "CcmMessaging.log"
+    replay.write_log(path, 1 << 16)
+    found = replay.command(path)
+    assert found.peak is None or found.peak < 500 << 20
+    with pytest.raises(OSError, match="ends with 2"):
+        replay.command(tmp_path / "absent.log")
 
 
 @pytest.mark.long
