@@ -95,6 +95,7 @@ class _Run:
     changes: set[str] = field(default_factory=set)
     unclear: dict[str, tuple[str, Found]] = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
+    keys: dict[int, str] = field(default_factory=dict)
     whole: bool = False
 
     def screen(self, texts: Sequence[str]) -> None:
@@ -120,7 +121,7 @@ class _Run:
         if not chosen and not suspected:
             return
         key = self._step_key(number)
-        self._stands(number, key)
+        self._stands(number)
         chosen += [text for text in self.alive if text in suspected - set(chosen) and self._might_hold(text, number)]
         found: dict[str, Found] = {}
         for alone in (False, True):
@@ -145,7 +146,7 @@ class _Run:
             if not self.standing.suspects(text) or text in self.unclear:
                 continue
             for number in whole:
-                self._stands(number, self._step_key(number))
+                self._stands(number)
             gone = self.standing.gone(text, whole)
             if gone is not None:
                 number, by = gone
@@ -162,15 +163,19 @@ class _Run:
 
     def _step_key(self, number: int) -> str:
         """Of everything that an answer of the step depends on."""
-        step = self.desk.steps[number]
+        if number not in self.keys:
+            self.keys[number] = self._key_of_step(self.desk.steps[number])
+        return self.keys[number]
+
+    def _key_of_step(self, step: Step) -> str:
         asked = step.asked(self.desk.system)
         network = expand(self.desk.system.build(step.narrowed).extended(*observers_of(asked)))
         return self._key(step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger])
 
-    def _stands(self, number: int, key: str) -> None:
+    def _stands(self, number: int) -> None:
         """Have what stands in the step before any edit."""
         if number not in self.standing.stands:
-            name = self.desk.steps[number].name
+            name, key = self.desk.steps[number].name, self._step_key(number)
             found = self._asked(name, key, ("",), standing, (self.plan, number), 1, whole=True)
             self.standing.stands[number] = frozenset(found[""].by)
 
