@@ -85,12 +85,12 @@ def levelled(explored: Exploration) -> Symbolic:
 
 def relation_nodes(explored: Symbolic) -> int:
     """How many nodes were made for the relations of the events."""
-    return explored._relation_nodes
+    return explored.relation_nodes
 
 
 def relations(explored: Symbolic) -> Mapping[str, Relation]:
     """The relation of each event that has one: that may happen, as far as each actor by itself can tell."""
-    return {name: _relation(explored, r) for name, r in explored._events.items()}
+    return {name: _relation(explored, r) for name, r in explored.events.items()}
 
 
 def _relation(explored: Symbolic, r: int) -> Relation:

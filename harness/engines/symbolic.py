@@ -8,16 +8,15 @@ few different ones. The network is reduced first (:mod:`.reduce`), each event be
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from ccmproof.model.kernel.condition import Condition, all_of
-from ccmproof.model.kernel.diagram import EMPTY, FULL, Store
-from ccmproof.model.kernel.environments import Environments, Space
+from ccmproof.model.kernel.condition import Condition
+from ccmproof.model.kernel.diagram import EMPTY, FULL
+from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network, State
@@ -26,17 +25,13 @@ from . import Exploration, Path, StateSet
 from .budget import FEW_PARTS as _FEW_PARTS
 from .budget import CutShort, Limit, Progress, Watch, Watched
 from .fair import fair
-from .order import Order, completed
+from .order import Order
 from .parts import Parts
-from .reduce import reduce
-from .relation import Builder, Relations
+from .prepared import Prepared
 from .rings import Rings
 from .saturation import Saturation
-from .tuples import packed
 
 _BYTE = 256
-_FRAMES = 20
-"""Python frames that saturation may need for a level, at the most."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,7 @@ class Closing(Protocol):
     def closure(self, start: int, within: int = FULL) -> int: ...
 
 
-class Symbolic(Watched):
+class Symbolic(Prepared, Watched):
     """What the symbolic engine has found; see :class:`ccmproof.harness.engines.Exploration`.
 
     This is the plain twin, which reads well; :mod:`.compiled` has the same in machine code. Both make the same nodes.
@@ -107,45 +102,22 @@ class Symbolic(Watched):
     engine = "plain"
 
     def __init__(self, network: Network, order: Order | None, watch: Watch) -> None:
-        self.network = network
+        super().__init__(network, order, watch)
         self.depth: int | None = None
-        self.reduced = reduce(network)
-        self.layout = packed(self.reduced, completed(network, order), watch)
-        self._watch = watch
-        self.store, self.relations = self._made()
-        self._space = Space.of(network)
-        self._memo: dict[int, int] = {}
-        self._named: dict[str, int] = {}
         self._searches: dict[type[Rings | Parts], Rings | Parts] = {}
         self._closings: dict[frozenset[str] | None, Closing] = {}
-        builder = Builder(self.reduced, self.layout, self.relations)
-        made = [(event.name, builder.relation(event)) for event in network.events if event.name in self.reduced.rows]
-        self._events = {name: r for name, r in made if r != EMPTY}
-        self._relation_nodes = len(builder.pairs) + len(self.relations.moves)
-        start = self._start()
+        start = self.begun()
         self.initial = States(self, start)
-        self._forwards = self._saturation(list(self._events.values()), watch)
+        self._forwards = self._saturation(list(self.events.values()), watch)
         self.reached = States(self, self._forwards.closure(start))
         self.complete, self.why_incomplete = not watch.cut, watch.why
         self._watch = Watch()
-
-    def _made(self) -> tuple[Store, Relations]:
-        store = Store(self.layout.sizes, lambda nodes: self._watch.look(nodes))
-        return store, Relations(store, self.layout.floor)
 
     def _saturation(self, events: Sequence[int], watch: Watch, way: Way = Way.FORTH) -> Closing:
         return Saturation(self.store, self.relations, events, watch)
 
     def _rings(self) -> Rings:
-        return Rings(self.store, self.relations, self._events, self.layout)
-
-    def _start(self) -> int:
-        """The initial states."""
-        found = self.store.build(all_of(*self.network.assume), self.layout.leaf(self.store), self._named)
-        for actor in self.network.moving:
-            numbers = self.layout.numbers(actor.name, actor.initial)
-            found = self.store.intersection(found, self.store.leaf(self.layout.level[actor.name], numbers))
-        return found
+        return Rings(self.store, self.relations, self.events, self.layout)
 
     @property
     def order(self) -> tuple[str | tuple[str, ...], ...]:
@@ -160,7 +132,7 @@ class Symbolic(Watched):
     @property
     def nodes(self) -> int:
         """How many nodes were made so far, those that made the relations included: what an order costs."""
-        return len(self.store) + self._relation_nodes
+        return len(self.store) + self.relation_nodes
 
     @cached_property
     def states(self) -> int:
@@ -176,31 +148,30 @@ class Symbolic(Watched):
 
     def where(self, condition: Condition) -> States:
         self.network.check(condition)
-        node = self.store.build(condition, self.layout.leaf(self.store), self._named)
-        return States(self, self.reached.node, node)
+        return States(self, self.reached.node, self.built(condition))
 
     def environments_of(self, states: object) -> Environments:
         mine = self.own(states)
-        return self._space.read(self.relations.shared(mine.base, mine.wanted), self.store, self._memo)
+        return self.read(self.relations.shared(mine.base, mine.wanted))
 
     def inside(self, environments: Environments) -> States:
-        here = self._space.none() | environments
-        return States(self, self.reached.node, self._space.store.copied(here.node, self.store, {}))
+        here = self.space.none() | environments
+        return States(self, self.reached.node, self.space.store.copied(here.node, self.store, {}))
 
     def deadlocks(self) -> States:
         stuck = self.reached.node
-        for r in self._events.values():
+        for r in self.events.values():
             stuck = self.store.difference(stuck, self.relations.domain(r))
         return States(self, stuck)
 
     def can_fire(self, event: str) -> States:
         if event not in self.network.event:
             raise ModelError(f"there is no event {event!r}{nearest(event, self.network.event)}")
-        return States(self, self.reached.node, self.relations.domain(self._events.get(event, EMPTY)))
+        return States(self, self.reached.node, self.relations.domain(self.events.get(event, EMPTY)))
 
     @cached_property
     def fired(self) -> tuple[str, ...]:
-        return tuple(name for name in self._events if self.can_fire(name).found)
+        return tuple(name for name in self.events if self.can_fire(name).found)
 
     @cached_property
     def entered(self) -> Mapping[str, tuple[str, ...]]:
@@ -218,7 +189,7 @@ class Symbolic(Watched):
         """What goes back by these events, by all of them where none are named."""
         key = None if by is None else frozenset(by)
         if key not in self._closings:
-            back = [self.relations.inverse(r) for name, r in self._events.items() if by is None or name in by]
+            back = [self.relations.inverse(r) for name, r in self.events.items() if by is None or name in by]
             self._closings[key] = self._saturation(back, self._watch, Way.BACK if by is None else Way.BACK_BY_SOME)
         self._closings[key].watch = self._watch
         return self._closings[key]
@@ -238,7 +209,7 @@ class Symbolic(Watched):
     def leading_to(self, states: object, by: Collection[str]) -> States:
         found, there = EMPTY, self.own(states).node
         for name in by:
-            back = self.relations.inverse(self._events.get(name, EMPTY))
+            back = self.relations.inverse(self.events.get(name, EMPTY))
             found = self.store.union(found, self.relations.image(there, back))
         return States(self, self.store.intersection(found, self.reached.node))
 
@@ -255,7 +226,7 @@ class Symbolic(Watched):
         kind = Parts if fits else Rings
         if kind not in self._searches:
             self._searches[kind] = (
-                self._rings() if kind is Rings else Parts(self.store, self.relations, self._events, self.layout)
+                self._rings() if kind is Rings else Parts(self.store, self.relations, self.events, self.layout)
             )
         return self._searches[kind]
 
@@ -302,9 +273,6 @@ def explore(
     kind: type[Symbolic] = Symbolic,
 ) -> Symbolic:
     """Explore by saturation; ``order`` are the levels of the moving actors, the highest first."""
-    needed = 500 + _FRAMES * len(network.actors)
-    if sys.getrecursionlimit() < needed:
-        sys.setrecursionlimit(needed)
     watch = Watch(progress, limit)
     with watch.interruptible():
         return kind(network, order, watch)

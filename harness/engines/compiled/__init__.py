@@ -41,7 +41,7 @@ class Compiled(Symbolic):
         return CompiledSaturation(self.store, self.relations, events, watch, FORWARD + way.value)
 
     def _rings(self) -> CompiledRings:
-        return CompiledRings(self.store, self.relations, self._events, self.layout)
+        return CompiledRings(self.store, self.relations, self.events, self.layout)
 
 
 def explore(

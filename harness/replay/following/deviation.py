@@ -38,11 +38,11 @@ def refused(ground: Ground, states: int, event: str, holds: str = "") -> Refused
     if holds:
         parts.append(holds_condition(ground, holds))
     for part in parts:
-        if ground.store.intersection(states, ground.where(part)) == EMPTY:
+        if ground.store.intersection(states, ground.built(part)) == EMPTY:
             return Refused(event, (str(part),) if _is_leaf(part) else _opened(ground, states, of, part), True)
     near = states
     for part in parts:
-        nearer = ground.store.intersection(near, ground.where(part))
+        nearer = ground.store.intersection(near, ground.built(part))
         if nearer == EMPTY:
             return Refused(event, _opened(ground, near, of, part), False)
         near = nearer

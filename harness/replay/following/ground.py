@@ -8,31 +8,24 @@ cannot explain is a deviation; what the calm one explains needs no fault to be e
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from ccmproof.model.kernel.condition import Condition, all_of
-from ccmproof.model.kernel.diagram import EMPTY, Store
-from ccmproof.model.kernel.environments import Environments, Space
+from ccmproof.model.kernel.diagram import EMPTY
+from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.expand import Expansion
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
 from ccmproof.model.workflow.scenarios import SCENARIOS
 
 from ...engines import Limit, Order, Watch
-from ...engines.order import completed
-from ...engines.reduce import reduce
-from ...engines.relation import Builder, Relations
+from ...engines.prepared import Prepared
 from ...engines.saturation import Saturation
-from ...engines.tuples import packed
 from ...expression import expression
 from ...system import System, configured, shipped
 
 FULL_SCENARIO = SCENARIOS["replay"]
 CALM_SCENARIO = Scenario("replay-calm", "The same where nothing fails for a while, and nobody interferes")
-_FRAMES = 20
-"""Python frames that saturation may need for a level, at the most."""
 MOST_NODES = 15_000
 """So many new nodes one closure may cost. What costs more is not found out (:class:`TooLarge`)."""
 
@@ -41,54 +34,26 @@ class TooLarge(Exception):
     """What leaves no line may have led to too much: it cannot be said where."""
 
 
-class Ground:
-    """One network, ready to be followed.
-
-    Attributes:
-        events: the relation of each event that may happen at all.
-        initial: the states in which the network may begin.
-    """
+class Ground(Prepared):
+    """One network, ready to be followed."""
 
     def __init__(self, network: Network, order: Order | None = None, most: int = MOST_NODES) -> None:
-        needed = 500 + _FRAMES * len(network.actors)
-        if sys.getrecursionlimit() < needed:
-            sys.setrecursionlimit(needed)
-        self.network, self.most = network, most
-        reduced = reduce(network)
-        self._watch = Watch()
-        self.layout = packed(reduced, completed(network, order), self._watch)
-        self.store = Store(self.layout.sizes, lambda nodes: self._watch.look(nodes))
-        self.relations = Relations(self.store, self.layout.floor)
-        builder = Builder(reduced, self.layout, self.relations)
-        made = [(each.name, builder.relation(each)) for each in network.events if each.name in reduced.rows]
-        self.events: Mapping[str, int] = {name: r for name, r in made if r != EMPTY}
-        self._named: dict[str, int] = {}
+        super().__init__(network, order, Watch())
+        self.most = most
         self._conditions: dict[str, int] = {}
         self._closings: dict[frozenset[str], Saturation] = {}
         self._closures: dict[tuple[frozenset[str], int], int] = {}
         self._refused: dict[tuple[frozenset[str], int], int] = {}
-        self._memo: dict[int, int] = {}
-
-    @cached_property
-    def space(self) -> Space:
-        return Space.of(self.network)
 
     @cached_property
     def initial(self) -> int:
-        found = self.where(all_of(*self.network.assume))
-        for actor in self.network.moving:
-            numbers = self.layout.numbers(actor.name, actor.initial)
-            found = self.store.intersection(found, self.store.leaf(self.layout.level[actor.name], numbers))
-        return found
+        """The states in which the network may begin."""
+        return self.begun()
 
     @cached_property
     def allowed(self) -> int:
         """The environments that there are, as a set of states that says nothing else."""
         return self.space.store.copied(self.space.allowed, self.store, {})
-
-    def where(self, condition: Condition) -> int:
-        """The states in which a condition holds, reached or not."""
-        return self.store.build(condition, self.layout.leaf(self.store), self._named)
 
     def says(self, text: str) -> int:
         """The same for the text of an expression, whose words may be events.
@@ -97,7 +62,7 @@ class Ground:
             ModelError: the text is malformed, or names what is not there.
         """
         if text not in self._conditions:
-            self._conditions[text] = self.where(expression(text, self.network))
+            self._conditions[text] = self.built(expression(text, self.network))
         return self._conditions[text]
 
     def after(self, states: int, event: str) -> int:
@@ -149,7 +114,7 @@ class Ground:
 
     def environments(self, states: int) -> Environments:
         """The same as a set of environments that can be shown and combined."""
-        return self.space.read(self.shadow(states), self.store, self._memo)
+        return self.read(self.shadow(states))
 
     def states(self, states: int) -> Mapping[str, tuple[str, ...]]:
         """For each actor the states that it may be in."""

@@ -151,7 +151,7 @@ class Kept:
 
     def _after_of(self, event: str) -> Data:
         explored = self._whole()
-        found = explored.relations.image(explored.reached.node, explored._events[event])
+        found = explored.relations.image(explored.reached.node, explored.events[event])
         table: list[list[Any]] = []
         top = _numbered(explored.store, found, table, {0: 0, 1: 1})
         return {"top": top, "nodes": table, "sizes": list(explored.store.sizes)}
