@@ -13,10 +13,7 @@ from .checker import interrupted as was_interrupted
 from .engines import Limit, Progress
 from .executors import Hands, done
 from .report import Report
-from .system import System
-
-Load = Callable[[], System]
-"""A function of a module, by whose name any process gives itself the system."""
+from .system import Load
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ The shipped one is loaded when it is needed, so that the command line starts qui
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -22,6 +22,9 @@ from ccmproof.properties.spare import Spare
 
 if TYPE_CHECKING:
     from .engines import Order
+
+Load = Callable[[], "System"]
+"""A function of a module, by whose name any process gives itself the system."""
 
 
 class Build(Protocol):

@@ -19,7 +19,7 @@ from ..checker import interrupted as was_interrupted
 from ..checker import network_of
 from ..executors import Hands, done
 from ..report import Report
-from ..system import System
+from ..system import Load, System
 from .cache import Kept, key_of
 from .change import Change, GivenUp
 from .compare import Became, Compared, Comparison, newly_failing
@@ -76,12 +76,12 @@ class Away:
     """
 
     hands: Hands
-    load: Callable[[], System]
+    load: Load
     tell: Callable[[str, int], None]
 
 
 def judged_in(
-    load: Callable[[], System],
+    load: Load,
     changes: Sequence[Change],
     properties: Sequence[str],
     settings: Mapping[str, str],
@@ -146,7 +146,7 @@ class _Work:
             parts,
             lost,
             tuple(judged),
-            {scenario.name: passed_over[scenario.name] for scenario in chosen if scenario.name in passed_over},
+            passed_over,
             _idle(self.changes, judged),
             stopped,
             self.system.alphabet,

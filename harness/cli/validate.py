@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..changes.validation import Validation
     from ..engines import Limit
     from ..executors import Hands
-    from ..system import System
+    from ..system import Load, System
 
 
 def validate(
@@ -143,7 +143,7 @@ class _How:
     every: bool
     quiet: bool
     kept: bool
-    load: Callable[[], System]
+    load: Load
 
 
 def _refuse_equal_names(read: Sequence[Change]) -> None:

@@ -120,14 +120,16 @@ class _Run:
         chosen = [text for text in self.alive if self._asks(step, text)]
         if not chosen and not suspected:
             return
+        if suspected:
+            self._stands(number)
         key = self._step_key(number)
-        self._stands(number)
         chosen += [text for text in self.alive if text in suspected - set(chosen) and self._might_hold(text, number)]
         found: dict[str, Found] = {}
         for alone in (False, True):
             some = [text for text in chosen if (text in self.unclear) is alone]
             size = LOOKED_AT_TOGETHER if not alone else 1
             found |= self._asked(step.name, key, some, looked_at, (self.plan, number, alone), size)
+        self._stands(number)  # asked last, of workers that have explored the original by now
         self.standing.learn(number, step, found.values())
         for text in chosen:
             each = found[text]
@@ -175,9 +177,14 @@ class _Run:
     def _stands(self, number: int) -> None:
         """Have what stands in the step before any edit."""
         if number not in self.standing.stands:
-            name, key = self.desk.steps[number].name, self._step_key(number)
-            found = self._asked(name, key, ("",), standing, (self.plan, number), 1, whole=True)
-            self.standing.stands[number] = frozenset(found[""].by)
+            key = self._step_key(number)
+            known = self.journal.get(key, "")
+            if known is None:
+                answers: list[Found] = []
+                done(self.hands, standing, [(self.plan, number)], lambda task, found: answers.extend(found))
+                known = answers[0]
+                self.journal.put(key, known)
+            self.standing.stands[number] = frozenset(known.by)
 
     def edited(self, mutant: Mutant) -> Edited:
         """What has become of an edit."""
@@ -200,26 +207,18 @@ class _Run:
         work: Callable[..., list[Found]],
         lead: tuple[object, ...],
         together: int,
-        *,
-        whole: bool = False,
     ) -> dict[str, Found]:
-        """The answers of the journal, and for the others those of the workers.
-
-        Args:
-            whole: the work is about no edit, and is given none.
-        """
+        """The answers of the journal, and for the others those of the workers."""
         known = {text: found for text in texts if (found := self.journal.get(key, text)) is not None}
         groups = [tuple(texts[i : i + together]) for i in range(0, len(texts), together)]
-        tasks = [lead if whole else (*lead, group) for group in groups if not all(text in known for text in group)]
-        if not whole:
-            self.tell(what, len(known), len(texts))
+        tasks = [(*lead, group) for group in groups if not all(text in known for text in group)]
+        self.tell(what, len(known), len(texts))
 
         def told(task: object, answers: list[Found]) -> None:
             for each in answers:
                 known[each.edit] = each
                 self.journal.put(key, each)
-            if not whole:
-                self.tell(what, len(known), len(texts))
+            self.tell(what, len(known), len(texts))
 
         done(self.hands, work, tasks, told)
         return known

@@ -6,7 +6,7 @@ keeps what it needs again and again: the table of edits, and what it has explore
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -28,15 +28,12 @@ from ..executors import settled, unsettled
 from ..judge import Asked, judge
 from ..promises import Promises
 from ..report import Judgement
-from ..system import System, observers_of
+from ..system import Load, System, observers_of
 from .ladder import Step, ladder
 from .mutants import Mutant, mutants_of
 from .sameness import Difference, same_product
 from .together import Shared, fits, together
 from .void import Void
-
-Load = Callable[[], System]
-"""A function of a module, by whose name any process gives itself the system."""
 
 HARMLESS = ("never-offered",)
 """Lints that do not keep an edit from being judged: whoever makes it takes away the row that then never applies."""
@@ -235,18 +232,18 @@ class Original:
     @cached_property
     def news(self) -> frozenset[str]:
         """The properties that are not as expected before any edit, which therefore notice none."""
-        asked = [Asked.of(prop, self.explored.network) for prop in self.asked]
-        met, _ = met_of(asked, Promises(self.explored, fairness_of))
-        return frozenset(self._surprising(self._judged(asked, met, self.explored)))
+        return frozenset(self._surprising(self.judged))
+
+    @cached_property
+    def judged(self) -> Sequence[Judgement]:
+        """Each property, judged before any edit."""
+        return self._judgements(self.explored, self.asked, None)[0]
 
     @cached_property
     def stands(self) -> frozenset[str]:
         """What the suite asks for over all scenarios together, as far as it is so here: events that happen, states that
         are entered, and properties that are put to the test."""
-        asked = [Asked.of(prop, self.explored.network) for prop in self.asked]
-        met, _ = met_of(asked, Promises(self.explored, fairness_of))
-        judged = self._judged(asked, met, self.explored)
-        return self._standing(judged, self.explored, self.explored.network)[0]
+        return self._standing(self.judged, self.explored, self.explored.network)[0]
 
     def _standing(
         self, judged: Sequence[Judgement], explored: Exploration, network: Network
@@ -309,18 +306,24 @@ class Original:
         shared = Shared(explored)
         views = {text: shared.of(i) for i, text in enumerate(texts)}
         return {
-            text: self._told(text, self._judged(asked, met, view), view, edits[text], "")
+            text: self._told(text, view, edits[text], self._judged(asked, met, view), "")
             for text, view in views.items()
         }
 
     def _explored_alone(self, text: str, changed: Changed) -> Found:
         network = changed.difference.new
         explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
-        asked = [Asked.of(prop, network) for prop in changed.asked]
-        met, why = met_of(asked, Promises(explored, fairness_of), None, self.limit)
-        return self._told(text, self._judged(asked, met, explored), explored, changed, explored.why_incomplete or why)
+        return self._told(text, explored, changed, *self._judgements(explored, changed.asked, self.limit))
 
-    def _told(self, text: str, judged: Sequence[Judgement], explored: Exploration, changed: Changed, why: str) -> Found:
+    def _judgements(
+        self, explored: Exploration, properties: Sequence[Property], limit: Limit | None
+    ) -> tuple[list[Judgement], str]:
+        """The judgements on what was explored by itself, and why some say nothing, if that is so."""
+        asked = [Asked.of(prop, explored.network) for prop in properties]
+        met, why = met_of(asked, Promises(explored, fairness_of), None, limit)
+        return self._judged(asked, met, explored), explored.why_incomplete or why
+
+    def _told(self, text: str, explored: Exploration, changed: Changed, judged: Sequence[Judgement], why: str) -> Found:
         """What the judgements say of the edit: by which it is noticed, or else what stands no more."""
         surprising = self._surprising(judged)
         by = tuple(name for name in surprising if name not in self.news) if surprising else ()
