@@ -6,11 +6,7 @@ Whatever the answer depends on is in the key, the tool's own files included, so 
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
-import tempfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -24,6 +20,7 @@ from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property, Verdict
 
+from ..keeping import BROKEN, ENDING, folder_for, read, remove, write
 from ..report import Computed
 from ..system import System
 from .behaviour import Behaviour
@@ -42,44 +39,27 @@ class Kept:
     def get(self, key: str, network: Network) -> Side | None:
         """The side that was kept under the key; ``None`` where there is none, or none that can be read."""
         try:
-            with gzip.open(self._path(key), "rt", encoding="utf-8") as file:
-                return _side(json.load(file), network)
-        except (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            return _side(read(self._path(key)), network)
+        except BROKEN:
             return None
 
     def put(self, key: str, side: Side) -> None:
         """Keep a side that is whole. What cannot be written is not kept, and nothing is lost by it."""
         if side.stopped or side.behaviour is None:
             return
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as raw, gzip.open(raw, "wt", encoding="utf-8") as file:
-                    json.dump(_written(side), file)
-                Path(name).replace(self._path(key))
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
-        except OSError:
-            return
+        write(self._path(key), _written(side))
 
     def clear(self) -> int:
         """Forget everything; how many files there were."""
-        files = list(self.folder.glob("*.json.gz")) if self.folder.is_dir() else []
-        for each in files:
-            each.unlink(missing_ok=True)
-        return len(files)
+        return remove(self.folder, "*")
 
     def _path(self, key: str) -> Path:
-        return self.folder / f"{key}.json.gz"
+        return self.folder / f"{key}{ENDING}"
 
 
 def usual_folder() -> Path:
     """Where the user's caches lie."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("ccmproof", appauthor=False) / "designs"
+    return folder_for("designs")
 
 
 def key_of(network: Network, scenario: Scenario, asked: Sequence[Property], system: System) -> str:

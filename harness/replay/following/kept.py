@@ -9,11 +9,7 @@ A file that is damaged or of another form is none: what it would say is found ou
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
-import tempfile
-import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,31 +27,28 @@ from ...changes.cache import fingerprint
 from ...engines import Exploration, Progress, explore
 from ...engines.symbolic import Symbolic
 from ...expression import expression
+from ...keeping import BROKEN, ENDING, folder_for, read, remove, write
 from .ground import Ground
 
 FORM = 1
 """Of the files. It goes up when they are written otherwise."""
 
 Data = Any
-_BROKEN = (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def usual_folder() -> Path:
     """Where the user's caches lie."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("ccmproof", appauthor=False) / "replay"
+    return folder_for("replay")
 
 
 def clear(folder: Path) -> int:
     """Forget everything that is kept in a folder; how many files there were."""
-    files = sorted(folder.glob("*/*.json.gz"))
-    for each in files:
-        each.unlink(missing_ok=True)
-    for each in {each.parent for each in files}:
+    models = {each.parent for each in folder.glob(f"*/*{ENDING}")}
+    count = remove(folder, "*/*")
+    for each in models:
         with suppress(OSError):
             each.rmdir()
-    return len(files)
+    return count
 
 
 @dataclass(frozen=True)
@@ -125,7 +118,7 @@ class Kept:
     def _restored(self, data: Data | None) -> int | None:
         try:
             return None if data is None else restored(self.ground.store, data)
-        except _BROKEN:
+        except BROKEN:
             return None
 
     def causes(self, goal: str) -> tuple[Minimal, ...]:
@@ -142,12 +135,12 @@ class Kept:
             self._write(name, data)
         space = self.ground.space
         values = dict(zip(space.names, space.values, strict=True))
-        read = []
+        minimal = []
         for literals, count in data["causes"]:
             chosen = {name: tuple(of) for name, of in literals.items()}
             condition = all_of(*(literal(name, of, values[name]) for name, of in chosen.items()))
-            read.append(Minimal(chosen, condition, space.where(condition, self.ground.network), count))
-        return tuple(read)
+            minimal.append(Minimal(chosen, condition, space.where(condition, self.ground.network), count))
+        return tuple(minimal)
 
     def _after_of(self, event: str) -> Data:
         explored = self._whole()
@@ -175,39 +168,25 @@ class Kept:
         return sha256(json.dumps(said).encode()).hexdigest()[:32]
 
     def _path(self, name: str) -> Path | None:
-        return None if self.folder is None else self.folder / self._key / f"{name}.json.gz"
+        return None if self.folder is None else self.folder / self._key / f"{name}{ENDING}"
 
     def _read(self, name: str) -> Data | None:
         path = self._path(name)
         if path is None:
             return None
         try:
-            with gzip.open(path, "rt", encoding="utf-8") as file:
-                data = json.load(file)
+            data = read(path)
             sizes = data.get("sizes")
             if sizes is not None and tuple(sizes) != self.ground.store.sizes:
                 return None
             return data if isinstance(data.get("nodes", data.get("causes")), list) else None
-        except _BROKEN:
+        except BROKEN:
             return None
 
     def _write(self, name: str, data: Data) -> None:
-        """Keep it. What cannot be written is not kept, and nothing is lost by it."""
         path = self._path(name)
-        if path is None:
-            return
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as raw, gzip.open(raw, "wt", encoding="utf-8", compresslevel=3) as file:
-                    json.dump(data, file, separators=(",", ":"))
-                Path(part).replace(path)
-            except BaseException:
-                Path(part).unlink(missing_ok=True)
-                raise
-        except OSError:
-            return
+        if path is not None:
+            write(path, data, level=3)
 
 
 def _numbered(store: Store, n: int, table: list[list[Any]], number: dict[int, int]) -> int:
@@ -221,10 +200,6 @@ def _numbered(store: Store, n: int, table: list[list[Any]], number: dict[int, in
 
 def restored(store: Store, data: Mapping[str, Any]) -> int:
     """The set that was kept, as a node of a store with the same levels."""
-    return _rebuilt(store, data)
-
-
-def _rebuilt(store: Store, data: Mapping[str, Any]) -> int:
     made = [0, 1]
     nodes: Sequence[Sequence[int]] = data["nodes"]
     add: Callable[[int, Sequence[int]], int] = store.node
