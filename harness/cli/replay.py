@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -143,12 +143,9 @@ def equipped(wanted: Wanted) -> Equipment:
     Raises:
         ModelError: a table of the user's is not what it should be.
     """
-    from ..replay.following.equipment import equipment
-    from ..replay.patterns import load
+    from ..replay.following.equipment import equipment_with
 
-    network = equipment().full.network if wanted.patterns else None
-    own = [pattern for path in wanted.patterns for pattern in load(path, network)]
-    return equipment(own, told=None if wanted.quiet else _making)
+    return equipment_with(wanted.patterns, told=None if wanted.quiet else _making)
 
 
 def _making() -> None:
@@ -171,9 +168,13 @@ def said(devices: Sequence[Gathered], notes: Sequence[str], using: Equipment, wa
         )
         for of in devices
     ]
-    codes = [diagnosis.exit for diagnosis, _ in found]
-    worst = 1 if 1 in codes else max(codes, default=3)
-    return worst, Shown(found, notes, masking(wanted), wanted.all_lines)
+    return worst(diagnosis.exit for diagnosis, _ in found), Shown(found, notes, masking(wanted), wanted.all_lines)
+
+
+def worst(codes: Iterable[int]) -> int:
+    """Of several devices' exit codes the one that counts: what is wrong before what cannot be said."""
+    found = set(codes)
+    return 1 if 1 in found else max(found, default=3)
 
 
 def masking(wanted: Wanted) -> Callable[[str], str]:
@@ -227,7 +228,7 @@ def _table(logs: Sequence[str], wanted: Wanted, workers: int | None, executor: s
 
     found = bundles_in(logs)
     with hands_of(workers, executor, len(found)) as hands:
-        rows = rows_of(found, wanted, hands)
+        rows = rows_of(found, hands, patterns=wanted.patterns, from_start=wanted.from_start)
     masked = masking(wanted)
     data = {
         ReplayFormat.json: lambda: render_table(rows, masked),
@@ -237,5 +238,4 @@ def _table(logs: Sequence[str], wanted: Wanted, workers: int | None, executor: s
     put_out(
         wanted.form is not ReplayFormat.text, wanted.output, data, lambda **page: drawn(table(rows, masked), **page)
     )
-    codes = {each.exit for each in rows}
-    return 1 if 1 in codes else max(codes, default=3)
+    return worst(each.exit for each in rows)

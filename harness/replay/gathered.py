@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -43,6 +43,27 @@ class Gathered:
     dropped: int = 0
     logs: set[str] = field(default_factory=set)
     doubtful: list[Line] = field(default_factory=list)
+
+    def hold(self, line: Line, recogniser: Recogniser, *, all_lines: bool) -> bool:
+        """Take up a line, whatever it is; whether it is one that is recognised."""
+        if line.log:
+            self.logs.add(line.log)
+        seen = recogniser.of(line)
+        if seen is not None:
+            self.take(seen)
+            return True
+        if len(self.doubtful) < DOUBTS and _ERROR.search(line.text, 0, LOOKED_AT):
+            self.doubtful.append(line)
+        if all_lines and len(self.others) < MOST:
+            self.others.append(line)
+        return False
+
+    def count(self, source: str, lines: int) -> None:
+        """Count the lines of a file, and its component as one whose log is there."""
+        self.lines += lines
+        component = of_file(source)
+        if component is not None:
+            self.logs.add(component.name)
 
     def take(self, seen: Seen, most: int = MOST) -> None:
         """Hold a recognised line. Of a log that is too long the middle is let go: it tells most where it begins and
@@ -88,23 +109,11 @@ def gathered(
             of = found.setdefault(line.device, Gathered(line.device))
             told[line.source] = told.get(line.source, 0) + 1
             whose[line.source] = line.device
-            if line.log:
-                of.logs.add(line.log)
-            seen = recogniser.of(line)
-            if seen is None:
-                if len(of.doubtful) < DOUBTS and _ERROR.search(line.text, 0, LOOKED_AT):
-                    of.doubtful.append(line)
-                if all_lines and len(of.others) < MOST:
-                    of.others.append(line)
-            else:
-                of.take(seen)
+            of.hold(line, recogniser, all_lines=all_lines)
         only = next(iter(found)) if len(found) == 1 else ""
         for source in reading.sources:
             of = found.setdefault(whose.get(source.name, only), Gathered(whose.get(source.name, only)))
-            of.lines += reading.counts.get(source.name, told.get(source.name, 0))
-            component = of_file(source.name)
-            if component is not None:
-                of.logs.add(component.name)
+            of.count(source.name, reading.counts.get(source.name, told.get(source.name, 0)))
         devices = _with_servers(found)
         return Gathering(devices, (*reading.notes, *filter(None, map(_thinned, devices))))
 
@@ -127,7 +136,3 @@ def _with_servers(found: dict[str, Gathered]) -> tuple[Gathered, ...]:
         one.doubtful += servers.doubtful
         return (one,)
     return tuple(found[name] for name in sorted(found))
-
-
-def devices_of(gathering: Gathering) -> Sequence[str]:
-    return [each.device for each in gathering.devices]

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from ccmproof.model.kernel.errors import ModelError
 
-from .components import of_file
-from .gathered import MOST, Gathered
+from .gathered import Gathered
 from .line import Line
 from .reading import follow
 from .reading.bundles import by_device
@@ -82,24 +81,13 @@ class _Held:
         of = self._of(line.source)
         if of.device:
             line = replace(line, device=of.device)
-        if line.log:
-            of.logs.add(line.log)
-        seen = self.recogniser.of(line)
-        if seen is not None:
-            of.take(seen)
-        elif self.all_lines and len(of.others) < MOST:
-            of.others.append(line)
-        return seen is not None
+        return of.hold(line, self.recogniser, all_lines=self.all_lines)
 
     def devices(self) -> Sequence[Gathered]:
         for of in self.found.values():
             of.lines = 0
         for source, count in self.counts.items():
-            of = self._of(source)
-            of.lines += count
-            component = of_file(source)
-            if component is not None:
-                of.logs.add(component.name)
+            self._of(source).count(source, count)
         return tuple(self.found[name] for name in sorted(self.found))
 
     def _of(self, source: str) -> Gathered:

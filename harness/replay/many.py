@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ccmproof.model.kernel.errors import ModelError
 
 from ..executors import Hands, done
 from .following.answer import Diagnosis, Verdict
 from .following.diagnosis import diagnose
-from .following.equipment import Equipment, equipment
+from .following.equipment import equipment_with
 from .gathered import gathered
-from .patterns import load
 from .reading import Bundle, bundles
 
-if TYPE_CHECKING:
-    from ..cli.replay_options import Wanted
+used = cache(equipment_with)
+"""What a process needs for all of its devices, with a user's tables."""
 
 
 @dataclass(frozen=True)
@@ -52,28 +50,24 @@ def bundles_in(sources: Sequence[str]) -> list[Bundle]:
     return found
 
 
-def rows_of(found: Sequence[Bundle], wanted: Wanted, hands: Hands) -> tuple[Row, ...]:
+def rows_of(
+    found: Sequence[Bundle], hands: Hands, *, patterns: tuple[Path, ...] = (), from_start: bool = False
+) -> tuple[Row, ...]:
     """A row for each device of the bundles, by name."""
-    _used(wanted.patterns).of_full.after("ccmsetup_asks_the_cmg")  # found out once, before many would do so at a time
+    used(patterns).of_full.after("ccmsetup_asks_the_cmg")  # found out once, before many would do so at a time
     rows: dict[str, Row] = {}
 
     def told(task: tuple[str, tuple[Path, ...], tuple[Path, ...], bool], of: tuple[Row, ...]) -> None:
         rows.update({row.device: row for row in of})
 
-    tasks = [(bundle.name, bundle.paths, wanted.patterns, wanted.from_start) for bundle in found]
+    tasks = [(bundle.name, bundle.paths, patterns, from_start) for bundle in found]
     done(hands, looked_at, tasks, told)
     return tuple(rows[name] for name in sorted(rows))
 
 
-@cache
-def _used(patterns: tuple[Path, ...]) -> Equipment:
-    network = equipment().full.network if patterns else None
-    return equipment([pattern for path in patterns for pattern in load(path, network)])
-
-
 def looked_at(name: str, paths: Sequence[Path], patterns: tuple[Path, ...], from_start: bool) -> tuple[Row, ...]:
     """The rows of one bundle. What cannot be read is one that nothing can be said of."""
-    using = _used(tuple(patterns))
+    using = used(patterns)
     try:
         gathering = gathered(paths, using.recogniser)
     except ModelError as error:

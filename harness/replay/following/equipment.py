@@ -11,9 +11,10 @@ from ...engines import Progress
 from ...system import System, shipped
 from ..pattern import Cause, Pattern
 from ..patterns import causes as shipped_causes
+from ..patterns import load
 from ..patterns import shipped as shipped_patterns
 from ..recognise import Recogniser
-from .ground import CALM_SCENARIO, FULL_SCENARIO, Ground, ground
+from .ground import CALM_SCENARIO, FULL_SCENARIO, Ground, ground, network_of
 from .kept import Kept, Minimal, shipped_key, usual_folder
 from .ranking import Grounds
 
@@ -71,6 +72,18 @@ class Equipment:
         """The minimal causes for which a goal of the workflow, by its name, is out of reach."""
         text = self.system.goals.get(goal)
         return self.of_calm.causes(text) if text else ()
+
+
+def equipment_with(tables: Sequence[Path], *, told: Callable[[], None] | None = None) -> Equipment:
+    """The shipped model and tables, and a user's tables before these.
+
+    Raises:
+        ModelError: a table of the user's is not what it should be.
+    """
+    if not tables:
+        return equipment(told=told)
+    network = network_of(FULL_SCENARIO, shipped())
+    return equipment([pattern for path in tables for pattern in load(path, network)], told=told)
 
 
 def equipment(

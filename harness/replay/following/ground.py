@@ -128,6 +128,11 @@ class Ground(Prepared):
 
 
 def ground(scenario: Scenario, system: System | None = None) -> Ground:
-    """The ground of a scenario. The model is taken to be sound: lint takes a while, and is for those who change it."""
+    """The ground of a scenario."""
     of = system or shipped()
-    return Ground(Expansion(configured(of.build, scenario, {})).network(), of.order_of(scenario))
+    return Ground(network_of(scenario, of), of.order_of(scenario))
+
+
+def network_of(scenario: Scenario, system: System) -> Network:
+    """The network of a scenario. The model is taken to be sound: lint takes a while, and is for those who change it."""
+    return Expansion(configured(system.build, scenario, {})).network()
