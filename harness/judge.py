@@ -62,10 +62,7 @@ class Asked:
 
     def scope(self, explored: Exploration) -> Environments | None:
         """The environments in which, and only in which, it is possible; ``None`` where nothing so is said."""
-        if self.exactly is None:
-            return None
-        everywhere = explored.environments
-        return everywhere.space.where(self.exactly, explored.network) & everywhere
+        return None if self.exactly is None else _where(self.exactly, explored)
 
     def met(self, promises: Promises) -> StateSet:
         """The states that decide: that refute the claim, or that satisfy the possibility."""
@@ -92,6 +89,12 @@ def _of_environment(prop: Property, field: str, network: Network) -> Condition |
         if not network.actor[name].is_unknown:
             raise ModelError(f"{prop.id}: {field} reads {name}, which is no unknown and no parameter")
     return condition
+
+
+def _where(condition: Condition, explored: Exploration) -> Environments:
+    """The environments that there are in which a condition on unknowns holds."""
+    everywhere = explored.environments
+    return everywhere.space.where(condition, explored.network) & everywhere
 
 
 def judge(
@@ -168,8 +171,8 @@ def _possible(asked: Asked, met: Environments, explored: Exploration) -> Verdict
 
 
 def _failing(asked: Asked, verdict: Verdict, met: Environments, explored: Exploration) -> Environments | None:
-    """Where a claim fails, or a possibility cannot happen; where it is said exactly, where that is otherwise than said.
-    Of what cannot happen a cut-short search knows nothing."""
+    """Where a claim fails, or a possibility cannot happen; of what is said exactly, where it is otherwise than said. Of
+    what cannot happen a cut-short search knows nothing."""
     if verdict is Verdict.UNDETERMINED or (asked.prop.possible and not explored.complete):
         return None
     scope = asked.scope(explored)
@@ -217,9 +220,8 @@ class Expectation:
             return cls((prop.expected_in(scenario), *usual), None, said=not with_settings)
         if asked.decided_by is None:
             return cls((prop.expected_in(scenario),), None)
-        everywhere = explored.environments
-        scope = everywhere.space.where(asked.decided_by, explored.network) & everywhere
-        return cls((Verdict.HOLDS if scope == everywhere else Verdict.FAILS,), scope)
+        scope = _where(asked.decided_by, explored)
+        return cls((Verdict.HOLDS if scope == explored.environments else Verdict.FAILS,), scope)
 
     def stated(self, verdict: Verdict) -> Verdict:
         """The expected verdict: the one that was found, where it is one of them."""

@@ -84,8 +84,7 @@ MESSAGE_UNDER_WAY = observer(
 
 def all_imply(pairs: dict[str, str]) -> str:
     """Each of the premises implies its conclusion."""
-    return " and ".join(f"(not ({when}) or {then})" if " or " not in then else f"(not ({when}) or ({then}))"
-                        for when, then in pairs.items())  # fmt: skip
+    return " and ".join(f"(not ({when}) or ({then}))" for when, then in pairs.items())
 
 
 PROPERTIES = (
@@ -106,9 +105,8 @@ PROPERTIES = (
         then=all_imply({
             f"({MESSAGING_WAITS}) and message.account is system": "request.account is system",
             f"({MESSAGING_WAITS}) and message.account is user": "request.account is user",
-            f"not ({MESSAGING_WAITS})": "request.account is system",
             MESSAGING_WAITS: "request.signed is yes",
-            f"not ({MESSAGING_WAITS}) ": "request.signed is no",
+            f"not ({MESSAGING_WAITS})": "request.account is system and request.signed is no",
             "registration is waiting and registration.proof is windows": "request.via is direct",
             "not (registration is waiting and registration.proof is windows)": "request.via is gateway",
         }),

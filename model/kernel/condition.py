@@ -207,8 +207,19 @@ def rewrite(condition: Condition, leaf: Callable[[In], Condition]) -> Condition:
 
 
 def opened(condition: Condition) -> Condition:
-    """The condition with its named predicates opened, those inside them too."""
-    return rewrite(condition, lambda leaf: leaf)
+    """The condition with its named predicates opened, those inside them too; itself where it has none."""
+    return rewrite(condition, lambda leaf: leaf) if _has_names(condition) else condition
+
+
+def _has_names(condition: Condition) -> bool:
+    match condition:
+        case Named():
+            return True
+        case Not(part=part):
+            return _has_names(part)
+        case And(parts=parts) | Or(parts=parts):
+            return any(map(_has_names, parts))
+    return False
 
 
 def rename(condition: Condition, names: Mapping[str, str]) -> Condition:
