@@ -1,6 +1,9 @@
 """From the layer that people write to the flat network that means something: rows, ``otherwise``, effects, time.
 
 Nothing is decided here that is not said by the model; what is unsaid or contradictory is found by :mod:`.lint`.
+
+It is one room because it is one thing: what a row, an effect or an ``otherwise`` becomes is asked of the same expansion
+by the network, by the lints, and by the expansion of an edit beside it.
 """
 
 from __future__ import annotations
