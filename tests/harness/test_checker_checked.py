@@ -14,7 +14,7 @@ import pytest
 from ccmproof.harness import checker, judge, report, system
 from ccmproof.harness.checker import check
 from ccmproof.harness.counterexample import EngineError
-from ccmproof.harness.engines import Exploration, Path, budget, graph, reference, symbolic
+from ccmproof.harness.engines import Exploration, Path, budget, graph, prepared, reference, symbolic
 from ccmproof.harness.engines.budget import Watch
 from ccmproof.harness.engines.layout import Layout
 from ccmproof.harness.engines.reduce import Reduced
@@ -57,13 +57,13 @@ DROPPED = {"let_in", "ring"}
 
 
 def drop_an_event_from_the_reduction(patch: Patch) -> None:
-    right = symbolic.reduce
+    right = prepared.reduce
 
     def dropping(network: Network) -> Reduced:
         whole = right(network)
         return replace(whole, rows={name: rows for name, rows in whole.rows.items() if name not in DROPPED})
 
-    patch.setattr(symbolic, "reduce", dropping)
+    patch.setattr(prepared, "reduce", dropping)
 
 
 def drop_an_event_from_the_graph(patch: Patch) -> None:
@@ -153,7 +153,7 @@ def show_the_run_of_another_claim(patch: Patch) -> None:
 
 def clip_a_clock(patch: Patch) -> None:
     """The last age is never reached: what saturates at ``h4`` saturates at ``h3``."""
-    right = symbolic.reduce
+    right = prepared.reduce
 
     def clipped(network: Network) -> Reduced:
         whole = right(network)
@@ -163,7 +163,7 @@ def clip_a_clock(patch: Patch) -> None:
         }
         return replace(whole, rows=rows)
 
-    patch.setattr(symbolic, "reduce", clipped)
+    patch.setattr(prepared, "reduce", clipped)
 
 
 def clip_a_count(patch: Patch) -> None:
