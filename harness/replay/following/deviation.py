@@ -84,11 +84,5 @@ def _is_leaf(condition: Condition) -> bool:
 
 def _opened(ground: Ground, states: int, event: Event, part: Condition) -> tuple[str, ...]:
     """The false leaves in one of the states."""
-    numbers = ground.layout.first(ground.store, states)
-    state = tuple(
-        ground.layout.states[ground.layout.level[a.name] - 1][numbers[ground.layout.level[a.name] - 1]][
-            ground.layout.field[a.name]
-        ]
-        for a in ground.network.actors
-    )
+    state = ground.layout.decoded(ground.layout.first(ground.store, states))
     return barred(ground.network, event, state) or (str(part),)

@@ -120,7 +120,7 @@ def _path(
             numbers = source
     count = len(events)
     lines = {count - back + 1: seen for back, seen in stood}
-    return [_state(ground, each) for each in reversed(states)], events[::-1], lines
+    return [ground.layout.decoded(each) for each in reversed(states)], events[::-1], lines
 
 
 def _before(ground: Ground, layer: _Layer, numbers: Sequence[int]) -> tuple[str, list[int]]:
@@ -163,14 +163,6 @@ def _silently(
 
 def _first(ground: Ground, states: int) -> list[int]:
     return ground.layout.first(ground.store, states)
-
-
-def _state(ground: Ground, numbers: Sequence[int]) -> State:
-    layout = ground.layout
-    return tuple(
-        layout.states[layout.level[actor.name] - 1][numbers[layout.level[actor.name] - 1]][layout.field[actor.name]]
-        for actor in ground.network.actors
-    )
 
 
 def draw(found: Explained, diagnosis: Diagnosis, using: Equipment, path: Path) -> None:
