@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from ccmproof.harness.expression import expression
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network
 
+from . import table
 from .causes import causes
 from .components import component, components
 from .pattern import Facet, Pattern
@@ -35,12 +34,7 @@ FACET = tuple(each.name for each in fields(Facet))
 @cache
 def shipped() -> tuple[Pattern, ...]:
     """The patterns that come with the product."""
-    folder = files("ccmproof.harness.replay.table")
-    return tuple(
-        pattern
-        for name in LOGS
-        for pattern in patterns_of(tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8")))
-    )
+    return tuple(pattern for name in LOGS for pattern in patterns_of(table.read(name)))
 
 
 def patterns_of(data: Mapping[str, Any]) -> list[Pattern]:
@@ -50,10 +44,8 @@ def patterns_of(data: Mapping[str, Any]) -> list[Pattern]:
 
 
 def _pattern(entry: Mapping[str, Any], default: tuple[str, ...]) -> Pattern:
-    several: dict[str, Any] = {key: tuple(value) if key in TEXTS else value for key, value in entry.items()}
-    several.setdefault("logs", default)
-    several["facets"] = tuple(Facet(**each) for each in entry.get("facets", ()))
-    return Pattern(**several)
+    facets = tuple(Facet(**each) for each in entry.get("facets", ()))
+    return Pattern(**{"logs": default, **table.tupled(entry), "facets": facets})
 
 
 def load(path: Path, network: Network | None = None, known: Iterable[Pattern] | None = None) -> tuple[Pattern, ...]:
