@@ -48,12 +48,11 @@ def _pattern(entry: Mapping[str, Any], default: tuple[str, ...]) -> Pattern:
     return Pattern(**{"logs": default, **table.tupled(entry), "facets": facets})
 
 
-def load(path: Path, network: Network | None = None, known: Iterable[Pattern] | None = None) -> tuple[Pattern, ...]:
+def load(path: Path, network: Network | None = None) -> tuple[Pattern, ...]:
     """The patterns of a user's file, to be put before the shipped ones: of two with one ID the user's counts.
 
     Parameters:
         network: whose events and actors ``events`` and ``holds`` may name; without one they are not looked at.
-        known: patterns whose IDs the file may repeat; by default the shipped ones.
 
     Raises:
         ModelError: the file is not what it should be: where, what, and the nearest name.
@@ -64,12 +63,12 @@ def load(path: Path, network: Network | None = None, known: Iterable[Pattern] | 
     entries = document.data.get("pattern", [])
     if not isinstance(entries, list) or not entries:
         raise document.error(("pattern",), "a table of patterns has [[pattern]] entries")
-    ids: dict[str, int] = {}
+    ids: set[str] = set()
     for number, entry in enumerate(entries):
         _check(document, number, entry, network)
         if entry["id"] in ids:
             raise document.error(("pattern", number, "id"), f"there is a pattern {entry['id']!r} already")
-        ids[entry["id"]] = number
+        ids.add(entry["id"])
     return tuple(patterns_of(document.data))
 
 

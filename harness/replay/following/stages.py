@@ -23,7 +23,6 @@ _ORDER = (
     "downloaded", "verified", "installing", "installed",
 )  # fmt: skip
 """ccmsetup's states on its way."""
-_BEGUN = "registration not in {not_started, starting}"
 
 
 @dataclass(frozen=True)
