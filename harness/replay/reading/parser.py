@@ -138,6 +138,5 @@ class Parser:
         return lambda record: keep(record) or any(mark in record for mark in MARKS)
 
     def _settled(self) -> Iterator[Line]:
-        if len(self._rows):
-            self.count += len(self._rows)
+        self.count += len(self._rows)
         yield from self._rows.settled()
