@@ -23,7 +23,7 @@ from ...drawing import drawn_run
 from ..pattern import Seen
 from .answer import Diagnosis, Verdict
 from .equipment import Equipment
-from .follow import Fit
+from .follow import ASIDE, Fit
 from .ground import Ground, TooLarge
 from .silence import silent
 
@@ -81,7 +81,7 @@ def _layers(diagnosis: Diagnosis, using: Equipment, ground: Ground) -> tuple[lis
     found: list[_Layer] = []
     for placed in diagnosis.placed:
         pattern = placed.seen.pattern
-        if placed.fit in (Fit.SAID, Fit.AGAIN, Fit.ELSEWHERE) or not (pattern.events or pattern.holds):
+        if placed.fit in ASIDE or not (pattern.events or pattern.holds):
             continue
         if placed.fit is Fit.BEGINS and pattern.elsewhere and not found:
             continue  # it may stand before everything

@@ -47,6 +47,8 @@ class Fit(Enum):
     DEVIATES = "deviates"
 
 
+ASIDE = frozenset({Fit.SAID, Fit.AGAIN, Fit.ELSEWHERE})
+"""Where a line is taken for one of these, the model makes no step for it."""
 COST = {Fit.ELSEWHERE: 1, Fit.GAP: 3, Fit.DEVIATES: 12}
 """What is assumed costs something; what is not in here costs nothing."""
 SLACK = 3
