@@ -22,7 +22,7 @@ from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
 
 from ...expression import expression
-from ..codes import Code, codes_in
+from ..codes import Code, code, codes_in
 from ..pattern import Cause, Seen
 from .follow import After
 from .ground import Ground
@@ -149,6 +149,15 @@ class Grounds:
         except ModelError:
             return None
 
+    @cached_property
+    def by_code(self) -> Mapping[str, tuple[str, ...]]:
+        """The causes that list a code, by the code's name."""
+        found: dict[str, dict[str, None]] = {}
+        for cause in self.causes.values():
+            for known in filter(None, map(code, cause.codes)):
+                found.setdefault(known.name, {})[cause.name] = None
+        return {name: tuple(of) for name, of in found.items()}
+
     def fires(self, event: str) -> Environments:
         """The environments in which the event may happen at all."""
         if event not in self._fires:
@@ -264,37 +273,36 @@ def ranked(
             if seen not in lines:
                 lines.append(seen)
 
-    by_code = _by_code(table)
     said = {trouble.seen.pattern.cause for trouble in told}
     for trouble in told:
         if trouble.seen.pattern.cause:
             speaks(trouble.seen.pattern.cause, How.SAID, trouble.seen)
-        for code in trouble.codes:
-            names = dict.fromkeys((*code.causes, *by_code.get(code.name.lower(), ())))
+        for each in trouble.codes:
+            names = dict.fromkeys((*each.causes, *grounds.by_code.get(each.name, ())))
             # what one line says outright explains the same code in other lines, which then speaks for nothing else
             if trouble.seen.pattern.cause or said.isdisjoint(names):
                 for name in names:
-                    speaks(name, How.THINKABLE if code.name in GENERIC else How.CODED, trouble.seen)
+                    speaks(name, How.THINKABLE if each.name in GENERIC else How.CODED, trouble.seen)
         for name, open_to_others in grounds.shown_by(trouble.refused):
             more_is_known = bool(trouble.seen.pattern.cause or trouble.codes)
             speaks(name, How.THINKABLE if open_to_others or more_is_known else How.SHOWN, trouble.seen)
     for name, how, line in inferred:
         speaks(name, how, line)
-    keyed: list[tuple[tuple[How, int], int, str, How, tuple[Seen, ...], str]] = []
+    keyed: list[tuple[tuple[How, int], str, tuple[Seen, ...], str]] = []
     others = min((min(by) for name, by in evidence.items() if name not in EFFECTS), default=How.THINKABLE)
     for name, by in evidence.items():
         how = min(by)
         if name in EFFECTS and others <= How.CODED:
             by, how = {How.THINKABLE: by[how]}, How.THINKABLE
-        against = _against(name, grounds, possible, calm)
-        keyed.append(((how, against[0]), len(keyed), name, how, tuple(by[how]), against[1]))
+        against, needs = _against(name, grounds, possible, calm)
+        keyed.append(((how, against), name, tuple(by[how]), needs))
     if any(key == (How.SAID, 0) for key, *_ in keyed):  # what is said and fits leaves no room for what does not fit
-        keyed = [each for each in keyed if each[0][1] < 2 or each[3] is How.SAID]
-    found = []
-    for key, _, name, how, lines, needs in sorted(keyed, key=lambda each: (each[0], each[1])):
-        rank = 1 + sum(other[0] < key for other in keyed)
-        found.append(Named(table[name], rank, how, lines, needs))
-    return tuple(found)
+        keyed = [each for each in keyed if each[0][1] < 2 or each[0][0] is How.SAID]
+    keyed.sort(key=lambda each: each[0])
+    return tuple(
+        Named(table[name], 1 + sum(other < key for other, *_ in keyed), key[0], lines, needs)
+        for key, name, lines, needs in keyed
+    )
 
 
 def _against(name: str, grounds: Grounds, possible: Environments | None, calm: Environments | None) -> tuple[int, str]:
@@ -307,19 +315,6 @@ def _against(name: str, grounds: Grounds, possible: Environments | None, calm: E
     if calm is not None and not calm.is_empty and (mine & calm).is_empty:
         return 1, "only if something else has failed for a while too"
     return 0, ""
-
-
-def _by_code(table: Mapping[str, Cause]) -> dict[str, tuple[str, ...]]:
-    """The causes that list a code, by the code's name in small letters."""
-    from ..codes import code
-
-    found: dict[str, list[str]] = {}
-    for cause in table.values():
-        for text in cause.codes:
-            known = code(text)
-            if known is not None:
-                found.setdefault(known.name.lower(), []).append(cause.name)
-    return {name: tuple(dict.fromkeys(of)) for name, of in found.items()}
 
 
 def left(minimal: Sequence[Minimal], allowed: Environments, grounds: Grounds) -> tuple[Left, ...]:
