@@ -46,3 +46,9 @@ class Line:
     process: int = 0
     device: str = ""
     also: datetime | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it stands: ``ccmsetup.log line 12``."""
+        name = self.source.replace("\\", "/").rpartition("/")[2] or self.log
+        return f"{name} line {self.number}"

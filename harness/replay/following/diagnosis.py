@@ -87,9 +87,7 @@ def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
     if found.verdict is not Verdict.CONFORMS or not doubtful:
         return found
     many = f"{len(doubtful)} lines that are not known speak" if len(doubtful) > 1 else "a line that is not known speaks"
-    first = doubtful[0]
-    name = first.source.replace("\\", "/").rpartition("/")[2] or first.log
-    return replace(found, why=f"{found.why} But {many} of an error: {name} line {first.number}.")
+    return replace(found, why=f"{found.why} But {many} of an error: {doubtful[0].place}.")
 
 
 def follow(own: Sequence[Seen], using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:
