@@ -12,7 +12,7 @@ from typing import IO, Final, Self
 from ccmproof.model.kernel.errors import ModelError
 
 from ..line import Line
-from .archive import BROKEN
+from .archive import BROKEN, told
 from .encoding import HEAD, is_text
 from .limits import LIMITS, Limits, Note, Notes
 from .parser import Parser
@@ -98,7 +98,7 @@ class Reading:
         except ModelError:
             raise
         except BROKEN as error:
-            what = (str(error) or type(error).__name__).partition("\n")[0]
+            what = told(error)
             if source.asked and source.name not in self._begun:
                 raise ModelError(f"cannot read {source.name}: {what}") from error
             self._notes.add(source.name, 0, f"it cannot be read any further ({what})")
