@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ..line import Line
-from .arrange import arranged
+from .arrange import arranged, in_turn
 from .encoding import Decoder
 from .limits import Limits, Notes
 from .plain import Splitter
@@ -125,10 +125,7 @@ class Parser:
     def _in_turn(self) -> Iterator[Line]:
         """The lines of a log that somebody has turned round, held until its end or until they are many."""
         held, self._turned = self._turned, []
-        moved = arranged(held, pasted=False)
-        if moved is not None:
-            self._notes.add(self._source, 0, "its lines are not in order: put in order of their times")
-        yield from held if moved is None else moved
+        yield from in_turn(held, self._source, self._notes, pasted=False)
 
     def _kept(self, block: bytes) -> Keep | None:
         """The test, which must not rule out a line that begins or ends a run of the program."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..line import Line
-from .arrange import arranged
+from .arrange import in_turn
 from .encoding import decoded
 from .limits import Limits, Notes
 from .loose import Loose
@@ -114,10 +114,7 @@ class Rows:
             if each.stamp:
                 when, also = each.stamp.read(self._month_first)
                 each.line = replace(each.line, when=when, also=also)
-        moved = arranged([each.line for each in held], pasted=bool(stamps))
-        if moved is not None:
-            self._notes.add(self.source, 0, "its lines are not in order: put in order of their times")
-        yield from [each.line for each in held] if moved is None else moved
+        yield from in_turn([each.line for each in held], self.source, self._notes, pasted=bool(stamps))
 
     def _message(self, block: bytes, start: int, end: int, number: int) -> int:
         """A raw message, whole."""
