@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .components import canonical, component
-from .line import Line
+from .line import CLOSE, OPEN, Line
 from .normal import lower, normal
 from .pattern import Pattern, Seen
 from .template import CUT, Found, Template, template
@@ -24,8 +24,6 @@ SHORT = 4
 """The same for templates that begin with less."""
 LONG_START = 400
 """A template's beginning is looked for in so many signs of a message, which may have more blanks than it needs."""
-RAW = b"<![LOG["
-CLOSE = b"]LOG]!>"
 TELLING = 12
 """So many signs of a beginning tell where in a text a message begins."""
 BEFORE = 120
@@ -160,8 +158,8 @@ class Recogniser:
 
     def may(self, line: bytes) -> bool:
         """Whether a line of a file, in whatever form, may be recognised."""
-        if line.startswith(RAW):
-            return self.keep(line[len(RAW) :])
+        if line.startswith(OPEN):
+            return self.keep(line[len(OPEN) :])
         return self.keep(line) or self._inside.search(line.lower()) is not None
 
     def of(self, line: Line) -> Seen | None:

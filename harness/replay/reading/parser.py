@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ..line import Line
+from ..line import OPEN, Line
 from .arrange import arranged, in_turn
 from .encoding import Decoder
 from .limits import Limits, Notes
 from .plain import Splitter
 from .processes import MARKS
-from .raw import OPEN, Keep, client_line, client_records, numbered, server_record, server_records
+from .raw import Keep, client_line, client_records, numbered, server_record, server_records
 from .rows import Rows
 
 _NEXT: Final = b"\n" + OPEN

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..line import Line
+from ..line import CLOSE, OPEN, Line
 from .arrange import in_turn
 from .encoding import decoded
 from .limits import Limits, Notes
 from .loose import Loose
 from .plain import Splitter, component, heading, is_elided, prefixed, unmarked
-from .raw import CLOSE, OPEN, SERVER, client_line, odd_line, server_line
+from .raw import SERVER, client_line, odd_line, server_line
 from .stamps import Stamp, month_comes_first
 from .text import broken, harmless
 from .viewer import Row, rows
