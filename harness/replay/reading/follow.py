@@ -14,10 +14,9 @@ from ..line import Line
 from .limits import LIMITS, Limits, Notes
 from .naming import named
 from .parser import Parser
-from .plain import Splitter
 from .processes import Processes
 from .raw import Keep
-from .reading import shipped_starts
+from .reading import splitter
 
 _HEAD = 256
 """Bytes at the beginning by which a file is known again."""
@@ -101,7 +100,6 @@ def follow(
     *,
     keep: Keep | re.Pattern[bytes] | None = None,
     limits: Limits = LIMITS,
-    starts: Iterable[str] | None = None,
     every: float = 1.0,
     sleep: Callable[[float], object] = time.sleep,
     stop: Callable[[], bool] = lambda: False,
@@ -119,10 +117,10 @@ def follow(
         ModelError: one of the logs is not there, or is a folder; one line.
     """
     test = keep.search if isinstance(keep, re.Pattern) else keep
-    splitter, notes = Splitter(shipped_starts() if starts is None else starts), Notes()
+    notes = Notes()
 
     def tail_of(path: Path) -> _Tail:
-        return _Tail(path, lambda: Parser(str(path), named(str(path)).log, "", test, splitter, limits, notes), limits)
+        return _Tail(path, lambda: Parser(str(path), named(str(path)).log, "", test, splitter(), limits, notes), limits)
 
     tails = []
     for path in map(Path, paths):
