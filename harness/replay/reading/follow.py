@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccmproof.model.kernel.errors import ModelError
@@ -14,7 +14,7 @@ from ..line import Line
 from .limits import LIMITS, Limits, Notes
 from .naming import named
 from .parser import Parser
-from .processes import Processes
+from .processes import Runs
 from .raw import Keep
 from .reading import splitter
 
@@ -29,7 +29,7 @@ class _Tail:
     path: Path
     parser: Callable[[], Parser]
     limits: Limits
-    processes: dict[str, Processes] = field(default_factory=dict)
+    runs: Runs = field(default_factory=Runs)
     at: int = 0
     head: bytes = b""
     current: Parser | None = None
@@ -43,8 +43,7 @@ class _Tail:
     def poll(self) -> Iterator[Line]:
         """What has been written since the last time."""
         for line in self._poll():
-            run = self.processes.setdefault(line.log, Processes()).of(line)
-            yield replace(line, process=run) if run else line
+            yield self.runs.told(line, "")
 
     def _poll(self) -> Iterator[Line]:
         try:

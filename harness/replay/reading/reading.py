@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Self
 
 from ccmproof.model.kernel.errors import ModelError
 
@@ -18,12 +17,9 @@ from .encoding import HEAD, is_text
 from .limits import LIMITS, Limits, Note, Notes
 from .parser import Parser
 from .plain import Splitter
-from .processes import Processes
+from .processes import Runs
 from .raw import Keep
 from .sources import Source, Sources, found, of_bytes
-
-_MOST: Final = 10_000
-"""Logs whose processes are told apart; no folder has more, unless it is made so."""
 
 
 class Reading:
@@ -38,7 +34,7 @@ class Reading:
         self._sources, self._keep = sources, keep
         self._limits, self._notes = limits, notes
         self._begun: set[str] = set()
-        self._processes: dict[tuple[str, str], Processes] = {}
+        self._runs = Runs()
         self.counts: dict[str, int] = {}
         self.lines: Iterator[Line] = self._lines()
 
@@ -79,9 +75,7 @@ class Reading:
     def _of(self, source: Source, parser: Parser) -> Iterator[Line]:
         family = source.named.family
         for line in self._read(source, parser):
-            key = (family, line.log) if len(self._processes) < _MOST else (family, "")
-            run = self._processes.setdefault(key, Processes()).of(line)
-            yield replace(line, process=run) if run else line
+            yield self._runs.told(line, family)
 
     def _read(self, source: Source, parser: Parser) -> Iterator[Line]:
         try:
