@@ -69,7 +69,7 @@ def component(name: str) -> Component | None:
 
 def canonical(name: str) -> str:
     """How patterns spell a component; empty for one that is not known, which may be any."""
-    found = component(name) if name else None
+    found = component(name)
     return found.name if found else ""
 
 
