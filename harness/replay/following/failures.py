@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from ..pattern import Seen
 from .equipment import Equipment
@@ -34,9 +34,10 @@ class Failures:
     def levels(self) -> list[int]:
         """After each followed line the stage that is certain to be behind."""
         found, level = [], -1
+        level_at = cache(partial(level_of, self.full.ground))
         for placed in self.full.placed:
             if placed.after is not None:
-                level = level_of(self.full.ground, placed.after)
+                level = level_at(placed.after)
             found.append(level)
         return found
 
