@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
+from ccmproof.harness.counterexample import in_words
 from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place, places
 from ccmproof.harness.replay.following.binding import Warned
 from ccmproof.harness.replay.following.diagnosis import of_client
@@ -95,9 +96,7 @@ def _deviations(found: Diagnosis, masked: Masked) -> Iterator[Part]:
     for each in found.deviations[:MANY]:
         seen = each.placed.seen
         yield Title("Deviation", 2, f"{masked(place(seen))}: {seen.pattern.means or seen.pattern.id}")
-        rows = [
-            (why.event.replace("_", " "), "not so that " + "; ".join(why.leaves)) for why in each.refused if why.leaves
-        ]
+        rows = [(in_words(why.event), "not so that " + "; ".join(why.leaves)) for why in each.refused if why.leaves]
         yield (
             Grid(("it might be", "and is not, because before it"), tuple(rows))
             if rows

@@ -18,7 +18,7 @@ from ccmproof.model.kernel.diagram import EMPTY
 from ccmproof.model.kernel.network import State
 from ccmproof.model.kernel.run import Run, replayed
 
-from ...counterexample import unusual
+from ...counterexample import unusual, usual
 from ...drawing import drawn_run
 from ..pattern import Seen
 from .answer import Diagnosis, Verdict
@@ -103,8 +103,8 @@ def _layers(diagnosis: Diagnosis, using: Equipment, ground: Ground) -> tuple[lis
 def _path(
     ground: Ground, layers: Sequence[_Layer], quiet: frozenset[str]
 ) -> tuple[list[State], list[str], Mapping[int, Seen]]:
-    usual = {actor.name: actor.initial[0] for actor in ground.network.unknowns}
-    environment = closest(ground.environments(layers[-1].after), lambda name, value: (value != usual[name],))
+    as_usual = usual(ground.network)
+    environment = closest(ground.environments(layers[-1].after), lambda name, value: (value != as_usual[name],))
     here = ground.space.store.copied(ground.space.single(environment).node, ground.store, {})
     numbers = _first(ground, ground.store.intersection(layers[-1].after, here))
     states, events, stood = [numbers], [], []

@@ -16,11 +16,12 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TypeAlias
 
-from ccmproof.model.kernel.closest import closest
+from ccmproof.model.kernel.closest import changes, closest
 from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
 
+from ...counterexample import usual
 from ...expression import expression
 from ..codes import Code, code, codes_in
 from ..pattern import Cause, Seen
@@ -219,12 +220,12 @@ class Grounds:
 
     @cached_property
     def usual(self) -> Mapping[str, str]:
-        return {actor.name: actor.initial[0] for actor in self.calm.network.unknowns}
+        return usual(self.calm.network)
 
     def _unusual(self, where: Environments) -> int:
         """How many unknowns are not as usual, at least."""
         nearest = closest(where, lambda name, value: (value != self.usual[name],))
-        return sum(value != self.usual[name] for name, value in nearest.items())
+        return len(changes(nearest, self.usual))
 
 
 def troubles(
