@@ -120,7 +120,7 @@ class Grounds:
     calm: Ground
     after: After
     causes: Mapping[str, Cause]
-    full: Ground | None = None
+    full: Ground
     _fires: dict[str, Environments] = field(default_factory=dict, init=False)
     _events: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
@@ -132,7 +132,7 @@ class Grounds:
     @cached_property
     def anyhow(self) -> Mapping[str, Environments]:
         """The same among the environments of the full model."""
-        return self._of(self.full or self.calm)
+        return self._of(self.full)
 
     def _of(self, ground: Ground) -> Mapping[str, Environments]:
         found = {}
@@ -321,9 +321,10 @@ def _against(name: str, grounds: Grounds, possible: Environments | None, calm: E
 def left(minimal: Sequence[Minimal], allowed: Environments, grounds: Grounds) -> tuple[Left, ...]:
     """The minimal causes that lie in the environments that the log still allows, with the names that they go by."""
     found = []
-    full = grounds.full if grounds.full is not None and allowed.space is grounds.full.space else None
+    full = grounds.full
+    of_full = allowed.space is full.space
     for each in minimal:
-        where = each.environments if full is None else full.space.where(each.condition, full.network)
+        where = full.space.where(each.condition, full.network) if of_full else each.environments
         if (where & allowed).is_empty:
             continue
         names = tuple(name for name, mine in grounds.where.items() if each.environments <= mine)
