@@ -59,7 +59,9 @@ def load(path: Path, network: Network | None = None) -> tuple[Pattern, ...]:
     """
     document = read(path)
     _check_keys(document, (), document.data, ("logs", "pattern"))
-    _check_logs(document, (), document.data.get("logs", ()))
+    logs = document.data.get("logs", [])
+    _check_kind(document, ("logs",), "logs", logs)
+    _check_logs(document, (), logs)
     entries = document.data.get("pattern", [])
     if not isinstance(entries, list) or not entries:
         raise document.error(("pattern",), "a table of patterns has [[pattern]] entries")
@@ -126,9 +128,7 @@ def _check_kind(document: Document, way: tuple[str | int, ...], key: str, value:
         raise document.error(way, f"{key} has to be a text")
 
 
-def _check_logs(document: Document, way: tuple[str | int, ...], logs: object) -> None:
-    if not isinstance(logs, list | tuple) or not all(isinstance(each, str) for each in logs):
-        raise document.error((*way, "logs"), "logs has to be a list of texts")
+def _check_logs(document: Document, way: tuple[str | int, ...], logs: Iterable[str]) -> None:
     for log in logs:
         if component(log) is None:
             known = [each.name for each in components()]
