@@ -22,7 +22,7 @@ from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Network, State
 from ccmproof.model.kernel.run import replayed, step_of
 
-from .counterexample import EngineError, told, told_step, unusual
+from .counterexample import EngineError, told, told_step, unusual, usual
 from .engines import Exploration, Limit, Path, Progress
 from .report import Counterexample, Told
 
@@ -92,14 +92,14 @@ def approaches(
 
 def _pair(network: Network, without: Environments, can: Environments) -> tuple[dict[str, str], dict[str, str]]:
     """The environment of the set that is looked at, and the healthy one beside it."""
-    usual = {actor.name: actor.initial[0] for actor in network.unknowns}
+    as_usual = usual(network)
     allowed = without.space.occurring(without)
 
     def strange(name: str, value: str) -> tuple[int, int]:
-        return value not in allowed[name], value != usual[name]
+        return value not in allowed[name], value != as_usual[name]
 
     healthy = closest(can, strange)
-    return closest(without, lambda name, value: (value != healthy[name], value != usual[name])), healthy
+    return closest(without, lambda name, value: (value != healthy[name], value != as_usual[name])), healthy
 
 
 def _last(network: Network, path: Path, here: Mapping[str, str], explored: Exploration) -> tuple[int, State] | None:

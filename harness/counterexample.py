@@ -123,10 +123,11 @@ def in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def usual(network: Network) -> dict[str, str]:
+    """The environment in which all is as usual: each unknown and parameter has the first value that is open to it."""
+    return {actor.name: actor.initial[0] for actor in network.unknowns}
+
+
 def unusual(network: Network, run: Run) -> dict[str, str]:
-    """The unknowns and parameters that have another value than the first of those that are open to them here."""
-    return {
-        actor.name: run.environment[actor.name]
-        for actor in network.unknowns
-        if run.environment[actor.name] != actor.initial[0]
-    }
+    """The unknowns and parameters that have another value than the usual one."""
+    return {name: run.environment[name] for name, value in usual(network).items() if run.environment[name] != value}

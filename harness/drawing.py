@@ -34,6 +34,7 @@ from .changes.change import Change
 from .changes.design import pair
 from .changes.difference import Difference, How, differences, row_text
 from .checker import network_of
+from .counterexample import usual
 from .engines import Path, Progress, explore
 from .explain import Explanation
 from .expression import sayable
@@ -115,9 +116,9 @@ def shortest_to_goals(
     of: System, scenario: Scenario, settings: Mapping[str, str], progress: Progress | None = None
 ) -> tuple[Network, list[Path]]:
     """The shortest runs to the goals in the environment in which all is as usual, and the network that they are of."""
-    usual = {each.name: each.initial[0] for each in network_of(scenario, (), settings, of.build).unknowns}
+    as_usual = usual(network_of(scenario, (), settings, of.build))
     still = {each.name for each in of.build(scenario).actors if not each.rows}
-    pinned = {**settings, **{name: value for name, value in usual.items() if name in still}}
+    pinned = {**settings, **{name: value for name, value in as_usual.items() if name in still}}
     network = network_of(scenario, (), pinned, of.build)
     explored = explore(network, order=of.order_of(scenario), progress=progress)
     goals = [explored.where(each) for each in sayable(of.goals, network).values()]

@@ -22,8 +22,6 @@ VERSION = 1
 def render(shown: Shown) -> str:
     return _written(
         {
-            "version": VERSION,
-            "tool": {"name": "ccmproof", "version": version()},
             "devices": [_device(diagnosis, of, shown.masked) for diagnosis, of in shown.found],
             "notes": [shown.masked(note) for note in shown.notes],
         }
@@ -34,8 +32,6 @@ def render_table(rows: Sequence[Row], masked: Masked) -> str:
     """Many devices, one object each."""
     return _written(
         {
-            "version": VERSION,
-            "tool": {"name": "ccmproof", "version": version()},
             "table": [
                 {
                     "device": masked(each.device),
@@ -51,7 +47,8 @@ def render_table(rows: Sequence[Row], masked: Masked) -> str:
 
 
 def _written(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    head = {"version": VERSION, "tool": {"name": "ccmproof", "version": version()}}
+    return json.dumps({**head, **data}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _device(found: Diagnosis, of: Gathered, masked: Masked) -> Mapping[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
+from ccmproof.harness.counterexample import in_words
 from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place, places
 from ccmproof.harness.replay.following.binding import Warned
 from ccmproof.harness.replay.following.diagnosis import of_client
@@ -94,9 +96,7 @@ def _deviations(found: Diagnosis, masked: Masked) -> Iterator[Part]:
     for each in found.deviations[:MANY]:
         seen = each.placed.seen
         yield Title("Deviation", 2, f"{masked(place(seen))}: {seen.pattern.means or seen.pattern.id}")
-        rows = [
-            (why.event.replace("_", " "), "not so that " + "; ".join(why.leaves)) for why in each.refused if why.leaves
-        ]
+        rows = [(in_words(why.event), "not so that " + "; ".join(why.leaves)) for why in each.refused if why.leaves]
         yield (
             Grid(("it might be", "and is not, because before it"), tuple(rows))
             if rows
@@ -144,14 +144,16 @@ def _time_line(found: Diagnosis, lines: int, others: Sequence[Line], masked: Mas
     rest = f", {number(lines - known)} other lines are not shown" if lines > known and not others else ""
     yield Title("Time line", 2, f"{number(known)} lines are recognised{rest}")
     placed = {id(each.seen): each for each in found.placed}
-    rows = [_row(seen, placed.get(id(seen)), masked, several=_several(found)) for seen in shown(found)]
     if others:
-        rows = _with_others(found, others, placed, masked)
-    yield Grid(("time", "line", ""), tuple(rows))
-    if len(shown(found)) < known and not others:
-        yield Says(f"{number(known - len(shown(found)))} recognised lines in the middle are left out.", "quiet")
+        yield Grid(TIME_LINE, tuple(_with_others(found, others, placed, masked)))
+        return
+    several, told = _several(found), shown(found)
+    yield Grid(TIME_LINE, tuple(_row(seen, placed.get(id(seen)), masked, several=several) for seen in told))
+    if len(told) < known:
+        yield Says(f"{number(known - len(told))} recognised lines in the middle are left out.", "quiet")
 
 
+TIME_LINE = ("time", "line", "")
 FEW = 120
 """Lines of a time line, of which the first and the last are shown where there are more."""
 
@@ -173,11 +175,14 @@ def _several(found: Diagnosis) -> bool:
 
 
 def _row(seen: Seen, placed: Placed | None, masked: Masked, *, several: bool = True) -> tuple[str, str, str]:
-    when = "" if seen.line.when is None else f"{seen.line.when:%Y-%m-%d %H:%M:%S}"
     said = seen.pattern.means or masked(seen.line.text[:LONGEST])
     noted = NOTED.get(placed.fit, "") if placed is not None else "" if of_client(seen) else "of the site"
     where = masked(place(seen)) if several else str(seen.line.number)
-    return when, where, f"{said} [{noted}]" if noted else said
+    return _when(seen.line), where, f"{said} [{noted}]" if noted else said
+
+
+def _when(line: Line) -> str:
+    return "" if line.when is None else f"{line.when:%Y-%m-%d %H:%M:%S}"
 
 
 def _with_others(
@@ -185,13 +190,13 @@ def _with_others(
 ) -> list[tuple[str, str, str]]:
     """All lines, those of one source in their order."""
     rows: list[tuple[str, str, str]] = []
-    waiting: dict[str, list[Line]] = {}
+    waiting: dict[str, deque[Line]] = {}
     for line in others:
-        waiting.setdefault(line.source, []).append(line)
+        waiting.setdefault(line.source, deque()).append(line)
     for seen in found.seen:
-        queue = waiting.get(seen.line.source, [])
+        queue = waiting.get(seen.line.source)
         while queue and queue[0].number < seen.line.number:
-            rows.append(_unknown(queue.pop(0), masked))
+            rows.append(_unknown(queue.popleft(), masked))
         rows.append(_row(seen, placed.get(id(seen)), masked))
     for queue in waiting.values():
         rows += [_unknown(line, masked) for line in queue]
@@ -199,9 +204,7 @@ def _with_others(
 
 
 def _unknown(line: Line, masked: Masked) -> tuple[str, str, str]:
-    when = "" if line.when is None else f"{line.when:%Y-%m-%d %H:%M:%S}"
-    name = line.source.replace("\\", "/").rpartition("/")[2] or line.log
-    return when, masked(f"{name} line {line.number}"), f"· {masked(line.text[:LONGEST])}"
+    return _when(line), masked(line.place), f"· {masked(line.text[:LONGEST])}"
 
 
 def _stages(found: Diagnosis) -> Iterator[Part]:

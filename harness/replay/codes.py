@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from . import table
 
 _HEX = re.compile(r"(?:0x)?([0-9a-f]{1,8})\Z", re.IGNORECASE)
 _IN_TEXT = re.compile(
@@ -47,11 +47,7 @@ class Code:
 @cache
 def codes() -> tuple[Code, ...]:
     """The table."""
-    text = files("ccmproof.harness.replay.table").joinpath("codes.toml").read_text("utf-8")
-    return tuple(
-        Code(each.get("value", 0), each["name"], each["means"], tuple(each.get("causes", ())))
-        for each in tomllib.loads(text)["code"]
-    )
+    return tuple(Code(**{"value": 0, **table.tupled(each)}) for each in table.read("codes")["code"])
 
 
 @cache

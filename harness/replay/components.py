@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from . import table
 from .line import Where
 
 
@@ -37,19 +36,8 @@ class Component:
 @cache
 def components() -> tuple[Component, ...]:
     """The table."""
-    text = files("ccmproof.harness.replay.table").joinpath("components.toml").read_text("utf-8")
-    return tuple(
-        Component(
-            each["name"],
-            Where(each["where"]),
-            tuple(each.get("files", ())),
-            tuple(each.get("also", ())),
-            each.get("ours", True),
-            each.get("plain", False),
-            each.get("workflow", ""),
-        )
-        for each in tomllib.loads(text)["component"]
-    )
+    entries = table.read("components")["component"]
+    return tuple(Component(**{**table.tupled(each), "where": Where(each["where"])}) for each in entries)
 
 
 @cache
@@ -81,7 +69,7 @@ def component(name: str) -> Component | None:
 
 def canonical(name: str) -> str:
     """How patterns spell a component; empty for one that is not known, which may be any."""
-    found = component(name) if name else None
+    found = component(name)
     return found.name if found else ""
 
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+OPEN = b"<![LOG["
+CLOSE = b"]LOG]!>"
+"""What a client's component writes before and behind a message."""
+
 
 class Where(Enum):
     """The host whose component writes a log; where each of them is known from the component's name."""
@@ -46,3 +50,9 @@ class Line:
     process: int = 0
     device: str = ""
     also: datetime | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it stands: ``ccmsetup.log line 12``."""
+        name = self.source.replace("\\", "/").rpartition("/")[2] or self.log
+        return f"{name} line {self.number}"

@@ -11,13 +11,13 @@ from functools import cache
 from .causes import causes
 from .codes import Code, code, codes
 from .components import Component, canonical, component, components, of_file
-from .recognise import Recogniser
+from .recognise import Recogniser, beginnings
 from .table_file import load, shipped, with_shipped
 from .unwrap import rejoined
 
 __all__ = [
-    "Code", "Component", "Recogniser", "canonical", "causes", "code", "codes", "component", "components", "load",
-    "of_file", "recogniser", "rejoined", "shipped", "with_shipped",
+    "Code", "Component", "Recogniser", "beginnings", "canonical", "causes", "code", "codes", "component", "components",
+    "load", "of_file", "recogniser", "rejoined", "shipped", "with_shipped",
 ]  # fmt: skip
 
 

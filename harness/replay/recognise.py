@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from .components import canonical, component
-from .line import Line
+from .line import CLOSE, OPEN, Line
 from .normal import lower, normal
 from .pattern import Pattern, Seen
 from .template import CUT, Found, Template, template
@@ -24,8 +25,6 @@ SHORT = 4
 """The same for templates that begin with less."""
 LONG_START = 400
 """A template's beginning is looked for in so many signs of a message, which may have more blanks than it needs."""
-RAW = b"<![LOG["
-CLOSE = b"]LOG]!>"
 TELLING = 12
 """So many signs of a beginning tell where in a text a message begins."""
 BEFORE = 120
@@ -81,6 +80,13 @@ def faceted(pattern: Pattern, small: str) -> Pattern:
     return replace(pattern, holds=" and ".join((*filter(None, [pattern.holds]), *says)), workflow=workflow)
 
 
+def beginnings(patterns: Iterable[Pattern]) -> tuple[str, ...]:
+    """What their messages begin with, by which a text that several were flattened into is told apart."""
+    texts = (text for pattern in patterns for text in (pattern.text, *pattern.also))
+    starts = (text.partition("{")[0].partition("…")[0].rstrip() for text in texts)
+    return tuple(dict.fromkeys(each for each in starts if len(each) >= TELLING))
+
+
 class Recogniser:
     """The patterns, made ready to be found.
 
@@ -109,10 +115,14 @@ class Recogniser:
         self._anchors = _anchors(each for each in self._anywhere if not _plain(each.pattern))
         starts = sorted({re.escape(key) for key in self._at}, key=len, reverse=True)
         self._starts = re.compile(f"(?<![a-z0-9])(?:{'|'.join(starts)})" if starts else "(?!)")
-        parts = map(re.escape, (*self._begins, *_anchors(self._anywhere)))
-        self._inside = re.compile(b"|".join(parts) or b"(?!)")
         self._heads: dict[bytes, bool] = {}
         self._same: dict[tuple[str, str], Seen | None] = {}
+
+    @cached_property
+    def _inside(self) -> re.Pattern[bytes]:
+        """A beginning, or a word of what has none, anywhere in a line."""
+        parts = map(re.escape, (*self._begins, *_anchors(self._anywhere)))
+        return re.compile(b"|".join(parts) or b"(?!)")
 
     def keep(self, message: bytes) -> bool:
         """Whether bytes that begin with a message, as a component writes it, may be recognised.
@@ -160,8 +170,8 @@ class Recogniser:
 
     def may(self, line: bytes) -> bool:
         """Whether a line of a file, in whatever form, may be recognised."""
-        if line.startswith(RAW):
-            return self.keep(line[len(RAW) :])
+        if line.startswith(OPEN):
+            return self.keep(line[len(OPEN) :])
         return self.keep(line) or self._inside.search(line.lower()) is not None
 
     def of(self, line: Line) -> Seen | None:
@@ -204,12 +214,6 @@ class Recogniser:
     def all(self, lines: Iterable[Line]) -> Iterator[Seen]:
         """Those of the lines that are recognised, in their order."""
         return filter(None, map(self.of, lines))
-
-    def beginnings(self) -> tuple[str, ...]:
-        """What messages of the table begin with, by which a text that several were flattened into is told apart."""
-        texts = (text for pattern in self.patterns for text in (pattern.text, *pattern.also))
-        starts = (text.partition("{")[0].partition("…")[0].rstrip() for text in texts)
-        return tuple(dict.fromkeys(each for each in starts if len(each) >= TELLING))
 
     def _within(self, small: str) -> Iterator[int]:
         """Where a message may begin behind what was copied with it."""

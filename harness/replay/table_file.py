@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from ccmproof.harness.expression import expression
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import Network
 
+from . import table
 from .causes import causes
 from .components import component, components
 from .pattern import Facet, Pattern
@@ -35,12 +34,7 @@ FACET = tuple(each.name for each in fields(Facet))
 @cache
 def shipped() -> tuple[Pattern, ...]:
     """The patterns that come with the product."""
-    folder = files("ccmproof.harness.replay.table")
-    return tuple(
-        pattern
-        for name in LOGS
-        for pattern in patterns_of(tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8")))
-    )
+    return tuple(pattern for name in LOGS for pattern in patterns_of(table.read(name)))
 
 
 def patterns_of(data: Mapping[str, Any]) -> list[Pattern]:
@@ -50,34 +44,33 @@ def patterns_of(data: Mapping[str, Any]) -> list[Pattern]:
 
 
 def _pattern(entry: Mapping[str, Any], default: tuple[str, ...]) -> Pattern:
-    several: dict[str, Any] = {key: tuple(value) if key in TEXTS else value for key, value in entry.items()}
-    several.setdefault("logs", default)
-    several["facets"] = tuple(Facet(**each) for each in entry.get("facets", ()))
-    return Pattern(**several)
+    facets = tuple(Facet(**each) for each in entry.get("facets", ()))
+    return Pattern(**{"logs": default, **table.tupled(entry), "facets": facets})
 
 
-def load(path: Path, network: Network | None = None, known: Iterable[Pattern] | None = None) -> tuple[Pattern, ...]:
+def load(path: Path, network: Network | None = None) -> tuple[Pattern, ...]:
     """The patterns of a user's file, to be put before the shipped ones: of two with one ID the user's counts.
 
     Parameters:
         network: whose events and actors ``events`` and ``holds`` may name; without one they are not looked at.
-        known: patterns whose IDs the file may repeat; by default the shipped ones.
 
     Raises:
         ModelError: the file is not what it should be: where, what, and the nearest name.
     """
     document = read(path)
     _check_keys(document, (), document.data, ("logs", "pattern"))
-    _check_logs(document, (), document.data.get("logs", ()))
+    logs = document.data.get("logs", [])
+    _check_kind(document, ("logs",), "logs", logs)
+    _check_logs(document, (), logs)
     entries = document.data.get("pattern", [])
     if not isinstance(entries, list) or not entries:
         raise document.error(("pattern",), "a table of patterns has [[pattern]] entries")
-    ids: dict[str, int] = {}
+    ids: set[str] = set()
     for number, entry in enumerate(entries):
         _check(document, number, entry, network)
         if entry["id"] in ids:
             raise document.error(("pattern", number, "id"), f"there is a pattern {entry['id']!r} already")
-        ids[entry["id"]] = number
+        ids.add(entry["id"])
     return tuple(patterns_of(document.data))
 
 
@@ -135,9 +128,7 @@ def _check_kind(document: Document, way: tuple[str | int, ...], key: str, value:
         raise document.error(way, f"{key} has to be a text")
 
 
-def _check_logs(document: Document, way: tuple[str | int, ...], logs: object) -> None:
-    if not isinstance(logs, list | tuple) or not all(isinstance(each, str) for each in logs):
-        raise document.error((*way, "logs"), "logs has to be a list of texts")
+def _check_logs(document: Document, way: tuple[str | int, ...], logs: Iterable[str]) -> None:
     for log in logs:
         if component(log) is None:
             known = [each.name for each in components()]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 
+from . import table
 from .causes import causes
 from .pattern import Cause, Pattern
 from .table_file import shipped
@@ -85,7 +84,6 @@ def told(patterns: Iterable[Pattern] | None = None, named: Mapping[str, Cause] |
 
 
 def _without() -> tuple[dict[str, str], dict[int, str]]:
-    text = files("ccmproof.harness.replay.table").joinpath("silent.toml").read_text("utf-8")
-    data = tomllib.loads(text)
+    data = table.read("silent")
     silent = {event: each["why"] for each in data["silent"] for event in each["events"]}
     return silent, {number: each["why"] for each in data["unsaid"] for number in each["lines"]}

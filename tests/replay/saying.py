@@ -205,8 +205,8 @@ def _asks_device(t: Telling, before: State, after: State) -> Iterator[tuple[str,
 
 
 def _cached_device(t: Telling, before: State, after: State) -> Iterator[tuple[str, str]]:
-    yield t.aad(before), t.asking("device")
-    yield t.aad(before), f"Retrieved AAD token for AAD device '{t.names.device}'"
+    yield from _asks_device(t, before, after)
+    yield from _got_device(t, before, after)
 
 
 def _got_device(t: Telling, before: State, after: State) -> Iterator[tuple[str, str]]:
@@ -227,7 +227,7 @@ def _no_token(status: str, details: str, who: str, code: str, *, asked: bool = F
 
 
 def _old_windows(t: Telling, before: State, after: State) -> Iterator[tuple[str, str]]:
-    yield t.aad(before), t.asking("device")
+    yield from _asks_device(t, before, after)
     yield t.aad(before), "IWebAuthenticationCoreManagerStatics4 not available. Falling back to user token."
 
 

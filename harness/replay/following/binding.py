@@ -7,7 +7,7 @@ a poster masked is not compared at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -56,11 +56,8 @@ def guid(text: str) -> str:
     return "" if _EMPTY.fullmatch(found) else found
 
 
-BOUND: Mapping[str, tuple[str, tuple[str, ...], Callable[[str], str]]] = {
-    "client": ("the client's GUID", ("client",), guid),
-    "tenant": ("the tenant", ("tenant",), guid),
-}
-"""What has to be one thing in all lines: its name, the fields that have it, and what it is without its spelling."""
+BOUND = {"client": "the client's GUID", "tenant": "the tenant"}
+"""The fields that have to be one thing in all lines, a GUID, and what it is called."""
 
 
 def warned(lines: Sequence[Seen]) -> tuple[Warned, ...]:
@@ -69,13 +66,12 @@ def warned(lines: Sequence[Seen]) -> tuple[Warned, ...]:
 
 
 def _one_each(lines: Sequence[Seen]) -> Iterable[Warned]:
-    for what, names, plain in BOUND.values():
+    for name, what in BOUND.items():
         seen: dict[str, Seen] = {}
         for line in lines:
-            for name in names:
-                value = "" if name in line.masked else plain(line.fields.get(name, ""))
-                if value:
-                    seen.setdefault(value, line)
+            value = "" if name in line.masked else guid(line.fields.get(name, ""))
+            if value:
+                seen.setdefault(value, line)
         if len(seen) > 1:
             yield Warned(
                 f"{what} is not the same in all lines ({len(seen)} different ones); anonymised, perhaps",

@@ -10,6 +10,7 @@ from ccmproof.model.kernel.condition import And, Condition, In, Named, all_of, a
 from ccmproof.model.kernel.diagram import EMPTY
 from ccmproof.model.kernel.network import Event
 
+from ...expression import expression
 from .ground import Ground
 
 
@@ -36,7 +37,7 @@ def refused(ground: Ground, states: int, event: str, holds: str = "") -> Refused
     of = ground.network.event[event]
     parts = [*_asked(ground, of)]
     if holds:
-        parts.append(holds_condition(ground, holds))
+        parts.append(expression(holds, ground.network))
     for part in parts:
         if ground.store.intersection(states, ground.built(part)) == EMPTY:
             return Refused(event, (str(part),) if _is_leaf(part) else _opened(ground, states, of, part), True)
@@ -47,12 +48,6 @@ def refused(ground: Ground, states: int, event: str, holds: str = "") -> Refused
             return Refused(event, _opened(ground, near, of, part), False)
         near = nearer
     return Refused(event, (), False)
-
-
-def holds_condition(ground: Ground, text: str) -> Condition:
-    from ...expression import expression
-
-    return expression(text, ground.network)
 
 
 def _asked(ground: Ground, event: Event) -> Iterator[Condition]:
@@ -84,11 +79,5 @@ def _is_leaf(condition: Condition) -> bool:
 
 def _opened(ground: Ground, states: int, event: Event, part: Condition) -> tuple[str, ...]:
     """The false leaves in one of the states."""
-    numbers = ground.layout.first(ground.store, states)
-    state = tuple(
-        ground.layout.states[ground.layout.level[a.name] - 1][numbers[ground.layout.level[a.name] - 1]][
-            ground.layout.field[a.name]
-        ]
-        for a in ground.network.actors
-    )
+    state = ground.layout.decoded(ground.layout.first(ground.store, states))
     return barred(ground.network, event, state) or (str(part),)

@@ -18,6 +18,7 @@ from ccmproof.model.kernel.environments import Environments
 from ..components import canonical, component
 from ..line import Line, Where
 from ..pattern import Pattern, Seen
+from ..reading.naming import where
 from ..reading.timeline import timeline
 from .answer import Deviation, Diagnosis, Verdict, place
 from .binding import warned
@@ -87,9 +88,7 @@ def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
     if found.verdict is not Verdict.CONFORMS or not doubtful:
         return found
     many = f"{len(doubtful)} lines that are not known speak" if len(doubtful) > 1 else "a line that is not known speaks"
-    first = doubtful[0]
-    name = first.source.replace("\\", "/").rpartition("/")[2] or first.log
-    return replace(found, why=f"{found.why} But {many} of an error: {name} line {first.number}.")
+    return replace(found, why=f"{found.why} But {many} of an error: {doubtful[0].place}.")
 
 
 def follow(own: Sequence[Seen], using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:
@@ -109,7 +108,7 @@ def ordered(lines: Iterable[Seen]) -> tuple[Seen, ...]:
 
 def _of_its_workflow(seen: Seen) -> Seen:
     """A line of a component that has part in another workflow only is of that one, whatever it says."""
-    known = component(seen.line.log) if seen.line.log else None
+    known = component(seen.line.log)
     if known is None or not known.workflow or seen.pattern.workflow == known.workflow:
         return seen
     return replace(seen, pattern=replace(seen.pattern, workflow=known.workflow, events=(), echoes=(), holds=""))
@@ -117,16 +116,14 @@ def _of_its_workflow(seen: Seen) -> Seen:
 
 def of_client(seen: Seen) -> bool:
     """Whether a component of the client may have written it."""
-    known = component(seen.line.log) if seen.line.log else None
-    if known is None:
-        return not seen.pattern.logs or any(on_client(log) for log in seen.pattern.logs)
-    return known.where in (Where.CLIENT, Where.UNKNOWN)
+    if component(seen.line.log) is None:
+        return not seen.pattern.logs or any(map(on_client, seen.pattern.logs))
+    return on_client(seen.line.log)
 
 
-@cache
 def on_client(log: str) -> bool:
-    known = component(log)
-    return known is None or known.where in (Where.CLIENT, Where.UNKNOWN)
+    """Whether a component may be the client's: it is, or its host is not known."""
+    return where(log) in (Where.CLIENT, Where.UNKNOWN)
 
 
 def speaks_of_entra(pattern: Pattern) -> bool:
@@ -287,7 +284,7 @@ class _Made:
         thought = supposed(failures, self._calm, self.using, self.present)
         return ranked(few(failures.open), self.using.grounds, possible, self._allowed, thought)
 
-    @property
+    @cached_property
     def _allowed(self) -> Environments | None:
         """The environments that the lines allow where nothing fails for a while; ``None``: they do not fit there."""
         return None if self._calm is None else self._calm.ground.environments(self._calm.possible)

@@ -18,12 +18,12 @@ from ccmproof.model.kernel.diagram import EMPTY
 from ccmproof.model.kernel.network import State
 from ccmproof.model.kernel.run import Run, replayed
 
-from ...counterexample import unusual
+from ...counterexample import unusual, usual
 from ...drawing import drawn_run
 from ..pattern import Seen
 from .answer import Diagnosis, Verdict
 from .equipment import Equipment
-from .follow import Fit
+from .follow import ASIDE, Fit
 from .ground import Ground, TooLarge
 from .silence import silent
 
@@ -81,7 +81,7 @@ def _layers(diagnosis: Diagnosis, using: Equipment, ground: Ground) -> tuple[lis
     found: list[_Layer] = []
     for placed in diagnosis.placed:
         pattern = placed.seen.pattern
-        if placed.fit in (Fit.SAID, Fit.AGAIN, Fit.ELSEWHERE) or not (pattern.events or pattern.holds):
+        if placed.fit in ASIDE or not (pattern.events or pattern.holds):
             continue
         if placed.fit is Fit.BEGINS and pattern.elsewhere and not found:
             continue  # it may stand before everything
@@ -103,8 +103,8 @@ def _layers(diagnosis: Diagnosis, using: Equipment, ground: Ground) -> tuple[lis
 def _path(
     ground: Ground, layers: Sequence[_Layer], quiet: frozenset[str]
 ) -> tuple[list[State], list[str], Mapping[int, Seen]]:
-    usual = {actor.name: actor.initial[0] for actor in ground.network.unknowns}
-    environment = closest(ground.environments(layers[-1].after), lambda name, value: (value != usual[name],))
+    as_usual = usual(ground.network)
+    environment = closest(ground.environments(layers[-1].after), lambda name, value: (value != as_usual[name],))
     here = ground.space.store.copied(ground.space.single(environment).node, ground.store, {})
     numbers = _first(ground, ground.store.intersection(layers[-1].after, here))
     states, events, stood = [numbers], [], []
@@ -120,7 +120,7 @@ def _path(
             numbers = source
     count = len(events)
     lines = {count - back + 1: seen for back, seen in stood}
-    return [_state(ground, each) for each in reversed(states)], events[::-1], lines
+    return [ground.layout.decoded(each) for each in reversed(states)], events[::-1], lines
 
 
 def _before(ground: Ground, layer: _Layer, numbers: Sequence[int]) -> tuple[str, list[int]]:
@@ -163,14 +163,6 @@ def _silently(
 
 def _first(ground: Ground, states: int) -> list[int]:
     return ground.layout.first(ground.store, states)
-
-
-def _state(ground: Ground, numbers: Sequence[int]) -> State:
-    layout = ground.layout
-    return tuple(
-        layout.states[layout.level[actor.name] - 1][numbers[layout.level[actor.name] - 1]][layout.field[actor.name]]
-        for actor in ground.network.actors
-    )
 
 
 def draw(found: Explained, diagnosis: Diagnosis, using: Equipment, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from ..pattern import Seen
 from .equipment import Equipment
@@ -34,24 +34,24 @@ class Failures:
     def levels(self) -> list[int]:
         """After each followed line the stage that is certain to be behind."""
         found, level = [], -1
+        level_at = cache(partial(level_of, self.full.ground))
         for placed in self.full.placed:
             if placed.after is not None:
-                level = level_of(self.full.ground, placed.after)
+                level = level_at(placed.after)
             found.append(level)
         return found
 
     @cached_property
     def told(self) -> tuple[tuple[Trouble, ...], tuple[Trouble, ...]]:
         """The failures that nothing after them overcame, and those that were."""
-        event = self.full.ground.network.event
-        index = {id(placed.seen): i for i, placed in enumerate(self.full.placed)}
-        fits = {id(placed.seen): placed for placed in self.full.placed}
+        ground, placed = self.full.ground, self.full.placed
+        event = ground.network.event
+        index = {id(each.seen): i for i, each in enumerate(placed)}
 
         def fitting(seen: Seen) -> Sequence[str]:
-            placed = fits.get(id(seen))
-            return placed.events if placed is not None and placed.events else seen.pattern.events
+            at = index.get(id(seen))
+            return seen.pattern.events if at is None else placed[at].events or seen.pattern.events
 
-        ground = self.full.ground
         told = troubles(
             ((seen, fitting(seen)) for seen in self.seen),
             lambda name: name in event and event[name].refusal,
@@ -59,9 +59,9 @@ class Failures:
         )
         best_later = [-1] * (len(self.levels) + 1)
         for i in reversed(range(len(self.levels))):
-            here = self.levels[i] if achieves(self.full.placed[i]) else -1
+            here = self.levels[i] if achieves(placed[i]) else -1
             best_later[i] = max(best_later[i + 1], here)
-        last_got = max((i for i, each in enumerate(self.full.placed) if got_token(each)), default=-1)
+        last_got = max((i for i, each in enumerate(placed) if got_token(each)), default=-1)
         open_ones: list[Trouble] = []
         overcome: list[Trouble] = []
         last = -1
@@ -110,9 +110,7 @@ def supposed(failures: Failures, calm: Followed | None, using: Equipment, presen
     if calm is not None:
         found += _learnt(calm, using, {id(each.seen) for each in open_ones[-RECENT:]})
     if calm is not None and not open_ones[-1].seen.pattern.cause:
-        names, at, sure = explaining(calm, using, present, {id(each.seen) for each in open_ones})
-        how = How.INFERRED if sure else How.THINKABLE
-        found += [(name, how, at) for name in names if at is not None]
+        found += explaining(calm, using, present, {id(each.seen) for each in open_ones})
     return found
 
 

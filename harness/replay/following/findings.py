@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from ..pattern import Seen
 from .binding import SKEW, is_ending, moments
 from .follow import Fit, Placed
+from .stages import GOT
 
 _OPERATIONAL = re.compile(r"ccm_system_tokenauth|CCM_Client|/ccm_system/|/SMS_MP\b", re.IGNORECASE)
 _SERVER_AUTH = re.compile(r"ServerAuth", re.IGNORECASE)
-_GOT = {"entra_request is got_device", "entra_request is got_user"}
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,7 @@ def _unproven(lines: Sequence[Seen], placed: Sequence[Placed]) -> Iterable[Findi
     denied: Seen | None = None
     for seen in lines:
         pattern = seen.pattern
-        if "registration_starts" in pattern.events or (
-            pattern.holds in _GOT and fit.get(id(seen)) is not Fit.ELSEWHERE
-        ):
+        if "registration_starts" in pattern.events or (pattern.holds in GOT and fit.get(id(seen)) is not Fit.ELSEWHERE):
             denied = None
         elif pattern.holds == "entra_request is denied" and seen.line.log in ("CcmAad", "ADALOperationProvider"):
             denied = seen

@@ -21,7 +21,7 @@ silent closure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
@@ -47,6 +47,8 @@ class Fit(Enum):
     DEVIATES = "deviates"
 
 
+ASIDE = frozenset({Fit.SAID, Fit.AGAIN, Fit.ELSEWHERE})
+"""Where a line is taken for one of these, the model makes no step for it."""
 COST = {Fit.ELSEWHERE: 1, Fit.GAP: 3, Fit.DEVIATES: 12}
 """What is assumed costs something; what is not in here costs nothing."""
 SLACK = 3
@@ -359,11 +361,11 @@ def followed(follower: Follower, lines: Iterable[Seen]) -> Followed:
     for seen in lines:
         follower.take(seen)
     best = follower.ways[0]
-    placed: Sequence[Placed] = tuple(best.trail)[::-1] if best.trail else ()
+    placed = tuple(best.trail)[::-1] if best.trail else ()
     shadows = [w.shadow if w.states is None else follower.ground.shadow(w.states) for w in follower.ways]
     return Followed(
         follower.ground,
-        tuple(placed),
+        placed,
         best.states if best.states != EMPTY else None,
         follower.ground.union(shadows),
         best.cost,

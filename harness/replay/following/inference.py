@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ccmproof.model.kernel.diagram import EMPTY
 
-from ..pattern import Pattern, Seen
+from ..pattern import Pattern
 from .equipment import Equipment
 from .follow import Fit, Followed, Placed
-from .ground import TooLarge
+from .ground import Ground, TooLarge
+from .ranking import How, Supposed
 from .silence import silent
 
 CONSEQUENCES = frozenset({"ccmsetup_attempt_fails", "registration_attempt_fails", "messaging_renewal_fails"})
@@ -27,11 +28,8 @@ FEW = 6
 """Where more causes than these explain it, none is named."""
 
 
-def explaining(
-    calm: Followed, using: Equipment, present: frozenset[str], troubles: Collection[int]
-) -> tuple[tuple[str, ...], Seen | None, bool]:
-    """The causes that explain the last failure, the line that says that something failed, and whether they are sure:
-    not so where each of them would usually have been written.
+def explaining(calm: Followed, using: Equipment, present: frozenset[str], troubles: Collection[int]) -> list[Supposed]:
+    """The causes that explain the last failure: only thinkable where each of them would usually have been written.
 
     Args:
         calm: the lines as they were followed where nothing fails for a while.
@@ -40,32 +38,35 @@ def explaining(
     start, rest = _since_last_step(calm.placed)
     lines = [each for each in rest if id(each.seen) in troubles]
     if start is None or start.after is None or not lines:
-        return (), None, False
-    ground, grounds = calm.ground, using.grounds
+        return []
+    ground = calm.ground
     quiet = silent(ground.network, using.patterns, present)
     written = _written(using.patterns, present)
-    found: dict[bool, dict[str, None]] = {True: {}, False: {}}
+    found: dict[How, dict[str, None]] = {How.INFERRED: {}, How.THINKABLE: {}}
     try:
         closed = ground.closed(start.after, quiet)
         for event in ground.network.events:
             fails = (event.refusal and event.name not in CONSEQUENCES) or event.name in BESIDE
             if fails and event.name in quiet:
-                states = ground.after(closed, event.name)
-                for placed in rest:
-                    if states == EMPTY:
-                        break
-                    if placed.fit is Fit.HOLDS:
-                        states = ground.store.intersection(
-                            ground.closed(states, quiet), ground.says(placed.seen.pattern.holds)
-                        )
-                if states != EMPTY:
-                    names = grounds.explaining(ground.environments(states))
-                    found[event.name not in written].update(dict.fromkeys(names))
+                states = _through(ground, ground.after(closed, event.name), rest, quiet)
+                names = using.grounds.explaining(ground.environments(states))
+                how = How.THINKABLE if event.name in written else How.INFERRED
+                found[how].update(dict.fromkeys(names))
     except TooLarge:
-        return (), None, False
-    sure = bool(found[True])
-    causes = tuple(name for name in found[sure] if name not in NO_FAILURE)
-    return (causes if len(causes) <= FEW else ()), lines[-1].seen, sure
+        return []
+    how = How.INFERRED if found[How.INFERRED] else How.THINKABLE
+    causes = [name for name in found[how] if name not in NO_FAILURE]
+    return [(name, how, lines[-1].seen) for name in causes] if len(causes) <= FEW else []
+
+
+def _through(ground: Ground, states: int, lines: Iterable[Placed], quiet: frozenset[str]) -> int:
+    """To which states these lead through lines that say what holds."""
+    for placed in lines:
+        if states == EMPTY:
+            break
+        if placed.fit is Fit.HOLDS:
+            states = ground.store.intersection(ground.closed(states, quiet), ground.says(placed.seen.pattern.holds))
+    return states
 
 
 def _since_last_step(placed: Sequence[Placed]) -> tuple[Placed | None, Sequence[Placed]]:

@@ -16,13 +16,14 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TypeAlias
 
-from ccmproof.model.kernel.closest import closest
+from ccmproof.model.kernel.closest import changes, closest
 from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.errors import ModelError
 
+from ...counterexample import usual
 from ...expression import expression
-from ..codes import Code, codes_in
+from ..codes import Code, code, codes_in
 from ..pattern import Cause, Seen
 from .follow import After
 from .ground import Ground
@@ -119,7 +120,7 @@ class Grounds:
     calm: Ground
     after: After
     causes: Mapping[str, Cause]
-    full: Ground | None = None
+    full: Ground
     _fires: dict[str, Environments] = field(default_factory=dict, init=False)
     _events: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
@@ -131,7 +132,7 @@ class Grounds:
     @cached_property
     def anyhow(self) -> Mapping[str, Environments]:
         """The same among the environments of the full model."""
-        return self._of(self.full or self.calm)
+        return self._of(self.full)
 
     def _of(self, ground: Ground) -> Mapping[str, Environments]:
         found = {}
@@ -148,6 +149,15 @@ class Grounds:
             return expression(cause.when, ground.network)
         except ModelError:
             return None
+
+    @cached_property
+    def by_code(self) -> Mapping[str, tuple[str, ...]]:
+        """The causes that list a code, by the code's name."""
+        found: dict[str, dict[str, None]] = {}
+        for cause in self.causes.values():
+            for known in filter(None, map(code, cause.codes)):
+                found.setdefault(known.name, {})[cause.name] = None
+        return {name: tuple(of) for name, of in found.items()}
 
     def fires(self, event: str) -> Environments:
         """The environments in which the event may happen at all."""
@@ -210,12 +220,12 @@ class Grounds:
 
     @cached_property
     def usual(self) -> Mapping[str, str]:
-        return {actor.name: actor.initial[0] for actor in self.calm.network.unknowns}
+        return usual(self.calm.network)
 
     def _unusual(self, where: Environments) -> int:
         """How many unknowns are not as usual, at least."""
         nearest = closest(where, lambda name, value: (value != self.usual[name],))
-        return sum(value != self.usual[name] for name, value in nearest.items())
+        return len(changes(nearest, self.usual))
 
 
 def troubles(
@@ -264,37 +274,36 @@ def ranked(
             if seen not in lines:
                 lines.append(seen)
 
-    by_code = _by_code(table)
     said = {trouble.seen.pattern.cause for trouble in told}
     for trouble in told:
         if trouble.seen.pattern.cause:
             speaks(trouble.seen.pattern.cause, How.SAID, trouble.seen)
-        for code in trouble.codes:
-            names = dict.fromkeys((*code.causes, *by_code.get(code.name.lower(), ())))
+        for each in trouble.codes:
+            names = dict.fromkeys((*each.causes, *grounds.by_code.get(each.name, ())))
             # what one line says outright explains the same code in other lines, which then speaks for nothing else
             if trouble.seen.pattern.cause or said.isdisjoint(names):
                 for name in names:
-                    speaks(name, How.THINKABLE if code.name in GENERIC else How.CODED, trouble.seen)
+                    speaks(name, How.THINKABLE if each.name in GENERIC else How.CODED, trouble.seen)
         for name, open_to_others in grounds.shown_by(trouble.refused):
             more_is_known = bool(trouble.seen.pattern.cause or trouble.codes)
             speaks(name, How.THINKABLE if open_to_others or more_is_known else How.SHOWN, trouble.seen)
     for name, how, line in inferred:
         speaks(name, how, line)
-    keyed: list[tuple[tuple[How, int], int, str, How, tuple[Seen, ...], str]] = []
+    keyed: list[tuple[tuple[How, int], str, tuple[Seen, ...], str]] = []
     others = min((min(by) for name, by in evidence.items() if name not in EFFECTS), default=How.THINKABLE)
     for name, by in evidence.items():
         how = min(by)
         if name in EFFECTS and others <= How.CODED:
             by, how = {How.THINKABLE: by[how]}, How.THINKABLE
-        against = _against(name, grounds, possible, calm)
-        keyed.append(((how, against[0]), len(keyed), name, how, tuple(by[how]), against[1]))
+        against, needs = _against(name, grounds, possible, calm)
+        keyed.append(((how, against), name, tuple(by[how]), needs))
     if any(key == (How.SAID, 0) for key, *_ in keyed):  # what is said and fits leaves no room for what does not fit
-        keyed = [each for each in keyed if each[0][1] < 2 or each[3] is How.SAID]
-    found = []
-    for key, _, name, how, lines, needs in sorted(keyed, key=lambda each: (each[0], each[1])):
-        rank = 1 + sum(other[0] < key for other in keyed)
-        found.append(Named(table[name], rank, how, lines, needs))
-    return tuple(found)
+        keyed = [each for each in keyed if each[0][1] < 2 or each[0][0] is How.SAID]
+    keyed.sort(key=lambda each: each[0])
+    return tuple(
+        Named(table[name], 1 + sum(other < key for other, *_ in keyed), key[0], lines, needs)
+        for key, name, lines, needs in keyed
+    )
 
 
 def _against(name: str, grounds: Grounds, possible: Environments | None, calm: Environments | None) -> tuple[int, str]:
@@ -309,25 +318,13 @@ def _against(name: str, grounds: Grounds, possible: Environments | None, calm: E
     return 0, ""
 
 
-def _by_code(table: Mapping[str, Cause]) -> dict[str, tuple[str, ...]]:
-    """The causes that list a code, by the code's name in small letters."""
-    from ..codes import code
-
-    found: dict[str, list[str]] = {}
-    for cause in table.values():
-        for text in cause.codes:
-            known = code(text)
-            if known is not None:
-                found.setdefault(known.name.lower(), []).append(cause.name)
-    return {name: tuple(dict.fromkeys(of)) for name, of in found.items()}
-
-
 def left(minimal: Sequence[Minimal], allowed: Environments, grounds: Grounds) -> tuple[Left, ...]:
     """The minimal causes that lie in the environments that the log still allows, with the names that they go by."""
     found = []
-    full = grounds.full if grounds.full is not None and allowed.space is grounds.full.space else None
+    full = grounds.full
+    of_full = allowed.space is full.space
     for each in minimal:
-        where = each.environments if full is None else full.space.where(each.condition, full.network)
+        where = full.space.where(each.condition, full.network) if of_full else each.environments
         if (where & allowed).is_empty:
             continue
         names = tuple(name for name, mine in grounds.where.items() if each.environments <= mine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
+from ...counterexample import in_words
 from ..components import canonical
 from ..pattern import Cause, Seen
 from .answer import Deviation, Verdict, place
@@ -97,7 +98,7 @@ class Sentences:
         if self.verdict is Verdict.DEVIATES:
             reasons = [each for each in self.deviations[0].refused if each.leaves]
             if reasons:
-                return f"{reasons[0].event.replace('_', ' ')}: not so that {'; '.join(reasons[0].leaves)}."
+                return f"{in_words(reasons[0].event)}: not so that {'; '.join(reasons[0].leaves)}."
             return "In no environment that the lines before leave may this line follow them."
         if self.verdict is Verdict.STALLED:
             return self._why_stalled()

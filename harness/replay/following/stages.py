@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ccmproof.model.kernel.diagram import EMPTY
 
 from ..pattern import Pattern
-from .follow import Fit, Followed, Placed
+from .follow import ASIDE, Fit, Followed, Placed
 from .ground import Ground
 
 INSTALLED = "ccmsetup is installed"
@@ -23,7 +23,6 @@ _ORDER = (
     "downloaded", "verified", "installing", "installed",
 )  # fmt: skip
 """ccmsetup's states on its way."""
-_BEGUN = "registration not in {not_started, starting}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def passed(followed: Followed, stages: Sequence[Stage] = STAGES) -> tuple[Passed
     left = {stage.name: stage for stage in stages if _known(ground, stage)}
     found: dict[str, Passed] = {}
     for placed in followed.placed:
-        if placed.after is None or placed.fit in (Fit.SAID, Fit.ELSEWHERE, Fit.AGAIN):
+        if placed.after is None or placed.fit in ASIDE:
             continue
         for name, stage in list(left.items()):
             if _certain(ground, placed.after, stage.passed) and not _merely_answered(stage, placed):
@@ -175,7 +174,7 @@ def failed(ground: Ground, holds: str) -> bool:
 
 def achieves(placed: Placed) -> bool:
     """Whether a line shows that something was achieved, as it was placed."""
-    if placed.fit in (Fit.ELSEWHERE, Fit.SAID, Fit.AGAIN):
+    if placed.fit in ASIDE:
         return False
     pattern = placed.seen.pattern
     good = "cmg_returns_reply" in placed.events and "status is ok" in pattern.holds

@@ -78,7 +78,7 @@ class Archive:
         try:
             found = zipfile.ZipFile(file)
         except BROKEN as error:
-            raise ModelError(f"{name}: it is no archive that can be read ({_told(error)})") from error
+            raise ModelError(f"{name}: it is no archive that can be read ({told(error)})") from error
         self._opened.append(found)
         count = len(found.infolist())
         if count > self.limits.members:
@@ -98,7 +98,7 @@ class Archive:
                 with member.open() as file:
                     within = is_archive(file.read(4))
             except BROKEN as error:
-                notes.add(member.name, 0, f"it cannot be read ({_told(error)})")
+                notes.add(member.name, 0, f"it cannot be read ({told(error)})")
                 continue
             if not within:
                 yield member
@@ -141,5 +141,6 @@ def _shown(name: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", "�", name.replace("\\", "/"))[:500]
 
 
-def _told(error: BaseException) -> str:
+def told(error: BaseException) -> str:
+    """What an error says, on one line."""
     return (str(error) or type(error).__name__).partition("\n")[0]

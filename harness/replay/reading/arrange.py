@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from ..line import Line
+from .limits import Notes
 
 _SOME = 3
 """So many lines that go backwards are more than a clock that was set."""
@@ -34,9 +35,18 @@ def arranged(lines: Sequence[Line], pasted: bool) -> list[Line] | None:
     return found if moved else None
 
 
+def in_turn(lines: list[Line], source: str, notes: Notes, *, pasted: bool) -> list[Line]:
+    """The lines in order, as :func:`arranged` puts them; where that is another one it is noted."""
+    found = arranged(lines, pasted)
+    if found is None:
+        return lines
+    notes.add(source, 0, "its lines are not in order: put in order of their times")
+    return found
+
+
 def _of_one(lines: list[Line], pasted: bool) -> list[Line] | None:
     timed = [line.when for line in lines if line.when]
-    local = [moment.replace(tzinfo=None) for moment in timed]
+    local = list(map(_local, timed))
     up = sum(a < b for a, b in pairwise(local))
     down = sum(a > b for a, b in pairwise(local))
     if not down or (not pasted and (down < _SOME or down <= 2 * up)):
@@ -48,17 +58,16 @@ def _of_one(lines: list[Line], pasted: bool) -> list[Line] | None:
 
 def _sorted(lines: Sequence[Line]) -> list[Line]:
     """By time, lines of the same time as they stand, those without one behind what they stood behind."""
-    groups: list[tuple[float, list[Line]]] = [(0.0, [])]
+    groups: list[tuple[datetime, list[Line]]] = [(datetime.min, [])]
     for line in lines:
         if line.when:
-            groups.append((_seconds(line.when), [line]))
+            groups.append((_local(line.when), [line]))
         else:
             groups[-1][1].append(line)
-    first, *rest = groups
-    rest.sort(key=lambda group: group[0])
-    return [*first[1], *(line for _, group in rest for line in group)]
+    groups.sort(key=lambda group: group[0])
+    return [line for _, group in groups for line in group]
 
 
-def _seconds(moment: datetime) -> float:
-    """Since any beginning; :meth:`datetime.timestamp` would ask this machine for its zone."""
-    return (moment - datetime(1970, 1, 1, tzinfo=moment.tzinfo)).total_seconds()
+def _local(moment: datetime) -> datetime:
+    """As the clock that wrote it shows it, whatever its zone."""
+    return moment.replace(tzinfo=None)

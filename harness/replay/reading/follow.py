@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccmproof.model.kernel.errors import ModelError
@@ -14,10 +14,9 @@ from ..line import Line
 from .limits import LIMITS, Limits, Notes
 from .naming import named
 from .parser import Parser
-from .plain import Splitter
-from .processes import Processes
+from .processes import Runs
 from .raw import Keep
-from .reading import shipped_starts
+from .reading import splitter
 
 _HEAD = 256
 """Bytes at the beginning by which a file is known again."""
@@ -30,7 +29,7 @@ class _Tail:
     path: Path
     parser: Callable[[], Parser]
     limits: Limits
-    processes: dict[str, Processes] = field(default_factory=dict)
+    runs: Runs = field(default_factory=Runs)
     at: int = 0
     head: bytes = b""
     current: Parser | None = None
@@ -44,8 +43,7 @@ class _Tail:
     def poll(self) -> Iterator[Line]:
         """What has been written since the last time."""
         for line in self._poll():
-            run = self.processes.setdefault(line.log, Processes()).of(line)
-            yield replace(line, process=run) if run else line
+            yield self.runs.told(line, "")
 
     def _poll(self) -> Iterator[Line]:
         try:
@@ -101,7 +99,6 @@ def follow(
     *,
     keep: Keep | re.Pattern[bytes] | None = None,
     limits: Limits = LIMITS,
-    starts: Iterable[str] | None = None,
     every: float = 1.0,
     sleep: Callable[[float], object] = time.sleep,
     stop: Callable[[], bool] = lambda: False,
@@ -119,10 +116,10 @@ def follow(
         ModelError: one of the logs is not there, or is a folder; one line.
     """
     test = keep.search if isinstance(keep, re.Pattern) else keep
-    splitter, notes = Splitter(shipped_starts() if starts is None else starts), Notes()
+    notes = Notes()
 
     def tail_of(path: Path) -> _Tail:
-        return _Tail(path, lambda: Parser(str(path), named(str(path)).log, "", test, splitter, limits, notes), limits)
+        return _Tail(path, lambda: Parser(str(path), named(str(path)).log, "", test, splitter(), limits, notes), limits)
 
     tails = []
     for path in map(Path, paths):

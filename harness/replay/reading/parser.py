@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ..line import Line
-from .arrange import arranged
+from ..line import OPEN, Line
+from .arrange import arranged, in_turn
 from .encoding import Decoder
 from .limits import Limits, Notes
 from .plain import Splitter
 from .processes import MARKS
-from .raw import OPEN, Keep, client_line, client_records, numbered, server_record, server_records
+from .raw import Keep, client_line, client_records, numbered, server_record, server_records
 from .rows import Rows
 
 _NEXT: Final = b"\n" + OPEN
@@ -125,10 +125,7 @@ class Parser:
     def _in_turn(self) -> Iterator[Line]:
         """The lines of a log that somebody has turned round, held until its end or until they are many."""
         held, self._turned = self._turned, []
-        moved = arranged(held, pasted=False)
-        if moved is not None:
-            self._notes.add(self._source, 0, "its lines are not in order: put in order of their times")
-        yield from held if moved is None else moved
+        yield from in_turn(held, self._source, self._notes, pasted=False)
 
     def _kept(self, block: bytes) -> Keep | None:
         """The test, which must not rule out a line that begins or ends a run of the program."""
@@ -138,6 +135,5 @@ class Parser:
         return lambda record: keep(record) or any(mark in record for mark in MARKS)
 
     def _settled(self) -> Iterator[Line]:
-        if len(self._rows):
-            self.count += len(self._rows)
+        self.count += len(self._rows)
         yield from self._rows.settled()

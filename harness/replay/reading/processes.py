@@ -7,7 +7,7 @@ of the service that it has started, and are told from them by their threads.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,6 +29,8 @@ _ENDS = re.compile(
 )
 _MOST: Final = 10_000
 """Threads that are kept in mind."""
+_LOGS: Final = 10_000
+"""Logs whose runs are told apart; no folder has more, unless it is made so."""
 _SILENT: Final = timedelta(minutes=30)
 _FIRST: Final = "=[cCsS"
 """What the messages begin with that both look for."""
@@ -86,6 +88,22 @@ class Processes:
                 return max(going)
             self.latest += 1
         return self.latest
+
+
+@dataclass(slots=True)
+class Runs:
+    """The runs of several logs."""
+
+    _of: dict[tuple[str, str], Processes] = field(default_factory=dict)
+
+    def told(self, line: Line, family: str) -> Line:
+        """The line with the run of its log, in the files of a family, that wrote it."""
+        key = (family, line.log) if len(self._of) < _LOGS else (family, "")
+        of = self._of.get(key)
+        if of is None:
+            of = self._of[key] = Processes()
+        run = of.of(line)
+        return replace(line, process=run) if run else line
 
 
 def _silent(last: datetime | None, now: datetime | None) -> bool:

@@ -13,14 +13,12 @@ from functools import lru_cache
 from itertools import compress
 from typing import Final
 
-from ..line import Line
+from ..line import CLOSE, OPEN, Line
 from .encoding import decoded
 from .naming import spelled
 from .stamps import raw, raw_time, server
 from .text import broken, harmless
 
-OPEN: Final = b"<![LOG["
-CLOSE: Final = b"]LOG]!>"
 _TIMED: Final = CLOSE + b"<time="
 _TAIL = re.compile(
     rb'<time="(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?([+-]\d{1,5})?" date="([^"\n]{0,20})" '

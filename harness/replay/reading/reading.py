@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Self
 
 from ccmproof.model.kernel.errors import ModelError
 
 from ..line import Line
-from .archive import BROKEN
+from .archive import BROKEN, told
 from .encoding import HEAD, is_text
 from .limits import LIMITS, Limits, Note, Notes
 from .parser import Parser
 from .plain import Splitter
-from .processes import Processes
+from .processes import Runs
 from .raw import Keep
 from .sources import Source, Sources, found, of_bytes
-
-_MOST: Final = 10_000
-"""Logs whose processes are told apart; no folder has more, unless it is made so."""
 
 
 class Reading:
@@ -33,11 +30,11 @@ class Reading:
         counts: by source, how many messages it has, with those that ``keep`` ruled out; complete when the lines are.
     """
 
-    def __init__(self, sources: Sources, keep: Keep | None, splitter: Splitter, limits: Limits, notes: Notes) -> None:
-        self._sources, self._keep, self._splitter = sources, keep, splitter
+    def __init__(self, sources: Sources, keep: Keep | None, limits: Limits, notes: Notes) -> None:
+        self._sources, self._keep = sources, keep
         self._limits, self._notes = limits, notes
         self._begun: set[str] = set()
-        self._processes: dict[tuple[str, str], Processes] = {}
+        self._runs = Runs()
         self.counts: dict[str, int] = {}
         self.lines: Iterator[Line] = self._lines()
 
@@ -73,16 +70,12 @@ class Reading:
             raise ModelError(f"there is nothing to read{said}")
 
     def _parser(self, source: Source) -> Parser:
-        return Parser(
-            source.name, source.named.log, source.device, self._keep, self._splitter, self._limits, self._notes
-        )
+        return Parser(source.name, source.named.log, source.device, self._keep, splitter(), self._limits, self._notes)
 
     def _of(self, source: Source, parser: Parser) -> Iterator[Line]:
         family = source.named.family
         for line in self._read(source, parser):
-            key = (family, line.log) if len(self._processes) < _MOST else (family, "")
-            run = self._processes.setdefault(key, Processes()).of(line)
-            yield replace(line, process=run) if run else line
+            yield self._runs.told(line, family)
 
     def _read(self, source: Source, parser: Parser) -> Iterator[Line]:
         try:
@@ -98,18 +91,19 @@ class Reading:
         except ModelError:
             raise
         except BROKEN as error:
-            what = (str(error) or type(error).__name__).partition("\n")[0]
+            what = told(error)
             if source.asked and source.name not in self._begun:
                 raise ModelError(f"cannot read {source.name}: {what}") from error
             self._notes.add(source.name, 0, f"it cannot be read any further ({what})")
         yield from parser.close()
 
 
-def shipped_starts() -> Iterable[str]:
-    """What the messages of the table of patterns begin with."""
-    from ..patterns import recogniser  # read only when it is needed, as the table is large
+@cache
+def splitter() -> Splitter:
+    """Takes lines apart by what the messages of the table of patterns begin with."""
+    from ..patterns import beginnings, shipped  # read only when it is needed, as the table is large
 
-    return recogniser().beginnings()
+    return Splitter(beginnings(shipped()))
 
 
 def read(
@@ -117,7 +111,6 @@ def read(
     *,
     keep: Keep | re.Pattern[bytes] | None = None,
     limits: Limits = LIMITS,
-    starts: Iterable[str] | None = None,
     stdin: IO[bytes] | None = None,
 ) -> Reading:
     """Read logs, whatever form they were written, copied or pasted in.
@@ -126,8 +119,6 @@ def read(
         sources: files, folders, globs, archives, and ``-`` for standard input.
         keep: a cheap test of bytes that begin with a message (UTF-8) and may go on behind it. Messages of raw logs
             that it rules out are counted and not made into lines; of text in other forms all lines come.
-        starts: what messages begin with, by which lines that were run together are taken apart, and those of one
-            message told from lines by themselves; by default that of the table of patterns.
         stdin: what ``-`` stands for; by default this process's.
 
     Raises:
@@ -136,23 +127,12 @@ def read(
     """
     notes = Notes()
     test = keep.search if isinstance(keep, re.Pattern) else keep
-    return Reading(
-        found(sources, limits, notes, stdin),
-        test,
-        Splitter(shipped_starts() if starts is None else starts),
-        limits,
-        notes,
-    )
+    return Reading(found(sources, limits, notes, stdin), test, limits, notes)
 
 
-def of_text(
-    text: str | bytes, name: str = "pasted text", *, limits: Limits = LIMITS, starts: Iterable[str] | None = None
-) -> list[Line]:
+def of_text(text: str | bytes, name: str = "pasted text", *, limits: Limits = LIMITS) -> list[Line]:
     """The lines of a text in memory."""
     data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
     if not data:
         return []
-    reading = Reading(
-        Sources([of_bytes(name, data)]), None, Splitter(shipped_starts() if starts is None else starts), limits, Notes()
-    )
-    return list(reading.lines)
+    return list(Reading(Sources([of_bytes(name, data)]), None, limits, Notes()).lines)

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..line import Line
-from .arrange import arranged
+from ..line import CLOSE, OPEN, Line
+from .arrange import in_turn
 from .encoding import decoded
 from .limits import Limits, Notes
 from .loose import Loose
 from .plain import Splitter, component, heading, is_elided, prefixed, unmarked
-from .raw import CLOSE, OPEN, SERVER, client_line, odd_line, server_line
+from .raw import SERVER, client_line, odd_line, server_line
 from .stamps import Stamp, month_comes_first
 from .text import broken, harmless
 from .viewer import Row, rows
@@ -114,10 +114,7 @@ class Rows:
             if each.stamp:
                 when, also = each.stamp.read(self._month_first)
                 each.line = replace(each.line, when=when, also=also)
-        moved = arranged([each.line for each in held], pasted=bool(stamps))
-        if moved is not None:
-            self._notes.add(self.source, 0, "its lines are not in order: put in order of their times")
-        yield from [each.line for each in held] if moved is None else moved
+        yield from in_turn([each.line for each in held], self.source, self._notes, pasted=bool(stamps))
 
     def _message(self, block: bytes, start: int, end: int, number: int) -> int:
         """A raw message, whole."""

@@ -163,12 +163,7 @@ def test_a_run_with_faults_is_one_of_the_scenario_that_logs_are_followed_in(usin
     from ccmproof.harness.replay.following.ground import FULL_SCENARIO
     from ccmproof.model.kernel.run import replayed
 
-    network = using.full.network
-    start = using.full.layout.first(using.full.store, using.full.initial)
     layout = using.full.layout
-    state = tuple(
-        layout.states[layout.level[of.name] - 1][start[layout.level[of.name] - 1]][layout.field[of.name]]
-        for of in network.actors
-    )
-    keep_runs(tmp_path, {"device": replayed(network, [state], [])})
+    state = layout.decoded(layout.first(using.full.store, using.full.initial))
+    keep_runs(tmp_path, {"device": replayed(using.full.network, [state], [])})
     assert scenario_of(using.system, [tmp_path / "device.run.json"]) == FULL_SCENARIO

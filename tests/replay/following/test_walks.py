@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 
 import pytest
+from ccmproof.harness.counterexample import usual
 from ccmproof.harness.replay.following.diagnosis import diagnose, follow
 from ccmproof.harness.replay.following.equipment import Equipment
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.closest import closest
-from ccmproof.model.kernel.network import Network
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -21,10 +21,6 @@ UNTOLD = {
     "user token on enhanced HTTP": "a 401 at the registration may be that of a token that died on the way",
 }
 """Causes that a client's lines cannot tell, and why."""
-
-
-def usual(network: Network) -> dict[str, str]:
-    return {actor.name: actor.initial[0] for actor in network.unknowns}
 
 
 @pytest.mark.long
