@@ -14,7 +14,7 @@ from enum import Enum
 from itertools import pairwise
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import verification
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -23,6 +23,11 @@ from .network import Chain, Reason, Refused, Unreachable
 from .world import World
 
 LARGEST_LIST = 1 << 20
+UNREADABLE = (
+    ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion,
+    x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+"""What the library raises on a certificate or a list that somebody has made up; they have no common class."""
 
 
 class Use(Enum):
@@ -105,7 +110,7 @@ class Trust:
         for time in times:
             try:
                 return self._library(chain, time)
-            except (verification.VerificationError, ValueError):
+            except (verification.VerificationError, *UNREADABLE):
                 continue
         return []
 
@@ -128,7 +133,7 @@ def _refuse(reasons: list[Reason]) -> None:
 def _uses(certificate: x509.Certificate) -> x509.ExtendedKeyUsage | None:
     try:
         return certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except UNREADABLE:
         return None
 
 
@@ -136,7 +141,7 @@ def hosts_of(certificate: x509.Certificate) -> list[str]:
     """The DNS names of a certificate."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (x509.ExtensionNotFound, ValueError):
+    except UNREADABLE:
         return []
     return list(names.value.get_values_for_type(x509.DNSName))
 
@@ -227,7 +232,7 @@ def distribution_point_of(certificate: x509.Certificate) -> str:
     """
     try:
         points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError) as error:
+    except UNREADABLE as error:
         raise Refused(Reason.revocation, "the certificate names no list") from error
     for point in points:
         for name in point.full_name or ():
@@ -242,7 +247,7 @@ def _parse(data: bytes) -> x509.CertificateRevocationList:
         revoked = x509.load_der_x509_crl(data)
         critical = [each for each in revoked.extensions if each.critical]
         ends = revoked.next_update_utc, revoked.last_update_utc
-    except ValueError as error:
+    except UNREADABLE as error:
         raise Refused(Reason.revocation, "what was fetched is no revocation list") from error
     if critical or None in ends:
         raise Refused(Reason.revocation, "the list has parts that are not understood")
@@ -257,5 +262,5 @@ def _signed(revoked: x509.CertificateRevocationList, issuer: x509.Certificate) -
         if not isinstance(public, ec.EllipticCurvePublicKey):
             return False
         return revoked.issuer == issuer.subject and usage.crl_sign and revoked.is_signature_valid(public)
-    except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
+    except (*UNREADABLE, InvalidSignature):
         return False
