@@ -1,0 +1,124 @@
+"""The client: its device and its components, and what it can be told to do.
+
+Nothing happens by itself and nothing sleeps: :meth:`Client.due` says what is due when, and whoever has the client
+lets time pass and runs it. One thing runs at a time, in the order in which it was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from ..world import SYSTEM, World
+from .cache import TokenCache
+from .ccmsetup import Ccmsetup
+from .config import ClientConfig
+from .device import Device, Users
+from .messaging import Messaging
+from .outcome import Outcome, Work
+from .registration import Registration
+from .sts import TokenService
+from .transport import Transport
+from .wam import Wam
+
+__all__ = ["Client", "Outcome", "Work"]
+
+
+class Client:
+    """One client. Its parts are made from the classes that are named here, so that another may be put in their place.
+
+    Args:
+        device: the device of an earlier client on the same computer, which then goes on from what is stored there.
+
+    Attributes:
+        users: who is signed in.
+        device: stores and disk.
+    """
+
+    transport_class = Transport
+    wam_class = Wam
+    cache_class = TokenCache
+    service_class = TokenService
+    ccmsetup_class = Ccmsetup
+    registration_class = Registration
+    messaging_class = Messaging
+
+    def __init__(self, world: World, config: ClientConfig, device: Device | None = None) -> None:
+        self.world, self.config = world, config
+        self.device = device or Device(world, config)
+        self.users = Users()
+        logs = world.logs(config.name)
+        entra_log = logs.open("CcmAad" if config.version_2107 else "ADALOperationProvider")
+        messaging_log, registration_log = logs.open("CcmMessaging"), logs.open("ClientIDManagerStartup")
+        self._location_log = logs.open("LocationServices")
+        self.transport = self.transport_class(world, config, self.device)
+        self.wam = self.wam_class(world, config, self.device, self.users)
+        self.cache = self.cache_class(
+            self.device.folder / "tokens", self.device.cache_key, world.clock.now, config.cache_protection
+        )
+        self.service = self.service_class(world, config, self.device, self.transport, self.cache)
+        self.ccmsetup = self.ccmsetup_class(
+            world, config, self.device, self.transport, self.wam, self.cache, self.service, logs.open("ccmsetup")
+        )
+        self.registration = self.registration_class(
+            world, config, self.device, self.transport, self.wam, self.cache,
+            registration_log, messaging_log, entra_log,
+        )  # fmt: skip
+        self.messaging = self.messaging_class(
+            world, config, self.device, self.users, self.transport, self.wam, self.cache, self.service,
+            messaging_log, registration_log, entra_log,
+        )  # fmt: skip
+        self._one_at_a_time = asyncio.Lock()
+
+    async def run(self, what: Work) -> Outcome:
+        """Do one thing, to its end."""
+        async with self._one_at_a_time:
+            return await self._run(what)
+
+    async def _run(self, what: Work) -> Outcome:
+        match what:
+            case Work.INSTALL:
+                return await self.ccmsetup.attempt()
+            case Work.REGISTER:
+                return await self.registration.attempt()
+            case Work.MESSAGE_SYSTEM:
+                return await self.messaging.message(SYSTEM)
+            case Work.MESSAGE_USER:
+                user = self.users.anyone()
+                return Outcome.not_now if user is None else await self.messaging.message(user.sid)
+            case Work.REFRESH_SETTINGS:
+                return self._refresh_settings()
+
+    def due(self) -> dict[Work, datetime]:
+        """What there is to do, and from when on."""
+        found = {
+            Work.INSTALL: self.ccmsetup.due(),
+            Work.REGISTER: self.registration.due(),
+            Work.MESSAGE_SYSTEM: self.messaging.due(),
+            Work.MESSAGE_USER: self.messaging.user_due(),
+            Work.REFRESH_SETTINGS: self.world.clock.now() if self._may_refresh() else None,
+        }
+        return {what: when for what, when in found.items() if when is not None}
+
+    def gave_up(self) -> bool:
+        """ccmsetup has given up: /downloadtimeout (A13)."""
+        return self.ccmsetup.gave_up
+
+    def abandon(self) -> None:
+        """Wait for no reply any more, as after a timeout: what runs ends, and its reply will be nobody's (T5)."""
+        self.transport.abandon()
+
+    def _may_refresh(self) -> bool:
+        return self.ccmsetup.installed and not self.transport.refreshed
+
+    def _refresh_settings(self) -> Outcome:
+        """The location service's first refresh: the site's word on revocation counts from now on (A17).
+
+        What the site has said came with its site information, during the install.
+        """
+        if not self._may_refresh():
+            return Outcome.not_now
+        self._location_log.write("Refreshing security settings over MP")
+        self.transport.refresh()
+        self._location_log.write("Refreshed security settings over MP")
+        return Outcome.done
