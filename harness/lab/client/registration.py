@@ -201,7 +201,11 @@ class Registration:
         direct = self._config.direct
         assert direct is not None and direct.proof is not None
         body = self._message()
-        headers = {"Authorization": f"Negotiate {direct.proof()}", "CcmTokenAuth": "0", **self._signed(body)}
+        try:
+            proof = direct.proof(direct.host)
+        except ValueError as error:
+            raise Failed(NO_TOKEN) from error
+        headers = {"Authorization": f"Negotiate {proof}", "CcmTokenAuth": "0", **self._signed(body)}
         trust = Trust(direct.roots)
 
         async def verify(chain: Chain, host: str) -> None:

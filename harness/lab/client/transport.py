@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from cryptography import x509
@@ -193,9 +194,10 @@ class Transport:
     ) -> httpx.Response:
         exchange = asyncio.ensure_future(connection.request(method, path, headers=headers, content=content))
         given_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        either: list[asyncio.Future[Any]] = [exchange, given_up]
         self._waiting.add(given_up)
         try:
-            await asyncio.wait([exchange, given_up], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if exchange.done():
                 return exchange.result()
             exchange.add_done_callback(_let_be)
