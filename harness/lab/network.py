@@ -98,6 +98,7 @@ class Crossing:
         reason: why a connection was refused, and ``by`` whom.
         backwards: over a channel that the receiver had opened.
         chain: on ``opened`` and ``refused``, what the server has shown.
+        shown: on a request, the certificate that its sender has shown on the connection and the other end has taken.
     """
 
     kind: Kind
@@ -113,6 +114,7 @@ class Crossing:
     by: str = ""
     backwards: bool = False
     chain: Chain = ()
+    shown: Chain = ()
 
 
 Tap = Callable[[Crossing], Awaitable[None]]
@@ -305,8 +307,9 @@ class Connection:
         request = httpx.Request(method, f"https://{receiver}{path}", headers=dict(headers or {}), content=content)
         lower = {name.lower(): value for name, value in request.headers.items()}
         crossing = Crossing(
-            Kind.request, sender, receiver, self._secure, method, path, lower, content, backwards=backwards
-        )
+            Kind.request, sender, receiver, self._secure, method, path, lower, content, backwards=backwards,
+            shown=self.chain if backwards else self.shown,
+        )  # fmt: skip
         try:
             await self._network.tell(crossing)
             if backwards:

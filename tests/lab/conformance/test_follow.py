@@ -100,7 +100,7 @@ def test_a_deviation_says_what_bars_the_event_and_which_claims_it_breaks() -> No
     with pytest.raises(Deviates) as found:
         made.see(replace(seen, before=old))
     deviation = found.value.deviation
-    assert deviation.alternatives[0].barred == ("request.life is live",)
+    assert deviation.alternatives[0].barred[0] == "request.life is live"
     assert {"SEC-04", "SEC-07.cmg"} <= set(deviation.broken)
 
 
