@@ -152,7 +152,7 @@ class Authority:
 
     def let_lapse(self) -> None:
         """Serve a list whose time has just passed, and publish no other: `stale` (A35)."""
-        self.scheduled = False
+        self.scheduled = self._frozen = False
         self.publish(self._world.clock.now() - WEEK)
 
     def freeze(self) -> None:
