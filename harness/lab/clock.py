@@ -8,15 +8,25 @@ BEGINS = datetime(2024, 3, 18, 9, 0, tzinfo=UTC)
 """When a lab begins, unless it is told otherwise: any time will do, and the same one gives the same output."""
 
 
+STEP = timedelta(milliseconds=1)
+"""How far apart two lines of logs are at least: their order in time is the order in which they were written."""
+
+
 class Clock:
     """What all components of a lab read. One clock: a skew is a component's own matter."""
 
     def __init__(self, now: datetime = BEGINS) -> None:
         self._now = now
+        self._stamped = now - STEP
 
     def now(self) -> datetime:
         """The time, aware, in UTC."""
         return self._now
+
+    def stamp(self) -> datetime:
+        """The time for a line of a log: now, or just after the last line that was written anywhere."""
+        self._stamped = max(self._now, self._stamped + STEP)
+        return self._stamped
 
     def advance(self, by: timedelta) -> None:
         """Let time pass.

@@ -61,4 +61,4 @@ class World:
 
     def logs(self, host: str, *, bias: int = 0) -> Logs:
         """The logs of a host, in a folder of its own."""
-        return Logs(self.folder / "logs" / host, self.clock.now, bias=bias)
+        return Logs(self.folder / "logs" / host, self.clock.stamp, bias=bias)

@@ -44,8 +44,9 @@ class Caller:
         return self.certificate is not None or self._cache.live(SYSTEM) is not None
 
     def announce(self, path: str) -> None:
-        """The line that tells where the next request goes."""
-        self._transport.announce(self._call, path, ccm_token=self.certificate is None)
+        """The line that tells where the next request goes; none where it will not go."""
+        if self.may_call():
+            self._transport.announce(self._call, path, ccm_token=self.certificate is None)
 
     async def open(self) -> Connection:
         """A connection for a request, once its credential has been looked at.

@@ -153,7 +153,6 @@ class Messaging:
         if self.uses_certificate:
             await self._send_with_certificate(sid, message)
             return
-        self._transport.announce(self._call, self._path(None), ccm_token=True)
         connection = await self._transport.open(self._call, self._config.gateway)
         entry = self._cache.get(sid)
         if self.fresh(entry):
@@ -167,7 +166,6 @@ class Messaging:
     async def _renew_and_send(self, sid: str, message: str) -> None:
         for _ in range(TURNS):
             await self._renew(sid)
-            self._transport.announce(self._call, self._path(None), ccm_token=True)
             connection = await self._transport.open(self._call, self._config.gateway)
             entry = self._cache.get(sid)
             if self.renewed_will_do(entry):
@@ -207,7 +205,6 @@ class Messaging:
         certificate = self._device.certificate()
         if certificate is None:
             raise Failed(NO_CERTIFICATE)
-        self._transport.announce(self._call, self._path(certificate), ccm_token=False)
         connection = await self._transport.open(self._call, self._config.gateway, certificate)
         await self._send(connection, sid, message, certificate, None)
 
@@ -220,6 +217,7 @@ class Messaging:
             Failed: no good reply.
         """
         path = self._path(certificate)
+        self._transport.announce(self._call, path, ccm_token=certificate is None)
         self._log.write(f"Target URL scheme is HTTPS: https://{self._config.gateway}{path}")
         body = json.dumps(
             {"Message": "PolicyRequest", "ClientID": self._device.client_id, "Account": sid, "MessageID": message}
