@@ -1,4 +1,4 @@
-"""Bearer tokens as the gateway, a connection point and a management point each judge them, none relying on another (X3).
+"""Bearer tokens as gateway, connection point and management point each judge them, none relying on another (X3).
 
 An Entra token or a CCM token: issuer, signature, tenant, audience and lifetime are each a question of its own
 (DOMAIN 4.5, 8). Time is the clock's, without leeway (A42).

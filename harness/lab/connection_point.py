@@ -278,9 +278,7 @@ class ConnectionPoint(Acceptor, Server):
     def _tell_switch(self, outside: str, inside: str) -> None:
         outer = f"https://{self._world.names.cmg}{outside}".upper()
         inner = f"https://{self.site.management_point.upper()}{inside}"
-        self._log.write(
-            f"Switched to internal URL. Replaced '{outer}' in '{outer}' with '{inner}' and got '{inner}~~'"
-        )
+        self._log.write(f"Switched to internal URL. Replaced '{outer}' in '{outer}' with '{inner}' and got '{inner}~~'")
 
     def _tell_answer(self, message: str, inside: str, status: int, reason: str, size: int) -> None:
         uri = f"https://{self.site.management_point.upper()}{inside}"

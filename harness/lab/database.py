@@ -6,10 +6,9 @@ registered: CCM_STS notes which Entra device first used it, and nobody else is t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
@@ -67,6 +66,7 @@ class Mark(StrEnum):
     """Kinds of what a client is known by."""
 
     entra = "entra"
+    tenant = "tenant"
     certificate = "certificate"
     computer = "computer"
     key = "key"
@@ -74,7 +74,10 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """Something that a client is known by: its Entra device, its certificate's name, its computer account, its key."""
+    """Something that a client is known by: its Entra device, its certificate's name, its computer account, its key.
+
+    A tenant is noted with the Entra device, and proves nothing by itself.
+    """
 
     mark: Mark
     value: str
@@ -207,15 +210,18 @@ class Database:
 
     # What they write
 
-    def note_use(self, client_id: str, known: Known) -> None:
-        """An Entra device has used a ClientID: it is this device's from now on, unless it is somebody's already."""
+    def note_use(self, client_id: str, owner: str, tenant: str) -> None:
+        """An Entra device has used a ClientID: it is this device's from now on, unless it is another's already."""
         with self.transaction() as now:
-            taken = select(KNOWN.c.client_id).where(KNOWN.c.client_id == client_id, KNOWN.c.mark == known.mark)
+            taken = select(KNOWN.c.client_id).where(KNOWN.c.client_id == client_id, KNOWN.c.mark == Mark.entra)
             if now.execute(taken).first() is None:
-                self._know(now, client_id, [known])
+                self._know(now, client_id, [Known(Mark.entra, owner), Known(Mark.tenant, tenant)])
 
-    def register(self, device: Device, known: Iterable[Known], drop: Iterable[str] = ()) -> None:
-        """Write a client's record and what it is known by, and drop the records of other ClientIDs of it."""
+    def register(self, device: Device, known: Collection[Known], drop: Iterable[str] = ()) -> None:
+        """Write a client's record and what it is known by, and drop the records of other ClientIDs of it.
+
+        A client has one Entra device: whose it was thought to be before does not count any more.
+        """
         values = {
             "name": device.name, "tenant": device.tenant, "status": device.status, "approval": int(device.approval),
             "proof": device.proof,
@@ -225,6 +231,9 @@ class Database:
             if not changed.rowcount:
                 now.execute(insert(DEVICES).values(client_id=device.client_id, blocked=False, **values))
             self._know(now, device.client_id, known)
+            for each in known:
+                if each.mark is Mark.entra:
+                    self._know_only(now, device.client_id, each)
             for client_id in drop:
                 self._forget(now, client_id)
 
@@ -276,9 +285,13 @@ class Database:
             row = {"client_id": client_id, "mark": each.mark, "value": each.value}
             now.execute(insert_or_leave(KNOWN).values(row).on_conflict_do_nothing())
 
+    def _know_only(self, now: Connection, client_id: str, known: Known) -> None:
+        others = (KNOWN.c.client_id == client_id, KNOWN.c.mark == known.mark, KNOWN.c.value != known.value)
+        now.execute(delete(KNOWN).where(*others))
+
     def _forget(self, now: Connection, client_id: str) -> None:
         now.execute(delete(DEVICES).where(DEVICES.c.client_id == client_id))
-        now.execute(delete(KNOWN).where(KNOWN.c.client_id == client_id, KNOWN.c.mark != Mark.entra))
+        now.execute(delete(KNOWN).where(KNOWN.c.client_id == client_id, KNOWN.c.mark.not_in([Mark.entra, Mark.tenant])))
 
 
 def _device(row: Any) -> Device:

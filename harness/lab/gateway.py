@@ -27,6 +27,7 @@ from .tokens import Check, Invalid, Token, read
 from .trust import Trust
 from .world import World
 
+
 class Order(StrEnum):
     """Which of several connection points gets a request (DOMAIN 4.2)."""
 

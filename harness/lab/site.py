@@ -54,7 +54,7 @@ class Site:
         self.code, self.hierarchy, self.role = names.site_code, names.hierarchy, names.role
         self.client_app, self.resource = names.client_app, names.resource
         self.management_point = names.management_point
-        self.tenants = {tenant: Tenant.enabled for tenant in tenants}
+        self.tenants = dict.fromkeys(tenants, Tenant.enabled)
         self.gateway_certificate: x509.Certificate | None = None
         self.connection_points: dict[str, x509.Certificate] = {}
         self.clients_check_crl = clients_check_crl
