@@ -65,13 +65,12 @@ class RegistrationManager:
     """The registration manager.
 
     Attributes:
-        outcome: the site's choice for the next registration that is not rejected: ``success``, ``pending`` or
-            ``resend``; success again after it.
+        outcome: the site's choice for the next registration that is not rejected; success again after it.
     """
 
     def __init__(self, management_point: ManagementPoint) -> None:
         self.mp = management_point
-        self.outcome = Outcome.success.name
+        self.outcome = Outcome.success
         domain = self.mp.config.domain
         self._negotiate = Negotiate(self.mp.world, domain, self.mp.host) if domain else None
         self._log = self.mp.logs.open("MP_RegistrationManager")
@@ -266,7 +265,7 @@ class RegistrationManager:
 
     def _outcome_for(self, client_id: str) -> Outcome:
         """The site's choice, as far as it has one: what is pending stays so, what is registered does not become so."""
-        wanted, self.outcome = Outcome[self.outcome], Outcome.success.name
+        wanted, self.outcome = self.outcome, Outcome.success
         device = self.mp.database.device(client_id)
         if wanted is Outcome.resend or device is None:
             return wanted
