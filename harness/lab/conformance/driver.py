@@ -1,0 +1,484 @@
+"""Driving a lab a step at a time: every message is held until it is let go, and anything may strike meanwhile.
+
+What is held, works of the client, time, people, faults, and whoever means ill: :meth:`Driver.enabled` lists what may be
+done now, :meth:`Driver.do` does one of it, and follows in the model what comes of it. At most one request is on its way
+to the site at a time (the model's `line`): while somebody else's is under way, the client's messages wait.
+
+Two things are drawn and are no events of the model: how long Entra's next token lives, and what the site answers to the
+next registration.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, OFFERS
+
+from ..build import ENTRA_TICKS, Lab, accept_anything
+from ..client import Work as ClientWork
+from ..client.cache import Entry
+from ..network import Crossing, Identity, Kind, Lost, Refused, Unreachable
+from ..tokens import SigningKey
+from ..world import SYSTEM
+from .alphabet import STIMULI, Work
+from .facts import Known, Reader, body_of, request
+from .follow import Deviates, Follower, Seen
+from .offers import ENDPOINTS, Message, Offer, Tokens, message
+from .stores import stores
+
+CLIENT, CONFUSED, ADVERSARY = "client", "confused_client", "adversary"
+_sender: ContextVar[str] = ContextVar("sender", default="")
+"""On whose behalf a message is sent, whichever host sends it: set in the task of whoever began."""
+AT_ARRIVAL = ("cmg_returns_reply", "mp_answers_directly")
+"""Events that happen when the message arrives, for until then it may be lost, and whoever waits decides by what is
+then. All others have happened when the message is on its way."""
+RETURNING = {"cmg_returns_reply": "cmg is returning", "mp_answers_directly": "management_point is answering"}
+LOSSES = {"ask_for_device_token": "entra_does_not_answer", "ask_for_user_token": "entra_does_not_answer",
+          "ccmsetup_downloads_from_cloud": "cloud_fails", "cmg_returns_reply": "reply_is_lost"}  # fmt: skip
+"""What it is in the model that a held message is lost, by the event that the message is."""
+SHORT_LIVED = ("ask_for_device_token", "ask_for_user_token", "registration_sends_directly")
+"""Messages with a proof that is good for minutes: an hour may not pass while they are held."""
+OUTCOMES = ("success", "pending", "resend")
+"""What the site may answer to a registration that it does not reject."""
+SIMPLE = ("user", "Entra", "site", "administrator", "fault", "adversary", "time")
+SECONDS = 20.0
+"""So long nothing real takes: then a lab hangs."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that may be done.
+
+    Attributes:
+        what: ``go`` and ``lose``: a held message, by its sender; ``work``; ``draw``; ``offer``; or a stimulus.
+        name: of the sender, the work, what is drawn, or the event.
+        offer: for an offer, what is offered: endpoint, CcmTokenAuth, whose message it says it is, and the way.
+    """
+
+    what: str
+    name: str
+    offer: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.what, self.name, ", ".join(self.offer))))
+
+
+@dataclass
+class Held:
+    """A message on its way, which waits to be let go."""
+
+    sender: str
+    crossing: Crossing
+    seen: Seen
+    gate: asyncio.Future[None] = field(repr=False)
+
+
+class Crashed(Exception):
+    """A component has ended with an error that is none of its interface."""
+
+
+class Driver:
+    """One lab, driven and followed.
+
+    Args:
+        check: look at the stores after each step.
+
+    Attributes:
+        held: what is on its way, by on whose behalf it was sent.
+        done: what was done so far.
+        seen: what was seen so far.
+    """
+
+    def __init__(self, lab: Lab, follower: Follower | None = None, *, check: bool = True) -> None:
+        self.lab = lab
+        self.follower = follower or Follower(lab.environment)
+        self.network = self.follower.network
+        self.known = _known(lab)
+        self.reader = Reader(self.known)
+        self.held: dict[str, Held] = {}
+        self.done: list[Choice] = []
+        self.seen: list[Seen] = []
+        self._check = check
+        self._arrivals: asyncio.Queue[Held] = asyncio.Queue()
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._work: Work | None = None
+        self._way = ""
+        self._tokens = Tokens(lab)
+        self._loot = self._device_token = self._last_bearer = ""
+
+    async def begin(self) -> None:
+        """Start the lab, and hold what is sent from now on."""
+        await self.lab.start()
+        self.lab.world.network.taps.append(self._tap)
+
+    async def close(self) -> None:
+        """End what still goes on."""
+        self.lab.world.network.taps.remove(self._tap)
+        for held in self.held.values():
+            held.gate.cancel()
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self.lab.database.close()
+
+    # -- what may be done
+
+    def enabled(self) -> list[Choice]:
+        """What may be done now, in a fixed order."""
+        found = [*self._letting_go(), *self._works(), *self._strikes(), *self._draws(), *self._offers()]
+        return found
+
+    @property
+    def _others(self) -> bool:
+        """Somebody else's request is under way."""
+        return any(sender in self._tasks for sender in (CONFUSED, ADVERSARY))
+
+    def _letting_go(self) -> list[Choice]:
+        found = []
+        for sender, held in self.held.items():
+            if sender == CLIENT and self._others:
+                continue
+            found.append(Choice("go", sender))
+            event = held.seen.events[0] if held.seen.events else ""
+            if event in LOSSES and self.follower.allows(LOSSES[event]):
+                found.append(Choice("lose", sender))
+        return found
+
+    def _works(self) -> list[Choice]:
+        if CLIENT in self._tasks or self._others:
+            return []
+        return [Choice("work", work.name) for work in self.lab.client.due()]
+
+    def _strikes(self) -> list[Choice]:
+        short = any(event in SHORT_LIVED for held in self.held.values() for event in held.seen.events)
+        return [
+            Choice("stimulus", event)
+            for event, who in STIMULI.items()
+            if who in SIMPLE and not (who == "time" and short) and self._possible(event) and self.follower.allows(event)
+        ]
+
+    def _possible(self, event: str) -> bool:
+        """Whether there is what the stimulus needs beside what the model knows of."""
+        needs = {"adversary_captures_token": self._last_bearer, "adversary_reads_cache": self._readable()}
+        return bool(needs.get(event, True))
+
+    def _draws(self) -> list[Choice]:
+        chosen = self.lab.management_point.registrations.outcome
+        lives = [Choice("draw", f"life {each}") for each in ENTRA_TICKS if each != self.lab.entra_ticks]
+        return lives + [Choice("draw", f"outcome {each}") for each in OUTCOMES if each != chosen]
+
+    def _offers(self) -> list[Choice]:
+        if self._others or not self._holds("connection is closed and line is free"):
+            return []
+        events = [event for event in OFFERS if self._may_offer(event)]
+        return [
+            Choice("offer", event, (endpoint, auth, claims, way))
+            for event in events
+            for endpoint in ENDPOINTS
+            for auth in (("no", "yes") if event in ADVERSARY_OFFERS else (_slip_auth(event),))
+            for claims in (("client", "stranger") if event in ADVERSARY_OFFERS else ("client",))
+            for way in self._ways(event)
+        ]
+
+    def _may_offer(self, event: str) -> bool:
+        needs = {
+            "adversary_replays_loot": self._loot,
+            "confused_client_offers_entra_token": self._device_token,
+            "confused_client_offers_dead_token": self._system_token(),
+            "confused_client_takes_the_wrong_path": self._system_token(),
+        }
+        return bool(needs.get(event, True)) and self.follower.allows(event)
+
+    def _ways(self, event: str) -> list[str]:
+        environment, ways = self.lab.environment, ["offer_goes_to_the_cmg"]
+        if environment["direct"] == "yes":
+            ways.append("offer_goes_directly")
+        if environment["cmg_compromised"] == "yes" and event in ADVERSARY_OFFERS:
+            for number, point in enumerate(self.lab.connection_points, start=1):
+                if point.channel is not None:
+                    ways.append("offer_goes_through_the_compromised_cmg" + ("" if number == 1 else "_to_second"))
+        return ways
+
+    def _holds(self, condition: str) -> bool:
+        test = self.follower.compiled.test(self.network.condition(condition))
+        return all(test(self.follower.compiled.states[state]) for state in self.follower.belief)
+
+    # -- doing it
+
+    async def do(self, choice: Choice) -> None:
+        """Do one thing, and follow what comes of it.
+
+        Raises:
+            Deviates: the model does not allow what came of it.
+        """
+        self.done.append(choice)
+        doing: dict[str, Callable[[Choice], Coroutine[Any, Any, None]]] = {
+            "go": self._go, "lose": self._lose, "work": self._begin_work, "stimulus": self._strike,
+            "draw": self._draw, "offer": self._offer,
+        }  # fmt: skip
+        await doing[choice.what](choice)
+        if self._check:
+            self.follower.look(stores(self.lab, self.known, self.network))
+
+    async def _go(self, choice: Choice) -> None:
+        held = self.held.pop(choice.name)
+        if held.seen.events and held.seen.events[0] in AT_ARRIVAL:
+            self._follow(Seen(f"{held.seen.what}: it arrives", held.seen.events))
+            if held.sender == ADVERSARY:
+                self._take_loot(held.crossing)
+        held.gate.set_result(None)
+        await self._settle(choice.name)
+
+    async def _lose(self, choice: Choice) -> None:
+        held = self.held.pop(choice.name)
+        self.follower.do(LOSSES[held.seen.events[0]])
+        held.gate.set_exception(Lost())
+        await self._settle(choice.name)
+
+    async def _begin_work(self, choice: Choice) -> None:
+        self._work = Work[choice.name]
+        self.follower.begin(self._work)
+        self._spawn(CLIENT, self.lab.client.run(ClientWork[choice.name]))
+        await self._settle(CLIENT)
+
+    async def _draw(self, choice: Choice) -> None:
+        what, value = choice.name.split()
+        if what == "life":
+            self.lab.entra_ticks = int(value)
+        else:
+            self.lab.management_point.registrations.outcome = value
+
+    async def _strike(self, choice: Choice) -> None:
+        event = choice.name
+        self.follower.do(event)
+        number = 2 if event.startswith("second_") else 1
+        if event.endswith("connection_point_goes_down"):
+            self.lab.connection_point_goes_down(number)
+        elif event.endswith("connection_point_comes_back"):
+            await self._reopen(number)
+        elif hasattr(self.lab, event):
+            getattr(self.lab, event)()
+        else:
+            getattr(self, f"_{event}")()
+
+    async def _offer(self, choice: Choice) -> None:
+        event, (endpoint, auth, claims, way) = choice.name, choice.offer
+        bearer = self._tokens.of_event(event, self._loot, self._device_token, self._system_token())
+        offer = Offer(event, endpoint, auth, claims, bearer, mutual=event == "confused_client_takes_the_wrong_path")
+        direct = way == "offer_goes_directly"
+        sent = message(self.lab, offer, direct=direct)
+        shown = request(_as_crossing(self.lab, sent), self.known, direct=direct)
+        token = {name: value for name, value in shown.items() if name.removeprefix("request.") in _OF_TOKEN}
+        self.follower.do(event, {**offer.facts, **token})
+        self.follower.do(way)
+        self._way = way
+        sender = CONFUSED if event in CONFUSED_OFFERS else ADVERSARY
+        self._spawn(sender, self._send(sender, way, sent))
+        await self._settle(sender)
+
+    async def _send(self, sender: str, way: str, sent: Message) -> None:
+        """Send somebody else's request, whatever comes of it."""
+        names, network = self.lab.names, self.lab.world.network
+        by = names.client if sender == CONFUSED else names.adversary
+        try:
+            if way.startswith("offer_goes_through"):
+                channel = self.lab.connection_points[1 if way.endswith("second") else 0].channel
+                assert channel is not None
+                await channel.request_back(sent.method, sent.path, headers=sent.headers, content=sent.body)
+                return
+            host = names.management_point if way == "offer_goes_directly" else names.cmg
+            plain = way == "offer_goes_directly" and self.lab.environment["mp_mode"] == "http"
+            connection = await network.connect(by, host, verify=None if plain else accept_anything)
+            await connection.request(sent.method, sent.path, headers=sent.headers, content=sent.body)
+        except (Refused, Unreachable):
+            return
+
+    def _spawn(self, sender: str, work: Coroutine[Any, Any, Any]) -> None:
+        context = copy_context()
+        context.run(_sender.set, sender)
+        self._tasks[sender] = asyncio.create_task(work, context=context)
+
+    # -- what comes of it
+
+    async def _tap(self, crossing: Crossing) -> None:
+        sender = _sender.get()
+        if not sender:
+            return
+        seen = self.reader.read(crossing)
+        if seen is None or (sender != CLIENT and crossing.kind is Kind.opened):
+            return
+        held = Held(sender, crossing, seen, asyncio.get_running_loop().create_future())
+        self._arrivals.put_nowait(held)
+        await held.gate
+
+    async def _settle(self, sender: str) -> None:
+        """Wait until the next message of this sender is held, or nothing more comes."""
+        task = self._tasks[sender]
+        arrival = asyncio.ensure_future(self._arrivals.get())
+        await asyncio.wait({arrival, task}, return_when=asyncio.FIRST_COMPLETED, timeout=SECONDS)
+        if arrival.done():
+            self._arrived(arrival.result())
+            return
+        arrival.cancel()
+        if not task.done():
+            raise Crashed(f"nothing comes of {self.done[-1]}")
+        del self._tasks[sender]
+        error = task.exception()
+        if error is not None:
+            self._deviates(f"it ends with an error: {type(error).__name__}: {error}", error)
+        self._ended(sender)
+
+    def _ended(self, sender: str) -> None:
+        if sender != CLIENT:
+            if self._way.startswith("offer_goes_through") and self.follower.might("cmg_returns_reply"):
+                self._follow(Seen("who has the CMG has the reply", ("cmg_returns_reply",)))
+            return
+        assert self._work is not None
+        self.follower.end(self._work)
+        if self._work is Work.INSTALL and self.lab.client.gave_up():
+            self.follower.do("ccmsetup_gives_up")
+        self._work = None
+
+    def _arrived(self, held: Held) -> None:
+        self.held[held.sender] = held
+        self._note(held)
+        seen = held.seen
+        own_request = held.sender != CLIENT and held.crossing.kind is Kind.request
+        if own_request and held.crossing.sender != self.lab.names.cmg and not self._relayed(held.crossing):
+            self._follow(self._of_ours(held))
+        elif own_request and self._way.startswith("offer_goes_through") and held.crossing.sender == self.lab.names.cmg:
+            self._follow(Seen(seen.what, before=seen.before))
+            held.seen = Seen(seen.what)
+        elif seen.events and seen.events[0] in AT_ARRIVAL:
+            self._follow(Seen(seen.what, before=seen.before, holds=RETURNING[seen.events[0]]))
+        else:
+            self._follow(seen)
+
+    def _relayed(self, crossing: Crossing) -> bool:
+        return crossing.sender in self.reader.points
+
+    def _of_ours(self, held: Held) -> Seen:
+        """A request that we have made ourselves is no event any more: it only has to be what we have made."""
+        facts = {name: value for name, value in held.seen.after.items() if name != "request.sender"}
+        holds = "management_point is holding" if self._way == "offer_goes_directly" else "cmg is holding"
+        held.seen = Seen(held.seen.what)
+        return Seen(held.seen.what, before=facts, holds=holds)
+
+    def _follow(self, seen: Seen) -> None:
+        self.seen.append(seen)
+        self.follower.see(seen)
+
+    def _deviates(self, what: str, error: BaseException) -> None:
+        if isinstance(error, Deviates):
+            raise error
+        try:
+            self.follower.see(Seen(f"{self.done[-1]}: {what}", holds="false"))
+        except Deviates as deviates:
+            raise deviates from error
+
+    # -- what others get to know
+
+    def _note(self, held: Held) -> None:
+        """Keep in mind what an adversary or a client in disorder could have."""
+        crossing, names = held.crossing, self.lab.names
+        if held.sender != CLIENT:
+            return
+        if crossing.kind is Kind.reply and crossing.sender == names.entra:
+            given = body_of(crossing).get("access_token")
+            if isinstance(given, str) and held.seen.events == ("entra_issues_device_token",):
+                self._device_token = given
+        if crossing.kind is Kind.request and crossing.receiver == names.cmg:
+            scheme, _, text = crossing.headers.get("authorization", "").partition(" ")
+            self._last_bearer = text if scheme.lower() == "bearer" else ""
+
+    def _take_loot(self, crossing: Crossing) -> None:
+        given = body_of(crossing).get("access_token")
+        if isinstance(given, str):
+            self._loot = given
+
+    def _entry(self) -> Entry | None:
+        return self.lab.client.cache.get(SYSTEM)
+
+    def _system_token(self) -> str:
+        entry = self._entry()
+        return entry.token if entry else ""
+
+    def _readable(self) -> str:
+        """What of the cache an adversary can read, by his rights and how it lies there."""
+        return self._system_token()
+
+    def _adversary_captures_token(self) -> None:
+        self._loot = self._last_bearer
+
+    def _adversary_reads_cache(self) -> None:
+        self._loot = self._readable()
+
+    def _adversary_forgets(self) -> None:
+        self._loot = ""
+
+    def _adversary_shows_wrong_certificate(self) -> None:
+        names = self.lab.names
+        self._intercept(self.lab.authorities.rogue.issue(names.cmg, hosts=[names.cmg]))
+
+    def _adversary_shows_stolen_certificate(self) -> None:
+        self._adversary_stops_intercepting()  # with the gateway's own certificate and key it looks the same
+
+    def _adversary_stops_intercepting(self) -> None:
+        self.lab.gateway.start()
+
+    def _intercept(self, identity: Identity) -> None:
+        gateway = self.lab.gateway
+        self.lab.world.network.serve(self.lab.names.cmg, gateway.app, identity)
+
+    async def _reopen(self, number: int) -> None:
+        """A connection point comes back to the gateway itself, whoever stands between it and its clients."""
+        network, names = self.lab.world.network, self.lab.names
+        shown = network.identity_of(names.cmg)
+        self.lab.gateway.start()
+        own = network.identity_of(names.cmg)
+        await self.lab.connection_point_comes_back(number)
+        if shown is not None and own is not None and shown.certificate != own.certificate:
+            self._intercept(shown)
+
+    def _crl_traffic_is_blocked(self) -> None:
+        self.lab.world.network.cut(self.lab.names.crl)
+
+    def _crl_traffic_passes_again(self) -> None:
+        self.lab.world.network.mend(self.lab.names.crl)
+
+
+_OF_TOKEN = ("kind", "tenant", "audience", "owner", "signer", "life", "names")
+
+
+def _slip_auth(event: str) -> str:
+    """CcmTokenAuth of a client in disorder: without a token it says none."""
+    return "no" if event == "confused_client_offers_no_token" else "yes"
+
+
+def _as_crossing(lab: Lab, sent: Message) -> Crossing:
+    headers: Mapping[str, str] = {name.lower(): value for name, value in sent.headers.items()}
+    names = lab.names
+    return Crossing(Kind.request, names.adversary, names.cmg, True, sent.method, sent.path, headers, sent.body)
+
+
+def _known(lab: Lab) -> Known:
+    def public(*keys: SigningKey) -> list[rsa.RSAPublicKey]:
+        return [key.public for key in keys]
+
+    return Known(
+        lab.names,
+        lab.world.clock.now,
+        lab.device,
+        frozenset({lab.account.oid, lab.account.sid}),
+        lambda: lab.client.device.client_id,
+        lambda: lab.client.device.signing_key.public_key(),
+        lambda: public(SigningKey.labelled("entra-0")),
+        lambda: public(lab.site.signing_key),
+        lambda: public(*lab.retired),
+    )
