@@ -99,7 +99,7 @@ class Negotiate:
             raise Invalid(Check.form, "no Negotiate")
         claims = self.validator.validate(ticket, self._world.clock.now())
         account = claims.get("sub")
-        if not isinstance(account, str) or not account.endswith("$"):
+        if not isinstance(account, str) or not account.endswith("$") or account == "$":
             raise Invalid(Check.form, "no computer's account")
         if not self.first_time(claims):
             raise Invalid(Check.lifetime, "used before")
@@ -109,7 +109,7 @@ class Negotiate:
         """The ticket has not been used before; from now on it has."""
         now, identifier = self._world.clock.now().timestamp(), claims.get("jti")
         self._used = {each: ends for each, ends in self._used.items() if now < ends}
-        if not isinstance(identifier, str) or identifier in self._used:
+        if not isinstance(identifier, str) or not identifier or identifier in self._used:
             return False
         self._used[identifier] = claims["exp"]
         return True
