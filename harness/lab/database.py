@@ -66,7 +66,6 @@ class Mark(StrEnum):
     """Kinds of what a client is known by."""
 
     entra = "entra"
-    tenant = "tenant"
     certificate = "certificate"
     computer = "computer"
     key = "key"
@@ -74,10 +73,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """Something that a client is known by: its Entra device, its certificate's name, its computer account, its key.
-
-    A tenant is noted with the Entra device, and proves nothing by itself.
-    """
+    """Something that a client is known by: its Entra device, its certificate's name, its computer account, its key."""
 
     mark: Mark
     value: str
@@ -94,6 +90,11 @@ class Device:
     approval: Approval
     proof: Proof
     blocked: bool
+
+    @property
+    def proven(self) -> bool:
+        """Its registration was proven by something."""
+        return self.proof not in (Proof.nothing, Proof.altauth)
 
 
 SCHEMA = MetaData()
@@ -210,12 +211,11 @@ class Database:
 
     # What they write
 
-    def note_use(self, client_id: str, owner: str, tenant: str) -> None:
-        """An Entra device has used a ClientID: it is this device's from now on, unless it is another's already."""
+    def note_use(self, client_id: str, known: Known) -> None:
+        """A ClientID is this Entra device's from now on, and no other's."""
         with self.transaction() as now:
-            taken = select(KNOWN.c.client_id).where(KNOWN.c.client_id == client_id, KNOWN.c.mark == Mark.entra)
-            if now.execute(taken).first() is None:
-                self._know(now, client_id, [Known(Mark.entra, owner), Known(Mark.tenant, tenant)])
+            self._know(now, client_id, [known])
+            self._know_only(now, client_id, known)
 
     def register(self, device: Device, known: Collection[Known], drop: Iterable[str] = ()) -> None:
         """Write a client's record and what it is known by, and drop the records of other ClientIDs of it.
@@ -291,7 +291,7 @@ class Database:
 
     def _forget(self, now: Connection, client_id: str) -> None:
         now.execute(delete(DEVICES).where(DEVICES.c.client_id == client_id))
-        now.execute(delete(KNOWN).where(KNOWN.c.client_id == client_id, KNOWN.c.mark.not_in([Mark.entra, Mark.tenant])))
+        now.execute(delete(KNOWN).where(KNOWN.c.client_id == client_id, KNOWN.c.mark != Mark.entra))
 
 
 def _device(row: Any) -> Device:

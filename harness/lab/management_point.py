@@ -177,12 +177,19 @@ class ManagementPoint(Acceptor, Server):
         return not self.database.client_ids(mine)
 
     def certificate_names(self, chain: Chain, client_id: str) -> bool:
-        """The certificate is of the computer that the message claims to come from, if the site knows it (3.9)."""
+        """The certificate is of the computer that the message claims to come from, as far as the site knows it."""
         try:
             device = self.database.device(client_id)
+            names = {each.value for each in self.database.known(client_id, Mark.certificate)}
         except DatabaseDown:
             return True
-        return device is None or device.name.lower() in name_in(chain).lower()
+        if names or device is None or not device.proven:
+            return not names or name_in(chain) in names
+        return device.name.lower() in name_in(chain).lower()
+
+    def discovered(self, owner: str) -> bool:
+        """Device discovery has found this Entra device."""
+        return self.database.tenant_of(owner) is not None
 
     def is_blocked(self, client_id: str, owner: str = "") -> bool:
         """The administrator has blocked this client, or a client of the same Entra device (X3, A43)."""

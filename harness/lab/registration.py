@@ -122,8 +122,7 @@ class RegistrationManager:
         if bearer.kind is Kind.entra_user and not self.takes_user_tokens():
             return None
         self._log.write(f"Registering device using AAD auth: DeviceId='{bearer.device}', TenantId='{bearer.tenant}'")
-        known = frozenset({Known(Mark.entra, bearer.owner), Known(Mark.tenant, bearer.tenant)})
-        return Registrant(Proof.entra, known, bearer.tenant)
+        return Registrant(Proof.entra, frozenset({Known(Mark.entra, bearer.owner)}), bearer.tenant)
 
     async def by_certificate(self, call: Call) -> Registrant | None:
         """By a PKI certificate, where the management point is HTTPS (R5)."""
@@ -204,29 +203,24 @@ class RegistrationManager:
         return f"GUID:{str(made).upper()}"
 
     def is_stranger(self, registrant: Registrant, named: str) -> bool:
-        """A device of another tenant than that of the one which first used this ClientID, which is free still."""
-        if self.mp.config.registration_rebinds or self.mp.database.device(named) is not None:
+        """A device that was never discovered names a ClientID which is free, and which another is known to use."""
+        if self.rebinds() or self.mp.database.device(named) is not None:
             return False
-        known = self.mp.database.known(named)
-        tenants = {each for each in known if each.mark is Mark.tenant}
-        return bool(
-            registrant.proof is Proof.entra
-            and tenants
-            and not known & (registrant.known - registrant.by(Mark.tenant))
-            and not tenants & registrant.by(Mark.tenant)
-        )
+        owners = self.mp.database.known(named, Mark.entra)
+        mine = {each.value for each in registrant.by(Mark.entra)}
+        return bool(owners and mine) and not self._shares(registrant, named) and not any(map(self.mp.discovered, mine))
 
     def may_name(self, registrant: Registrant, client_id: str) -> bool:
         """The ClientID is free, or this device's (A40, N-06); what nothing has proven gives way to a proof."""
         device = self.mp.database.device(client_id)
-        if device is None or self.rebinds():
+        if device is None or self.rebinds() or self._shares(registrant, client_id):
             return True
-        known = self.mp.database.known(client_id)
-        if known & (registrant.known - registrant.by(Mark.tenant)):
-            return True
-        unproven = {Proof.nothing, Proof.altauth}
-        owned = any(each.mark is Mark.entra for each in known)
-        return device.proof in unproven and registrant.proof not in unproven and not owned
+        proven = registrant.proof not in (Proof.nothing, Proof.altauth)
+        return proven and not device.proven and not self.mp.database.known(client_id, Mark.entra)
+
+    def _shares(self, registrant: Registrant, client_id: str) -> bool:
+        """He is known by something that this client is known by."""
+        return bool(self.mp.database.known(client_id) & registrant.known)
 
     def rebinds(self) -> bool:
         """A registration may take over a ClientID that is another device's (A40)."""
@@ -260,8 +254,7 @@ class RegistrationManager:
         """The other ClientIDs of this device, where the site keeps one of each."""
         if not self.mp.config.merges_records:
             return set()
-        own = registrant.known - registrant.by(Mark.tenant)
-        return {each for known in own for each in self.mp.database.client_ids(known)} - {client_id}
+        return {each for known in registrant.known for each in self.mp.database.client_ids(known)} - {client_id}
 
     def _outcome_for(self, client_id: str) -> Outcome:
         """The site's choice, as far as it has one: what is pending stays so, what is registered does not become so."""

@@ -129,15 +129,16 @@ class TokenService:
         return not self.mp.config.sts_checks_block or not self.mp.is_blocked(client_id)
 
     def note_use(self, bearer: Bearer, call: Call, client_id: str) -> None:
-        """Note whose ClientID this is, the first time that a device uses it (I3.7).
+        """Note whose ClientID this is, if this is its first use by a device that has been discovered (I3.7).
 
-        That of a client which is registered already is only noted for who signs as that client.
+        That of a client which is registered, by whatever but Entra, is only noted for who signs as that client.
         """
         database = self.mp.database
-        if bearer.kind is Kind.entra_device:
-            database.discover_device(bearer.device, bearer.tenant)
-        if database.device(client_id) is None or self.mp.signed_by_client(call, client_id):
-            database.note_use(client_id, bearer.owner, bearer.tenant)
+        owners = database.known(client_id, Mark.entra)
+        if not owners and database.device(client_id) is not None and not self.mp.signed_by_client(call, client_id):
+            return
+        if self.mp.discovered(bearer.owner) and not any(self.mp.discovered(each.value) for each in owners):
+            database.note_use(client_id, Known(Mark.entra, bearer.owner))
 
     def client_id_of(self, bearer: Bearer, client_id: str) -> str:
         """The ClientID of the registered client whose device Entra proves; nothing before that (A4)."""
