@@ -31,6 +31,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 CONTENT = b"client.msi of a test"
+TEXTS = {401: "CMGService_Invalid_Token", 403: "CMGConnector_Forbidden", 500: "CMGConnector_InternalServerError"}
 T = TypeVar("T")
 
 
@@ -104,7 +105,7 @@ class Site:
         queue = self.answers.get(what)
         said = queue.pop(0) if queue else self.always.get(what)
         if isinstance(said, int):
-            return Response(status_code=said, headers={"StatusText": "CMGService_Invalid_Token"})
+            return Response(status_code=said, headers={"StatusText": TEXTS[said]} if said in TEXTS else {})
         if isinstance(said, tuple):
             return JSONResponse(said[1], status_code=said[0])
         if isinstance(said, dict):
