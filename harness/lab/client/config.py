@@ -45,13 +45,13 @@ class Direct:
 
     Attributes:
         roots: what the domain publishes to trust its management points by; none, and it is spoken to by plain HTTP.
-        proof: gives what shows a service this computer's account in the domain, for `Negotiate`; it raises `ValueError`
-            where the domain gives nothing. None outside a domain.
+        proof: gives what shows it this computer's account in the domain, for `Negotiate`; it raises `ValueError` where
+            the domain gives nothing. None outside a domain.
     """
 
     host: str
     roots: tuple[x509.Certificate, ...] = ()
-    proof: Callable[[str], str] | None = None
+    proof: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class Registration:
         assert direct is not None and direct.proof is not None
         body = self._message()
         try:
-            proof = direct.proof(direct.host)
+            proof = direct.proof()
         except ValueError as error:
             raise Failed(NO_TOKEN) from error
         headers = {"Authorization": f"Negotiate {proof}", "CcmTokenAuth": "0", **self._signed(body)}

@@ -204,7 +204,7 @@ def renewal_fails(town: Town) -> None:
 
 
 def by_windows(town: Town) -> None:
-    direct = Direct(town.world.names.management_point, (town.corporate.certificate,), lambda service: "ticket")
+    direct = Direct(town.world.names.management_point, (town.corporate.certificate,), lambda: "ticket")
     town.configure(join=Join.hybrid, direct=direct)
     do(town, Work.INSTALL)
     town.refuse_device_tokens()

@@ -90,7 +90,7 @@ def test_a_token_comes_before_the_certificate(town: Town) -> None:
 
 
 def with_domain(town: Town, **changes: object) -> Client:
-    direct = Direct(town.world.names.management_point, (town.corporate.certificate,), lambda service: f"for {service}")
+    direct = Direct(town.world.names.management_point, (town.corporate.certificate,), lambda: "ticket")
     return installed(town, direct=direct, **changes)
 
 
@@ -101,7 +101,7 @@ def test_by_the_domain_on_the_direct_path(town: Town) -> None:
     assert town.do(Work.REGISTER) == ["done"]
     got = town.site.last("ClientRegistration")
     assert got.path.endswith("/ccm_system_windowsauth/request")
-    assert got.headers["authorization"] == f"Negotiate for {town.world.names.management_point}"
+    assert got.headers["authorization"] == "Negotiate ticket"
 
 
 def test_not_by_the_domain_where_windows_is_not_joined_to_one(town: Town) -> None:
