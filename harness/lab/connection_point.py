@@ -276,7 +276,7 @@ class ConnectionPoint(Acceptor, Server):
     # The log
 
     def _tell_switch(self, outside: str, inside: str) -> None:
-        outer = f"https://{self._world.names.cmg}{outside}".upper()
+        outer = f"https://{self._world.names.cmg.upper()}{outside}"
         inner = f"https://{self.site.management_point.upper()}{inside}"
         self._log.write(f"Switched to internal URL. Replaced '{outer}' in '{outer}' with '{inner}' and got '{inner}~~'")
 

@@ -262,9 +262,9 @@ class Database:
         self._change(client_id, approval=int(Approval.yes))
 
     def delete(self, client_id: str) -> None:
-        """Delete a client's record; of what it was known by its Entra device stays known."""
+        """Delete a client's record; what it was known by stays known, for it goes on talking (DOMAIN 6.12)."""
         with self.transaction() as now:
-            self._forget(now, client_id)
+            now.execute(delete(DEVICES).where(DEVICES.c.client_id == client_id))
 
     def confirm_pending(self, client_id: str | None = None) -> list[str]:
         """Confirm registrations that are pending, all of them or one; the ClientIDs of those that were."""
@@ -290,8 +290,8 @@ class Database:
         now.execute(delete(KNOWN).where(*others))
 
     def _forget(self, now: Connection, client_id: str) -> None:
-        now.execute(delete(DEVICES).where(DEVICES.c.client_id == client_id))
-        now.execute(delete(KNOWN).where(KNOWN.c.client_id == client_id, KNOWN.c.mark != Mark.entra))
+        for table in (DEVICES, KNOWN):
+            now.execute(delete(table).where(table.c.client_id == client_id))
 
 
 def _device(row: Any) -> Device:

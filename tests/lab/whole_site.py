@@ -60,7 +60,7 @@ class WholeSite:
     points: int = 1
     order: Order = Order.round_robin
     wrong_binding: bool = False
-    seen: list[Crossing] = field(default_factory=list)
+    seen: list[Crossing] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self.world = World(self.folder)
