@@ -21,7 +21,7 @@ from .client import Client, ClientConfig, Direct, Join, Prefers, Protection, Use
 from .connection_point import ConnectionPoint, ConnectionPointConfig
 from .content import CLIENT as CONTENT
 from .content import CloudStore, CloudStoreConfig, Package
-from .database import Database
+from .database import Database, Known, Mark
 from .directory import App
 from .entra import Entra, EntraConfig
 from .gateway import Gateway, GatewayConfig
@@ -92,6 +92,9 @@ class Authorities:
 class Lab:
     """A site, a tenant, a device, and everybody else, as an environment of the model has them.
 
+    The model takes it that the site knows of every ClientID whose it is, so the client's is known to be its device's
+    from the beginning, as after an earlier install.
+
     Args:
         folder: where logs and the device's disk lie.
         environment: a whole one (:meth:`.conformance.follow.Equipment.environment`).
@@ -126,6 +129,7 @@ class Lab:
         self.management_point: ManagementPoint = self._made("management_point", self._management_point())
         self.cloud: CloudStore = self._made("cloud", self._cloud())
         self.client: Client = self._made("client", self._client())
+        self.database.note_use(self.client.device.client_id, Known(Mark.entra, self.device))
 
     async def start(self) -> None:
         """Let every server serve, and the connection points open their channels."""
@@ -189,12 +193,14 @@ class Lab:
         self.site.renew_signing_key()
 
     def connection_point_goes_down(self, number: int = 1) -> None:
-        """A connection point loses its channel."""
-        self.connection_points[number - 1].close_channel()
+        """A connection point loses its channel; where there is no second one nothing happens to it."""
+        for point in self.connection_points[number - 1 : number]:
+            point.close_channel()
 
     async def connection_point_comes_back(self, number: int = 1) -> None:
         """It opens its channel again."""
-        await self.connection_points[number - 1].open_channel()
+        for point in self.connection_points[number - 1 : number]:
+            await point.open_channel()
 
     # -- the environment, part by part
 
@@ -220,7 +226,7 @@ class Lab:
         )
 
     def _joined(self) -> tuple[str, Identity | None]:
-        """The device in Entra, and its workplace-join certificate; a device that is in no tenant has a name at least."""
+        """The device in Entra, and its workplace-join certificate; in no tenant it has a name at least."""
         directory = self.entra.directory
         for tenant in (self.names.tenant, self.names.other_tenant):
             directory.add_tenant(

@@ -74,6 +74,16 @@ class Compiled:
             found = self._outcomes[key] = tuple(map(self.number, compiled.outcomes(self.states[state])))
         return found
 
+    def enabled(self, event: str, state: int) -> bool:
+        """Whether the event may happen in the state; where it leads is not worked out.
+
+        Raises:
+            ModelError: as :meth:`outcomes`.
+        """
+        if event not in self._events:
+            raise ModelError(f"there is no event {event!r}{nearest(event, self._events)}")
+        return self._events[event].enabled(self.states[state])
+
     def steps(self, state: int, events: frozenset[str]) -> Iterator[tuple[str, int]]:
         """Each step by one of these events."""
         here = self.states[state]
@@ -151,6 +161,12 @@ class _Event:
             )
             for name in sorted(event.participants, key=lambda name: name != event.controller)
         ]
+
+    def enabled(self, state: State) -> bool:
+        return self.guard(state) and all(
+            any(state[place] in sources and when(state) for sources, _, when in rows)
+            for place, rows in self.participants
+        )
 
     def outcomes(self, state: State) -> Iterable[State]:
         if not self.guard(state):

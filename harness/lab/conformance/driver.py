@@ -16,9 +16,8 @@ from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-
 from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, OFFERS
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ..build import ENTRA_TICKS, Lab, accept_anything
 from ..client import Work as ClientWork
@@ -131,8 +130,7 @@ class Driver:
 
     def enabled(self) -> list[Choice]:
         """What may be done now, in a fixed order."""
-        found = [*self._letting_go(), *self._works(), *self._strikes(), *self._draws(), *self._offers()]
-        return found
+        return [*self._letting_go(), *self._works(), *self._strikes(), *self._draws(), *self._offers()]
 
     @property
     def _others(self) -> bool:
@@ -160,21 +158,23 @@ class Driver:
         return [
             Choice("stimulus", event)
             for event, who in STIMULI.items()
-            if who in SIMPLE and not (who == "time" and short) and self._possible(event) and self.follower.allows(event)
+            if who in SIMPLE and not (who == "time" and short) and self.follower.allows(event) and self._possible(event)
         ]
 
     def _possible(self, event: str) -> bool:
         """Whether there is what the stimulus needs beside what the model knows of."""
-        needs = {"adversary_captures_token": self._last_bearer, "adversary_reads_cache": self._readable()}
-        return bool(needs.get(event, True))
+        if event == "adversary_captures_token":
+            return bool(self._last_bearer)
+        return event != "adversary_reads_cache" or bool(self._system_token())
 
     def _draws(self) -> list[Choice]:
-        chosen = self.lab.management_point.registrations.outcome
+        outcome: Any = self.lab.management_point.registrations.outcome
+        chosen = getattr(outcome, "name", outcome)
         lives = [Choice("draw", f"life {each}") for each in ENTRA_TICKS if each != self.lab.entra_ticks]
         return lives + [Choice("draw", f"outcome {each}") for each in OUTCOMES if each != chosen]
 
     def _offers(self) -> list[Choice]:
-        if self._others or not self._holds("connection is closed and line is free"):
+        if self._others or not self.holds("connection is closed and line is free"):
             return []
         events = [event for event in OFFERS if self._may_offer(event)]
         return [
@@ -188,12 +188,12 @@ class Driver:
 
     def _may_offer(self, event: str) -> bool:
         needs = {
-            "adversary_replays_loot": self._loot,
-            "confused_client_offers_entra_token": self._device_token,
-            "confused_client_offers_dead_token": self._system_token(),
-            "confused_client_takes_the_wrong_path": self._system_token(),
+            "adversary_replays_loot": lambda: self._loot,
+            "confused_client_offers_entra_token": lambda: self._device_token,
+            "confused_client_offers_dead_token": self._system_token,
+            "confused_client_takes_the_wrong_path": self._system_token,
         }
-        return bool(needs.get(event, True)) and self.follower.allows(event)
+        return self.follower.allows(event) and bool(needs.get(event, lambda: "yes")())
 
     def _ways(self, event: str) -> list[str]:
         environment, ways = self.lab.environment, ["offer_goes_to_the_cmg"]
@@ -205,7 +205,7 @@ class Driver:
                     ways.append("offer_goes_through_the_compromised_cmg" + ("" if number == 1 else "_to_second"))
         return ways
 
-    def _holds(self, condition: str) -> bool:
+    def holds(self, condition: str) -> bool:
         test = self.follower.compiled.test(self.network.condition(condition))
         return all(test(self.follower.compiled.states[state]) for state in self.follower.belief)
 
@@ -252,7 +252,9 @@ class Driver:
         if what == "life":
             self.lab.entra_ticks = int(value)
         else:
-            self.lab.management_point.registrations.outcome = value
+            registrations: Any = self.lab.management_point.registrations
+            made: Any = type(registrations.outcome)
+            registrations.outcome = value if made is str else made[value]
 
     async def _strike(self, choice: Choice) -> None:
         event = choice.name
@@ -275,6 +277,8 @@ class Driver:
         sent = message(self.lab, offer, direct=direct)
         shown = request(_as_crossing(self.lab, sent), self.known, direct=direct)
         token = {name: value for name, value in shown.items() if name.removeprefix("request.") in _OF_TOKEN}
+        if endpoint == "registration":
+            await self._draw(Choice("draw", "outcome success"))  # the site has no choice with a stranger
         self.follower.do(event, {**offer.facts, **token})
         self.follower.do(way)
         self._way = way
@@ -409,15 +413,11 @@ class Driver:
         entry = self._entry()
         return entry.token if entry else ""
 
-    def _readable(self) -> str:
-        """What of the cache an adversary can read, by his rights and how it lies there."""
-        return self._system_token()
-
     def _adversary_captures_token(self) -> None:
         self._loot = self._last_bearer
 
     def _adversary_reads_cache(self) -> None:
-        self._loot = self._readable()
+        self._loot = self._system_token()
 
     def _adversary_forgets(self) -> None:
         self._loot = ""

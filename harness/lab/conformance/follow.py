@@ -47,6 +47,9 @@ TICK = 60
 """Minutes in a tick of the lab."""
 SCENARIO = Scenario("lab", "What a lab may be: every environment and reading; all that may strike, strikes", tick=TICK)
 
+MOST_STATES = 50_000
+"""So many states are kept in mind, at some 2,000 bytes each."""
+
 Facts: TypeAlias = Mapping[str, str | frozenset[str]]
 """For actors of the model, most of them fields of records, the value that was seen, or the values that it may be."""
 
@@ -126,8 +129,15 @@ class Equipment:
     def __init__(self, properties: Iterable[Property], model: Model) -> None:
         self.properties = tuple(properties)
         self.network = network_of(SCENARIO, self.properties, {}, lambda scenario, settings=None: model)
-        self.compiled = Compiled(self.network)
+        self._compiled = Compiled(self.network)
         self._silent: dict[tuple[frozenset[Work], frozenset[str]], frozenset[str]] = {}
+
+    @property
+    def compiled(self) -> Compiled:
+        """The network's steps. They are begun anew where too much is kept in mind; who has the old ones keeps them."""
+        if len(self._compiled.states) > MOST_STATES:
+            self._compiled = Compiled(self.network)
+        return self._compiled
 
     def silent(self, works: frozenset[Work], queued: frozenset[str]) -> frozenset[str]:
         """The events that nobody sees while these works go on and this may still be queued by them."""
@@ -224,6 +234,11 @@ class Follower:
         """The states in which the model may be, by number."""
         return frozenset(self._layers[-1])
 
+    @property
+    def states(self) -> frozenset[State]:
+        """The states in which the model may be."""
+        return frozenset(self.compiled.states[number] for number in self._layers[-1])
+
     # -- what whoever runs the lab does
 
     def begin(self, work: Work) -> None:
@@ -254,11 +269,11 @@ class Follower:
 
     def allows(self, event: str) -> bool:
         """Whether whoever runs the lab may make the event now, wherever in the belief the model is."""
-        return all(self.compiled.outcomes(event, state) for state in self._layers[-1])
+        return all(self.compiled.enabled(event, state) for state in self._layers[-1])
 
     def might(self, event: str) -> bool:
         """Whether the event may happen in some state of the belief."""
-        return any(self.compiled.outcomes(event, state) for state in self._layers[-1])
+        return any(self.compiled.enabled(event, state) for state in self._layers[-1])
 
     def do(self, event: str, after: Facts | None = None) -> None:
         """A stimulus is made, with outcomes that agree with ``after``.

@@ -6,6 +6,7 @@ What the model calls a forged token is made in one of several concrete ways; whi
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -146,8 +147,11 @@ class Tokens:
     def _hashed(self, claims: Mapping[str, Any]) -> str:
         """HS256, with the issuer's public key for a secret (RFC 8725 2.1)."""
         key = self._key_of(claims)
-        public = key.public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-        return jwt.encode(self._timed(claims, 1), public, "HS256", headers={"kid": key.kid})
+        secret = key.public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        header = {"alg": "HS256", "typ": "JWT", "kid": key.kid}
+        first, second = (_encoded(json.dumps(each).encode()) for each in (header, self._timed(claims, 1)))
+        signature = hmac.new(secret, f"{first}.{second}".encode(), "sha256").digest()  # a library would not do it
+        return f"{first}.{second}.{_encoded(signature)}"
 
     def _of_own_key(self, claims: Mapping[str, Any]) -> str:
         """A key of the forger's, under the issuer's name for its own."""

@@ -24,13 +24,13 @@ def test_every_step_is_the_reference_semantics_step() -> None:
     for changes in ENVIRONMENTS:
         walk = walked(using.environment(changes), chance, 60, seldom=0.2)
         for number in dict.fromkeys(walk.states):
-            state = using.compiled.states[number]
+            state = walk.compiled.states[number]
             expected = {
                 event.name: tuple(product.outcomes(using.network, event, state)) for event in using.network.events
             }
-            found = {name: tuple(using.compiled.states[each] for each in using.compiled.outcomes(name, number))
+            found = {name: tuple(walk.compiled.states[each] for each in walk.compiled.outcomes(name, number))
                      for name in everything}  # fmt: skip
             assert {name: set(ends) for name, ends in found.items()} == {n: set(e) for n, e in expected.items()}
             steps = {(name, end) for name, ends in expected.items() for end in ends}
-            indexed = {(n, using.compiled.states[end]) for n, end in using.compiled.steps(number, everything)}
+            indexed = {(n, walk.compiled.states[end]) for n, end in walk.compiled.steps(number, everything)}
             assert indexed == steps

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from random import Random
 
 from ccmproof.harness.lab.conformance.alphabet import OBSERVED, STIMULI, Work
+from ccmproof.harness.lab.conformance.compiled import Compiled
 from ccmproof.harness.lab.conformance.fields import visible
 from ccmproof.harness.lab.conformance.follow import Equipment, Follower, Seen, equipment
+from ccmproof.model.kernel.network import State
 
 SELDOM = ("time", "user", "Entra", "administrator", "fault", "loss", "adversary", "offer", "patience")
 """Stimuli that a walk takes seldom, so that it gets somewhere."""
@@ -20,13 +22,14 @@ class Walk:
 
     Attributes:
         told: for each step that a lab would see or make, the stimulus or the observation.
-        at: for each of these, the number of the state after it.
+        at: for each of these the state after it.
     """
 
+    compiled: Compiled
     events: list[str] = field(default_factory=list)
     states: list[int] = field(default_factory=list)
     told: list[tuple[str, Seen]] = field(default_factory=list)
-    at: list[int] = field(default_factory=list)
+    at: list[State] = field(default_factory=list)
 
 
 def walked(
@@ -35,7 +38,7 @@ def walked(
     """A walk of so many steps."""
     using = using or equipment()
     compiled, everything = using.compiled, frozenset(event.name for event in using.network.events)
-    walk = Walk(states=[compiled.number(using.initial(environment))])
+    walk = Walk(compiled, states=[compiled.number(using.initial(environment))])
     for _ in range(most):
         steps = list(compiled.steps(walk.states[-1], everything))
         weights = [seldom if STIMULI.get(event) in SELDOM else 1.0 for event, _ in steps]
@@ -45,7 +48,7 @@ def walked(
             was, now = (using.network.as_dict(compiled.states[number]) for number in (walk.states[-1], after))
             seen, made = visible(event, was, now)
             walk.told.append((event, Seen(event, _candidates(event), seen, made)))
-            walk.at.append(after)
+            walk.at.append(compiled.states[after])
         walk.states.append(after)
     return walk
 
