@@ -124,6 +124,15 @@ class Transport:
         """Take the security settings that the site has told: from now on they count, and nothing else."""
         self._device.remember(SettingsRefreshed=True)
 
+    def lists(self) -> FoundRevocations:
+        """What a connection knows of revoked certificates: nothing, to begin with."""
+        return FoundRevocations(self._world, self._config.name, self._device.trust)
+
+    def comes_late(self, content: bytes, exchange: asyncio.Future[httpx.Response]) -> None:
+        """A request has ended that nobody waits for any more: its reply is nobody's (T5)."""
+        if not exchange.cancelled():
+            exchange.exception()
+
     async def verify_server(self, chain: Chain, host: str) -> None:
         """Chain, name and date of what the server shows.
 
@@ -141,7 +150,7 @@ class Transport:
             TlsFailed: it is not good.
             NoReply: it cannot be reached.
         """
-        revocations = _Revocations(self._world, self._config.name, self._device.trust)
+        revocations = self.lists()
 
         async def verify(chain: Chain, name: str) -> None:
             call.connected("Created connection on port 443")
@@ -200,7 +209,7 @@ class Transport:
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if exchange.done():
                 return exchange.result()
-            exchange.add_done_callback(_let_be)
+            exchange.add_done_callback(lambda ended: self.comes_late(content, ended))
             raise Unreachable("nobody waits for this reply any more")
         except asyncio.CancelledError:
             exchange.cancel()
@@ -240,7 +249,7 @@ class Transport:
         )
 
 
-class _Revocations(Revocations):
+class FoundRevocations(Revocations):
     """Lists of one connection, and whether a certificate was found in one of them."""
 
     found = False
@@ -254,9 +263,3 @@ class _Revocations(Revocations):
 def plain(text: str) -> str:
     """What a server has said, as a line of a log may tell it: nothing unprintable, and not much."""
     return "".join(each for each in text if each.isprintable())[:80]
-
-
-def _let_be(exchange: asyncio.Future[httpx.Response]) -> None:
-    """Take note of how a request ended that nobody waits for."""
-    if not exchange.cancelled():
-        exchange.exception()
