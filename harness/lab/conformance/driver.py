@@ -4,8 +4,11 @@ What is held, works of the client, time, people, faults, and whoever means ill: 
 done now, :meth:`Driver.do` does one of it, and follows in the model what comes of it. At most one request is on its way
 to the site at a time (the model's `line`): while somebody else's is under way, the client's messages wait.
 
-Two things are drawn and are no events of the model: how long Entra's next token lives, and what the site answers to the
-next registration.
+Three things are drawn and are no events of the model: how long Entra's next token lives, what the site answers to the
+next registration, and how the next forged token is forged.
+
+A reply may be late, too: the client waits for it no more, as after a timeout, which is what the model calls a lost one.
+When it arrives at last it must change nothing (T5).
 """
 
 from __future__ import annotations
@@ -14,12 +17,13 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, OFFERS
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ..build import ENTRA_TICKS, Lab, accept_anything
+from ..build import ENTRA_TICKS, PATIENCE, Lab, accept_anything
 from ..client import Work as ClientWork
 from ..client.cache import Entry
 from ..network import Crossing, Identity, Kind, Lost, Refused, Unreachable
@@ -28,7 +32,7 @@ from ..world import SYSTEM
 from .alphabet import STIMULI, Work
 from .facts import Known, Reader, body_of, request
 from .follow import Deviates, Follower, Seen
-from .offers import ENDPOINTS, Message, Offer, Tokens, message
+from .offers import ENDPOINTS, FORGERIES, Message, Offer, Tokens, message
 from .stores import stores
 
 CLIENT, CONFUSED, ADVERSARY = "client", "confused_client", "adversary"
@@ -46,6 +50,8 @@ SHORT_LIVED = ("ask_for_device_token", "ask_for_user_token", "registration_sends
 OUTCOMES = ("success", "pending", "resend")
 """What the site may answer to a registration that it does not reject."""
 SIMPLE = ("user", "Entra", "site", "administrator", "fault", "adversary", "time")
+TURNS = 20
+"""So often whatever is ready runs, until nothing comes of a late reply any more."""
 SECONDS = 20.0
 """So long nothing real takes: then a lab hangs."""
 
@@ -55,7 +61,8 @@ class Choice:
     """Something that may be done.
 
     Attributes:
-        what: ``go`` and ``lose``: a held message, by its sender; ``work``; ``draw``; ``offer``; or a stimulus.
+        what: ``go`` and ``lose``: a held message, by its sender; ``late``: a reply that the client waits for no more,
+            and ``arrive``, when it comes at last; ``work``; ``draw``; ``offer``; or a stimulus.
         name: of the sender, the work, what is drawn, or the event.
         offer: for an offer, what is offered: endpoint, CcmTokenAuth, whose message it says it is, and the way.
     """
@@ -107,6 +114,8 @@ class Driver:
         self._arrivals: asyncio.Queue[Held] = asyncio.Queue()
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._work: Work | None = None
+        self._late: Held | None = None
+        self._patience_ends: datetime | None = None
         self._way = ""
         self._tokens = Tokens(lab)
         self._loot = self._device_token = self._last_bearer = ""
@@ -119,7 +128,7 @@ class Driver:
     async def close(self) -> None:
         """End what still goes on."""
         self.lab.world.network.taps.remove(self._tap)
-        for held in self.held.values():
+        for held in (*self.held.values(), *([self._late] if self._late else [])):
             held.gate.cancel()
         for task in self._tasks.values():
             task.cancel()
@@ -146,7 +155,9 @@ class Driver:
             event = held.seen.events[0] if held.seen.events else ""
             if event in LOSSES and self.follower.allows(LOSSES[event]):
                 found.append(Choice("lose", sender))
-        return found
+                if sender == CLIENT and event == "cmg_returns_reply" and self._late is None:
+                    found.append(Choice("late", sender))
+        return [*found, Choice("arrive", CLIENT)] if self._late else found
 
     def _works(self) -> list[Choice]:
         if CLIENT in self._tasks or self._others:
@@ -171,7 +182,8 @@ class Driver:
         outcome: Any = self.lab.management_point.registrations.outcome
         chosen = getattr(outcome, "name", outcome)
         lives = [Choice("draw", f"life {each}") for each in ENTRA_TICKS if each != self.lab.entra_ticks]
-        return lives + [Choice("draw", f"outcome {each}") for each in OUTCOMES if each != chosen]
+        forgeries = [Choice("draw", f"forgery {each}") for each in FORGERIES if each != self._tokens.forgery]
+        return [*lives, *(Choice("draw", f"outcome {each}") for each in OUTCOMES if each != chosen), *forgeries]
 
     def _offers(self) -> list[Choice]:
         if self._others or not self.holds("connection is closed and line is free"):
@@ -219,8 +231,8 @@ class Driver:
         """
         self.done.append(choice)
         doing: dict[str, Callable[[Choice], Coroutine[Any, Any, None]]] = {
-            "go": self._go, "lose": self._lose, "work": self._begin_work, "stimulus": self._strike,
-            "draw": self._draw, "offer": self._offer,
+            "go": self._go, "lose": self._lose, "late": self._let_wait, "arrive": self._arrive,
+            "work": self._begin_work, "stimulus": self._strike, "draw": self._draw, "offer": self._offer,
         }  # fmt: skip
         await doing[choice.what](choice)
         if self._check:
@@ -241,8 +253,23 @@ class Driver:
         held.gate.set_exception(Lost())
         await self._settle(choice.name)
 
+    async def _let_wait(self, choice: Choice) -> None:
+        held = self._late = self.held.pop(choice.name)
+        self.follower.do(LOSSES[held.seen.events[0]])
+        self.lab.client.abandon()
+        await self._settle(choice.name)
+
+    async def _arrive(self, choice: Choice) -> None:
+        assert self._late is not None
+        self._late.gate.set_result(None)
+        self._late = None
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+
     async def _begin_work(self, choice: Choice) -> None:
         self._work = Work[choice.name]
+        if self._work is Work.INSTALL and self._patience_ends is None:
+            self._patience_ends = self.lab.world.clock.now() + PATIENCE
         self.follower.begin(self._work)
         self._spawn(CLIENT, self.lab.client.run(ClientWork[choice.name]))
         await self._settle(CLIENT)
@@ -251,6 +278,8 @@ class Driver:
         what, value = choice.name.split()
         if what == "life":
             self.lab.entra_ticks = int(value)
+        elif what == "forgery":
+            self._tokens.forgery = value
         else:
             registrations: Any = self.lab.management_point.registrations
             made: Any = type(registrations.outcome)
@@ -345,9 +374,13 @@ class Driver:
             return
         assert self._work is not None
         self.follower.end(self._work)
-        if self._work is Work.INSTALL and self.lab.client.gave_up():
+        if self._work is Work.INSTALL and self._out_of_patience() and self.follower.allows("ccmsetup_gives_up"):
             self.follower.do("ccmsetup_gives_up")
         self._work = None
+
+    def _out_of_patience(self) -> bool:
+        """/downloadtimeout has passed: an attempt that has failed now was the last (A13)."""
+        return self._patience_ends is not None and self.lab.world.clock.now() >= self._patience_ends
 
     def _arrived(self, held: Held) -> None:
         self.held[held.sender] = held

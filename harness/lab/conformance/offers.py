@@ -1,6 +1,6 @@
 """Requests that nobody should make, as they are made in a lab: an adversary's, and those of a client in disorder.
 
-What the model calls a forged token is made in one of several concrete ways; which one is drawn.
+What the model calls a forged token is made in one of several concrete ways (:data:`FORGERIES`); which one is drawn.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any
 
 import jwt
@@ -30,6 +29,8 @@ MESSAGES = {
     "policy": "PolicyRequest",
     "registration": "ClientRegistration",
 }
+FORGERIES = ("unsigned", "hashed", "of_own_key", "of_unknown_key", "altered")
+"""The ways in which tokens are forged."""
 STRANGER_ID = "GUID:0BADC0DE-0BAD-4BAD-8BAD-0BADC0DE0BAD"
 STRANGER_DEVICE = "0badc0de-1111-4111-8111-0badc0de1111"
 
@@ -73,11 +74,15 @@ class Message:
 
 
 class Tokens:
-    """The tokens that an adversary can come by, or make."""
+    """The tokens that an adversary can come by, or make.
+
+    Attributes:
+        forgery: the way in which the next forged token is made.
+    """
 
     def __init__(self, lab: Lab) -> None:
         self.lab, self.names = lab, lab.names
-        self.random: Random = lab.world.random
+        self.forgery = FORGERIES[0]
 
     def of_event(self, event: str, loot: str, device: str, system: str) -> str:
         """The token of an offer.
@@ -134,9 +139,15 @@ class Tokens:
         return jwt.encode(self._timed(claims, ticks), key.private, "RS256", headers={"kid": key.kid, **headers})
 
     def forged(self, claims: Mapping[str, Any]) -> str:
-        """A token that nobody has issued, in one of the ways in which forgeries are made."""
-        ways = (self._unsigned, self._hashed, self._of_own_key, self._of_unknown_key, self._altered)
-        return self.random.choice(ways)({**claims})
+        """A token that nobody has issued, in the way that is chosen."""
+        ways: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+            "unsigned": self._unsigned,
+            "hashed": self._hashed,
+            "of_own_key": self._of_own_key,
+            "of_unknown_key": self._of_unknown_key,
+            "altered": self._altered,
+        }
+        return ways[self.forgery](claims)
 
     def _unsigned(self, claims: Mapping[str, Any]) -> str:
         """`alg` none."""

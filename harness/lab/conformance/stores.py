@@ -5,6 +5,7 @@ It is looked at while nothing goes on but what is held on a wire.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +24,8 @@ from .follow import Facts
 
 def stores(lab: Lab, known: Known, network: Network) -> Facts:
     """All that can be seen of stores."""
-    return {**database(lab), **disk(lab.client.device.folder, network), **cached(lab.client.cache, known)}
+    device, cache = lab.client.device, lab.client.cache
+    return {**database(lab), **disk(device.folder, network), **cached(cache, known), **protection(cache, device.folder)}
 
 
 # -- the site database
@@ -102,3 +104,14 @@ def cached(cache: TokenCache, known: Known) -> Facts:
         if known.life(entry.expires.timestamp()) != found.get(f"{record}.life"):
             found[f"{record}.life"] = ELSE
     return dict(found)
+
+
+def protection(cache: TokenCache, folder: Path) -> Facts:
+    """How the cache lies on the disk: in clear, where a file has a token in it as it is, or only written otherwise."""
+    texts = [entry.token.encode() for sid in (SYSTEM, USER) if (entry := cache.get(sid)) is not None]
+    wanted = [each for text in texts for each in (text, base64.b64encode(text))]
+    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()] if wanted else []
+    if not files:
+        return {}
+    found = any(each in content for content in files for each in wanted)
+    return {"cache_protection": "plain" if found else "encrypted"}
