@@ -2,7 +2,8 @@
 
 The commands that explore are in :mod:`.check`, :mod:`.explain`, :mod:`.ask`, :mod:`.validate`, :mod:`.mutate` and
 :mod:`.order`, the one that reads logs in :mod:`.replay`, those that look something up in :mod:`.lookup`, those about
-change files in :mod:`.change`, those that draw in :mod:`.diagram`, :mod:`.product`, :mod:`.gallery`, :mod:`.explore`.
+change files in :mod:`.change`, those that draw in :mod:`.diagram`, :mod:`.product`, :mod:`.gallery`, :mod:`.explore`,
+that of the reference site in :mod:`.lab`.
 What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
 """
 
@@ -14,7 +15,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import ask, change, check, diagram, explain, explore, gallery, lookup, mutate, order, product, replay, validate
+from . import (
+    ask,
+    change,
+    check,
+    diagram,
+    explain,
+    explore,
+    gallery,
+    lab,
+    lookup,
+    mutate,
+    order,
+    product,
+    replay,
+    validate,
+)
 from .options import plain_app
 
 if TYPE_CHECKING:
@@ -65,6 +81,7 @@ diagram.app.callback(invoke_without_command=True)(gallery.gallery)
 app.add_typer(diagram.app, name="diagram")
 app.command()(explore.explore)
 app.command()(replay.replay)
+app.add_typer(lab.app, name="lab")
 app.command("list")(lookup.list_)
 app.command()(lookup.show)
 app.command()(lookup.trace)

@@ -1,0 +1,168 @@
+"""``ccmproof lab``: the reference site, driven and judged by the model."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import JsonOption, OutputOption, QuietOption, ScenarioOption, SetOption, plain_app, system_of
+from .output import guarded, keep_runs, put_out
+
+if TYPE_CHECKING:
+    from ccmproof.harness.lab.story import Story
+    from ccmproof.model.kernel.network import Network
+    from ccmproof.model.kernel.run import Run
+
+    from ..report import Counterexample
+    from ..system import System
+
+app = plain_app(
+    help="A site with real certificates, tokens, caches and logs, in one process, that the model drives and judges.",
+    no_args_is_help=True,
+)
+
+FOLDER = Path("ccmproof-lab")
+RUN = "lab"
+"""The name of the run that a lab leaves."""
+
+
+class LabFormat(StrEnum):
+    """How it is put out."""
+
+    text = "text"
+    json = "json"
+
+
+LabFormatOption = Annotated[LabFormat, typer.Option("--format", help="How to put it out.")]
+
+
+@app.callback()
+def _lab() -> None:
+    """The lab's commands; each needs the extra `lab`."""
+
+
+@app.command("run")
+def run_(
+    context: typer.Context,
+    scenario: ScenarioOption = "",
+    assignments: SetOption = None,
+    folder: Annotated[
+        Path, typer.Option("--dir", metavar="DIR", help="Where the logs, the device's disk and the run are left.")
+    ] = FOLDER,
+    diagram: Annotated[
+        Path | None,
+        typer.Option("--diagram", metavar="FILE", help="Draw what happened; .mmd, .dot, .svg or .png."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of what is drawn.")] = 0,
+    form: LabFormatOption = LabFormat.text,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Build a site, install a client, register it, send messages, let its token expire, and renew it.
+
+    Every step is followed in the model. The story is printed as a sequence; the logs are what `replay` reads.
+    """
+    with guarded():
+        needs_lab()
+        from ccmproof.diagrams.formats import check_format, format_of
+
+        from ..console import check_writable
+        from ..lab.chosen import environment, told_in
+        from ..lab.conformance.follow import equipment
+        from ..lab.story import story
+        from ..render.lab import StoryShown, data, text
+        from ..report import Exit
+        from ..system import settings_of
+
+        of = system_of(context)
+        check_writable(output)
+        if diagram is not None:
+            check_writable(diagram)
+            check_format(format_of("", diagram))
+        chosen = environment(equipment(), of.scenario(scenario) if scenario else None, settings_of(assignments or ()))
+        prepare(folder)
+        told = story(folder, chosen, tell=None if quiet else _say, seed=seed)
+        network, found = told_in(of, told.run)
+        shown = _shown(network, found)
+        keep_runs(folder, {RUN: found})
+        if diagram is not None:
+            _draw(of, network, shown, told, diagram)
+        page = StoryShown(told, shown, _left(folder))
+        put_out(as_json or form is LabFormat.json, output, lambda: data(page), lambda **how: text(page, **how))
+        code = Exit.AS_EXPECTED if told.complete else Exit.UNEXPECTED
+    raise typer.Exit(int(code))
+
+
+def needs_lab() -> None:
+    """Refuse where the extra is not installed.
+
+    Raises:
+        ModelError: a library is missing; it says how to have it.
+    """
+    from importlib.util import find_spec
+
+    from ccmproof.model.kernel.errors import ModelError
+
+    missing = [name for name in ("cryptography", "jwt", "httpx", "starlette", "sqlalchemy") if find_spec(name) is None]
+    if missing:
+        raise ModelError(f"the lab needs {', '.join(missing)}: pip install 'ccmproof[lab]'")
+
+
+def prepare(folder: Path) -> None:
+    """Make room for a lab: a new or empty folder, or one that an earlier run has left.
+
+    Raises:
+        ModelError: the folder has something else in it, or cannot be written.
+    """
+    from ccmproof.model.kernel.errors import ModelError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        there = {each.name for each in folder.iterdir()}
+        if there and f"{RUN}.run.json" not in there:
+            raise ModelError(f"--dir {folder}: there is something in it that no lab has left; name another folder")
+        for name in ("logs", "devices"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+    except OSError as error:
+        raise ModelError(f"--dir {folder}: {error.strerror or error}") from error
+
+
+def _say(what: str) -> None:
+    typer.echo(f"… {what}", err=True)
+
+
+def _shown(network: Network, run: Run) -> Counterexample:
+    from ..counterexample import told, unusual
+    from ..report import Counterexample
+
+    return Counterexample(run, told(network, run), len(run), unusual(network, run))
+
+
+def _left(folder: Path) -> Mapping[str, str]:
+    from ..render.words import counted
+
+    logs = sorted(each.name for each in (folder / "logs").glob("*/*.log"))
+    return {
+        "logs": f"{counted(len(logs), 'log')} of all hosts; ccmproof replay {folder / 'logs'}",
+        "devices": "the device's disk: its cache, encrypted, and what it has stored",
+        f"{RUN}.run.json": f"the run; ccmproof explore --run {folder / f'{RUN}.run.json'}",
+    }
+
+
+def _draw(of: System, network: Network, shown: Counterexample, told: Story, path: Path) -> None:
+    from ccmproof.diagrams.formats import format_of, written
+    from ccmproof.diagrams.run import Broken
+
+    from ..console import write_file
+    from ..drawing import drawn_run
+
+    left = told.deviation
+    broken = Broken(len(shown.run), (str(left),), "here it leaves the model") if left is not None else None
+    lanes = drawn_run(of, shown.run, network, "A lab's story", shown.unusual, broken)
+    write_file(path, written(lanes, format_of("", path)))

@@ -1,0 +1,150 @@
+"""A lab's story, and `ccmproof lab run`: it conforms, comes to what it is about, and leaves what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ccmproof.harness.cli import app, system
+from ccmproof.harness.lab.conformance.follow import equipment
+from ccmproof.harness.lab.management_point import ManagementPoint
+from ccmproof.harness.lab.story import Story, story
+from ccmproof.harness.lab.sts import TokenService
+from typer.testing import CliRunner, Result
+
+TOKEN = re.compile(rb"eyJ[\w-]+\.[\w-]+\.")
+
+
+def lived(folder: Path, parts: dict[str, type[Any]] | None = None, **changes: str) -> Story:
+    return story(folder, equipment().environment(changes), parts)
+
+
+def told(story: Story) -> dict[str, bool]:
+    return {each.title: each.good for each in story.chapters}
+
+
+def command(*words: str) -> Result:
+    return CliRunner().invoke(app, ["lab", *words], obj=system)
+
+
+def test_on_a_healthy_site_all_of_it_comes_about(tmp_path: Path) -> None:
+    found = lived(tmp_path)
+    assert found.complete
+    assert list(told(found)) == [
+        "ccmsetup installs the client",
+        "the client registers",
+        "it sends a message",
+        "it sends a message of its user's",
+        "eight hours later it renews its token, and sends a message",
+    ]
+    events = [step.event for step in found.run.steps]
+    assert events.count("sts_issues_token") == 4  # the install's, the new one, the user's, the renewed one
+    assert found.run.states[-1]["registration.approval"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("changes", "approval"),
+    [
+        ({"mp_mode": "ehttp"}, "3"),
+        ({"device_app": "not_enabled"}, "3"),
+        ({"pki": "valid"}, "2"),
+        ({"properties_given": "yes", "content_in_cloud": "no", "cp_count": "2"}, "3"),
+        ({"wpj": "unusable", "pki": "valid", "install_prefers": "token"}, "2"),
+    ],
+)
+def test_other_sites_and_devices_come_to_it_their_way(tmp_path: Path, changes: dict[str, str], approval: str) -> None:
+    found = lived(tmp_path, **changes)
+    assert found.complete
+    assert found.run.states[-1]["registration.approval"] == approval
+
+
+@pytest.mark.parametrize(
+    ("changes", "fails"),
+    [
+        ({"cmg_certificate": "pki", "root": "missing"}, "ccmsetup installs the client"),
+        ({"crl": "unreachable"}, "ccmsetup installs the client"),
+        ({"wpj": "absent"}, "ccmsetup installs the client"),
+        ({"tenant": "not_onboarded"}, "ccmsetup installs the client"),
+        ({"state_persists": "no"}, "the client registers"),
+        ({"crl": "unreachable", "nocrlcheck": "yes"}, "the client registers"),
+    ],
+)
+def test_what_cannot_be_conforms_and_comes_to_nothing(tmp_path: Path, changes: dict[str, str], fails: str) -> None:
+    found = lived(tmp_path, **changes)
+    assert found.deviation is None
+    assert [title for title, good in told(found).items() if not good] == [fails]
+
+
+class Generous(ManagementPoint):
+    """A management point whose CCM tokens live for a day (T1)."""
+
+    def make_sts(self) -> TokenService:
+        service = super().make_sts()
+        service.lifetime = lambda: timedelta(days=1)  # type: ignore[method-assign]
+        return service
+
+
+def test_a_component_that_does_what_the_model_does_not_allow_is_told_where(tmp_path: Path) -> None:
+    found = lived(tmp_path, {"management_point": Generous})
+    assert not found.complete
+    assert found.deviation is not None
+    assert found.deviation.seen.what == "mp.corp.example answers cp.corp.example: 200"
+    assert any("reply.life" in str(each) for each in found.deviation.alternatives)
+    assert found.chapters == ()
+
+
+def test_no_secret_is_in_what_a_lab_leaves(tmp_path: Path) -> None:
+    lived(tmp_path)
+    logs = sorted((tmp_path / "logs").glob("*/*.log"))
+    assert len(logs) == 9
+    for path in [*logs, *(tmp_path / "devices").rglob("*.token")]:
+        assert not TOKEN.search(path.read_bytes()), path
+        assert b"PRIVATE KEY" not in path.read_bytes()
+
+
+def test_what_a_lab_writes_replays_as_conforming(tmp_path: Path) -> None:
+    lived(tmp_path)
+    answer = CliRunner().invoke(app, ["replay", str(tmp_path / "logs"), "--json", "-q"], obj=system)
+    assert answer.exit_code == 0
+    assert json.loads(answer.stdout)["devices"][0]["verdict"] == "conforms"
+
+
+def test_the_command_tells_the_story_and_leaves_its_run(tmp_path: Path) -> None:
+    where = tmp_path / "lab"
+    answer = command("run", "--dir", str(where), "-q")
+    assert answer.exit_code == 0
+    assert "✓ conforms: each of its" in answer.stdout
+    assert (where / "lab.run.json").exists()
+    again = command("run", "--dir", str(where), "-q")
+    assert again.stdout == answer.stdout
+    page = CliRunner().invoke(
+        app, ["explore", "--run", str(where / "lab.run.json"), "-o", str(tmp_path / "page.html")], obj=system
+    )
+    assert page.exit_code == 0
+
+
+def test_the_command_says_what_has_failed_by_its_exit_code(tmp_path: Path) -> None:
+    answer = command("run", "--dir", str(tmp_path), "--set", "wpj=absent", "-q", "--json")
+    assert answer.exit_code == 1
+    found = json.loads(answer.stdout)
+    assert (found["version"], found["conforms"], found["complete"]) == (1, True, False)
+    assert found["run"]["environment"]["wpj"] == "absent"
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    answer = command("run", "--dir", str(tmp_path))
+    assert answer.exit_code == 2
+    assert "there is something in it that no lab has left" in answer.stderr
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_story_is_drawn(tmp_path: Path) -> None:
+    drawing = tmp_path / "story.mmd"
+    answer = command("run", "--dir", str(tmp_path / "lab"), "--diagram", str(drawing), "--set", "wpj=absent", "-q")
+    assert answer.exit_code == 1
+    assert "wpj absent" in drawing.read_text(encoding="utf-8")
