@@ -114,6 +114,7 @@ class TestServers:
         with pytest.raises(Refused) as refused:
             site.trust.verify_server((), HOST, site.now)
         assert refused.value.reason is Reason.unknown_authority
+        assert site.trust.path((), site.now) == []
 
     def test_another_name(self, site: Site) -> None:
         assert reasons(site, site.gateway, "other.example.net") == [Reason.name]
@@ -128,6 +129,11 @@ class TestServers:
     def test_not_yet(self, site: Site) -> None:
         young = site.issuing.issue("gw", hosts=[HOST], begins=site.now + DAY)
         assert reasons(site, young) == [Reason.date]
+
+    def test_is_good_from_its_first_second(self, site: Site) -> None:
+        assert reasons(site, site.issuing.issue("gw", hosts=[HOST], begins=site.now)) == []
+        late = site.issuing.issue("gw", hosts=[HOST], begins=site.now + timedelta(seconds=1))
+        assert reasons(site, late) == [Reason.date]
 
     def test_expires_as_time_passes(self, site: Site) -> None:
         ends = site.gateway.certificate.not_valid_after_utc
@@ -428,6 +434,13 @@ class TestRevocation:
                 site.root._key, hashes.SHA256()
             )
             assert "no list can be fetched" in check(revocations, [odd])
+
+    def test_names_a_list_by_something_that_is_no_address(self, site: Site, revocations: Revocations) -> None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        builder = forged(key, site.root.certificate, uses=[ExtendedKeyUsageOID.SERVER_AUTH])
+        where = x509.DistributionPoint([x509.DirectoryName(site.root.certificate.subject)], None, None, None)
+        odd = builder.add_extension(x509.CRLDistributionPoints([where]), False).sign(site.root._key, hashes.SHA256())
+        assert "names no list" in check(revocations, [odd])
 
     def test_without_a_path_nobody_can_be_asked(self, site: Site) -> None:
         assert "no path" in check(Revocations(site.world, "PC0001", Trust()), site.gateway.chain)
