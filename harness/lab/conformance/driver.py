@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from contextvars import ContextVar, copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,8 @@ LOSSES = {"ask_for_device_token": "entra_does_not_answer", "ask_for_user_token":
 """What it is in the model that a held message is lost, by the event that the message is."""
 SHORT_LIVED = ("ask_for_device_token", "ask_for_user_token", "registration_sends_directly")
 """Messages with a proof that is good for minutes: an hour may not pass while they are held."""
+OF_CLIENT = ("reply.approval", "content_token.life")
+"""What the model has of the client's replies only: a stranger's approval is in his record, his content token nowhere."""
 OUTCOMES = ("success", "pending", "resend")
 """What the site may answer to a registration that it does not reject."""
 SIMPLE = ("user", "Entra", "site", "administrator", "fault", "adversary", "time")
@@ -346,6 +348,8 @@ class Driver:
         seen = self.reader.read(crossing)
         if seen is None or (sender != CLIENT and crossing.kind is Kind.opened):
             return
+        if sender != CLIENT:
+            seen = replace(seen, before={name: value for name, value in seen.before.items() if name not in OF_CLIENT})
         held = Held(sender, crossing, seen, asyncio.get_running_loop().create_future())
         self._arrivals.put_nowait(held)
         await held.gate
