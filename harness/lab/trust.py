@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509 import verification
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -259,7 +259,7 @@ def _signed(revoked: x509.CertificateRevocationList, issuer: x509.Certificate) -
     try:
         usage = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
         public = issuer.public_key()
-        if not isinstance(public, ec.EllipticCurvePublicKey):
+        if not isinstance(public, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
             return False
         return revoked.issuer == issuer.subject and usage.crl_sign and revoked.is_signature_valid(public)
     except (*UNREADABLE, InvalidSignature):

@@ -14,7 +14,7 @@ from ccmproof.harness.lab.trust import Revocations, Trust, Use, matches
 from ccmproof.harness.lab.world import World
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509 import verification
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given, settings
@@ -441,6 +441,28 @@ class TestRevocation:
         where = x509.DistributionPoint([x509.DirectoryName(site.root.certificate.subject)], None, None, None)
         odd = builder.add_extension(x509.CRLDistributionPoints([where]), False).sign(site.root._key, hashes.SHA256())
         assert "names no list" in check(revocations, [odd])
+
+    def test_of_an_authority_with_an_rsa_key(self, site: Site) -> None:
+        rsa_key, key = rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "rsa")])
+        limits = (site.now - DAY, site.now + DAY)
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(rsa_key.public_key())
+        usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+        root = x509.CertificateBuilder(subject, subject, rsa_key.public_key(), 1, *limits)
+        for extension in (x509.BasicConstraints(True, None), usage):
+            root = root.add_extension(extension, True)
+        where = x509.DistributionPoint([x509.UniformResourceIdentifier(site.point.url("rsa"))], None, None, None)
+        leaf = x509.CertificateBuilder(subject, subject, key.public_key(), 2, *limits)
+        for extension in (identifier, x509.CRLDistributionPoints([where])):
+            leaf = leaf.add_extension(extension, False)
+        chain = [leaf.sign(rsa_key, hashes.SHA256())]
+        lists = x509.CertificateRevocationListBuilder(subject, site.now, site.now + WEEK)
+        good, bad = (lists.sign(each, hashes.SHA256()).public_bytes(DER) for each in (rsa_key, key))
+        revocations = Revocations(site.world, "PC0001", Trust([root.sign(rsa_key, hashes.SHA256())]))
+        site.point.lists["/rsa.crl"] = lambda: bad
+        assert "is not its issuer's" in check(revocations, chain)
+        site.point.lists["/rsa.crl"] = lambda: good
+        assert check(revocations, chain) == ""
 
     def test_without_a_path_nobody_can_be_asked(self, site: Site) -> None:
         assert "no path" in check(Revocations(site.world, "PC0001", Trust()), site.gateway.chain)
