@@ -1,0 +1,332 @@
+"""Labs as a hypothesis state machine: what is drawn is an environment and what is done in it, a choice at a time.
+
+Whatever conforms goes on; a deviation fails, and hypothesis shrinks it to few choices in an environment that differs in
+little from the healthy one. It is then told as the model's words and a sequence diagram. Use it as any stateful test::
+
+    TestLab = lab_machine(parts={"gateway": TheirGateway}).TestCase
+
+Choices are weighed by what the run has not done yet, and hypothesis is told how much of the model the run has covered
+(``hypothesis.target``), so that it looks for runs that cover more. :func:`roam` does the same without hypothesis, for
+many runs and one report.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from ccmproof.diagrams.mermaid import mermaid_of_sequence
+from ccmproof.diagrams.run import Broken
+from ccmproof.harness.counterexample import unusual
+from ccmproof.harness.drawing import drawn_run
+from ccmproof.harness.system import shipped
+from ccmproof.model.kernel.errors import ModelError
+from hypothesis import note, target
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from ..build import Lab, Parts
+from .covered import Covered
+from .driver import Choice, Driver
+from .follow import Deviates, Deviation, Follower, equipment
+
+WEIGHTS: Mapping[str, float] = {
+    "go": 24,
+    "work": 12,
+    "lose": 1,
+    "late": 1,
+    "arrive": 4,
+    "stimulus": 0.3,
+    "draw": 0.3,
+    "offer": 0.02,
+}
+"""How often each kind of choice is made, one of the kind against one of another; there are many offers at a time."""
+ANEW = 4.0
+"""So much more often what the run has not done yet."""
+ABILITIES = {
+    "adversary_account": "other_tenant",
+    "adversary_key": "cmg_key",
+    "adversary_reads": "as_system",
+    "cmg_compromised": "yes",
+}
+"""What an adversary may be able to do; often, since else he does nothing."""
+
+
+def weights(choices: Sequence[Choice], done: Mapping[Choice, int]) -> list[float]:
+    """How likely each choice is to be made: those that this run has not made yet more."""
+    found = []
+    for choice in choices:
+        new = choice.what in ("stimulus", "offer", "work", "lose") and not done.get(_kind(choice))
+        found.append(WEIGHTS[choice.what] * (ANEW if new else 1.0) * (3.0 if choice.name == "tick" else 1.0))
+    return found
+
+
+def _kind(choice: Choice) -> Choice:
+    return Choice(choice.what, choice.name)
+
+
+@dataclass
+class Failed:
+    """A lab that has left the model.
+
+    Attributes:
+        changes: what its environment has else than the healthy one.
+        choices: what was done.
+    """
+
+    changes: Mapping[str, str]
+    choices: tuple[Choice, ...]
+    deviation: Deviation
+    follower: Follower = field(repr=False)
+    seed: int = 0
+
+    def told(self) -> str:
+        """It in words: environment, what was done, the deviation, and the sequence that led there."""
+        environment = ", ".join(f"{name} {value}" for name, value in self.changes.items()) or "all is as usual"
+        choices = "\n".join(f"    {choice}" for choice in self.choices)
+        sequence = sequence_of(self.follower, self.deviation)
+        return f"in a lab where {environment}\n{choices}\n{self.deviation}\n\n{sequence}"
+
+
+def sequence_of(follower: Follower, deviation: Deviation | None = None) -> str:
+    """The run that a lab has made so far, as a Mermaid sequence; where it has left the model that stands below."""
+    run, network = follower.run(), follower.network
+    broken = None
+    if deviation is not None:
+        broken = Broken(len(run.steps), str(deviation).splitlines()[1:], "here it leaves the model")  # type: ignore[arg-type]
+    title = "A lab" if deviation is None else f"A lab: {deviation.seen.what}"
+    return mermaid_of_sequence(drawn_run(shipped(), run, network, title, unusual(network, run), broken))
+
+
+class Session:
+    """One lab, driven from outside an event loop: each choice runs until nothing goes on but what is held.
+
+    Args:
+        changes: to the healthy environment.
+    """
+
+    def __init__(self, changes: Mapping[str, str], parts: Parts | None = None, seed: int = 0) -> None:
+        self.changes = dict(changes)
+        self._folder = Path(tempfile.mkdtemp(prefix="ccmproof-lab-"))
+        self._loop = asyncio.new_event_loop()
+        self.lab = Lab(self._folder, equipment().environment(changes), parts, seed)
+        self.driver = Driver(self.lab)
+        self.done: Counter[Choice] = Counter()
+        self._run(self.driver.begin())
+
+    def _run(self, what: Coroutine[Any, Any, None]) -> None:
+        self._loop.run_until_complete(what)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What may be done now."""
+        return self.driver.enabled()
+
+    def do(self, choice: Choice) -> None:
+        """Do it.
+
+        Raises:
+            Deviates: the model does not allow what came of it.
+        """
+        self.done[_kind(choice)] += 1
+        self._run(self.driver.do(choice))
+
+    def failed(self, deviates: Deviates, seed: int = 0) -> Failed:
+        """The lab as one that has left the model."""
+        return Failed(self.changes, tuple(self.driver.done), deviates.deviation, self.driver.follower, seed)
+
+    def close(self) -> None:
+        """End what goes on, and leave nothing behind."""
+        try:
+            self._run(self.driver.close())
+        finally:
+            self._loop.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+# -- environments
+
+
+def mended(changes: Mapping[str, str]) -> dict[str, str]:
+    """The changes, with what the model assumes: a device that is not joined has no key and no Entra user, and there is
+    no list of a certificate that is not there."""
+    found = dict(changes)
+    if found.get("join", "entra") not in ("entra", "hybrid"):
+        found |= {"wpj": "absent", "user_kind": "nobody"}
+    if found.get("cp_certificate") == "absent":
+        found.pop("cp_certificate_crl", None)
+    return found
+
+
+def drawn(random: Random, likely: float = 0.12) -> dict[str, str]:
+    """Some changes to the healthy environment."""
+    found = {}
+    for actor in equipment().network.unknowns:
+        if len(actor.initial) > 1 and random.random() < likely:
+            found[actor.name] = random.choice(actor.initial)
+    found |= {name: value for name, value in ABILITIES.items() if random.random() < 0.5}
+    return mended(found)
+
+
+def environments(pins: Mapping[str, str] | None = None, most: int = 5) -> st.SearchStrategy[dict[str, str]]:
+    """Changes to the healthy environment, few of them; hypothesis shrinks them to none."""
+    values = [
+        (actor.name, value)
+        for actor in equipment().network.unknowns
+        if len(actor.initial) > 1 and actor.name not in (pins or {})
+        for value in actor.initial
+    ]
+    some = st.lists(st.sampled_from(values), max_size=most, unique_by=lambda pair: pair[0])
+    return some.map(lambda pairs: mended({**dict(pairs), **(pins or {})}))
+
+
+# -- the machine
+
+
+def lab_machine(
+    parts: Parts | None = None, pins: Mapping[str, str] | None = None, covered: Covered | None = None
+) -> type[RuleBasedStateMachine]:
+    """A state machine class for hypothesis, whose one rule makes one choice of those that there are.
+
+    Args:
+        parts: classes that take the places of ours.
+        pins: what every environment has.
+        covered: takes note of what runs cover; hypothesis is steered to what is not in it yet.
+    """
+    known = covered or Covered(equipment().network)
+
+    class Machine(RuleBasedStateMachine):
+        """One lab."""
+
+        session: Session
+
+        @initialize(changes=environments(pins))
+        def build(self, changes: dict[str, str]) -> None:
+            note(f"in a lab where {', '.join(f'{name} {value}' for name, value in changes.items()) or 'all is usual'}")
+            self.session = Session(changes, parts)
+
+        @rule(data=st.data())
+        def choose(self, data: st.DataObject) -> None:
+            choices = self.session.choices
+            if not choices:
+                return
+            choice = data.draw(st.sampled_from(_often(choices, self.session.done)), label="choice")
+            note(str(choice))
+            try:
+                self.session.do(choice)
+            except Deviates as deviates:
+                raise AssertionError(self.session.failed(deviates).told()) from deviates
+
+        def teardown(self) -> None:
+            if hasattr(self, "session"):
+                try:
+                    target(float(known.add(self.session.driver.follower.run())), label="covered anew")
+                finally:
+                    self.session.close()
+
+    return Machine
+
+
+def _often(choices: Sequence[Choice], done: Mapping[Choice, int]) -> list[Choice]:
+    """The choices, each so often as it is likely; the likeliest first, to which hypothesis shrinks."""
+    chances = dict(zip(choices, weights(choices, done), strict=True))
+    least = min(chances.values())
+    ordered = sorted(choices, key=lambda choice: -chances[choice])
+    return [choice for choice in ordered for _ in range(max(1, min(40, round(chances[choice] / least / 4))))]
+
+
+# -- without hypothesis
+
+
+@dataclass
+class Roamed:
+    """What came of many labs.
+
+    Attributes:
+        steps: how many choices were made in all.
+        failed: the labs that have left the model.
+    """
+
+    runs: int
+    steps: int
+    covered: Covered
+    failed: list[Failed]
+
+
+def roam(
+    runs: int,
+    *,
+    seed: int = 0,
+    length: int = 150,
+    parts: Parts | None = None,
+    pins: Mapping[str, str] | None = None,
+    covered: Covered | None = None,
+    tell: Callable[[int, Roamed], None] | None = None,
+    stop: int | None = None,
+) -> Roamed:
+    """Drive many labs, each in an environment of its own, for so many choices.
+
+    Args:
+        seed: of the first; each has the next one.
+        stop: after so many that have left the model.
+        tell: called after each lab.
+    """
+    found = Roamed(0, 0, covered or Covered(equipment().network), [])
+    for number in range(seed, seed + runs):
+        random = Random(number)
+        changes = mended({**drawn(random), **(pins or {})})
+        session = _session(changes, parts, number)
+        if session is None:
+            continue
+        try:
+            for _ in range(length):
+                choices = session.choices
+                session.do(random.choices(choices, weights(choices, session.done))[0])
+        except Deviates as deviates:
+            found.failed.append(session.failed(deviates, number))
+        finally:
+            found.runs, found.steps = found.runs + 1, found.steps + len(session.driver.done)
+            found.covered.add(session.driver.follower.run())
+            session.close()
+        if tell is not None:
+            tell(number, found)
+        if stop is not None and len(found.failed) >= stop:
+            break
+    return found
+
+
+def _session(changes: Mapping[str, str], parts: Parts | None, seed: int) -> Session | None:
+    """A lab; none where the model assumes that there is no such environment."""
+    try:
+        equipment().environment(changes)
+    except ModelError:
+        return None
+    return Session(changes, parts, seed)
+
+
+def repeated(
+    changes: Mapping[str, str], choices: Iterable[Choice], parts: Parts | None = None, seed: int = 0
+) -> Session:
+    """A lab in which these choices were made.
+
+    Raises:
+        Deviates: it leaves the model.
+        ModelError: a choice is not there to be made.
+    """
+    session = Session(changes, parts, seed)
+    try:
+        for choice in choices:
+            if choice not in session.choices:
+                raise ModelError(f"{choice} cannot be done there; there are {', '.join(map(str, session.choices))}")
+            session.do(choice)
+    except BaseException:
+        session.close()
+        raise
+    return session
