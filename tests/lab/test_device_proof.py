@@ -121,6 +121,7 @@ def test_a_refused_one_does_not_use_up_its_number() -> None:
 @pytest.mark.parametrize("identifier", [None, "", "x" * 129, 7, ["one"]])
 def test_has_a_number(identifier: object) -> None:
     assert flaw(assertion(jti=identifier)) is Flaw.replay
+    proof().verify(assertion(jti="x" * 128), ENDPOINT, NOW)
 
 
 @pytest.mark.parametrize("shown", [None, "AA==", [], [7], ["!"], ["AA=="], [[]], certificates(DEVICE.chain) * 6])
