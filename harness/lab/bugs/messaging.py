@@ -129,7 +129,9 @@ class TakesAnyReplyForConfirmation(Client):
             return Status.success
 
         def _confirmed(self, reply: dict[str, Any]) -> Outcome:
-            return super()._confirmed({"ClientID": self._device.client_id, "Approval": 3, **reply})
+            told = reply.get("Approval")
+            made = {"ClientID": self._device.client_id, **reply, "Approval": 3 if told is None else told}
+            return super()._confirmed(made)
 
 
 class RegistersWithoutProof(Client):
