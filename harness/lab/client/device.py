@@ -136,6 +136,11 @@ class Device:
         """The registration state as it is stored; empty where the client is not registered."""
         return read_json(self.state_file)
 
+    @property
+    def registered(self) -> bool:
+        """It is stored that the client is registered, and as what (R3.3)."""
+        return isinstance(self.registration.get("ClientID"), str)
+
     def store_registration(self, state: dict[str, Any]) -> None:
         """Store the registration state.
 

@@ -68,7 +68,7 @@ class Messaging:
     @property
     def registered(self) -> bool:
         """The client has stored that it is registered (R3.3)."""
-        return "ClientID" in self._device.registration
+        return self._device.registered
 
     @property
     def uses_certificate(self) -> bool:

@@ -96,7 +96,7 @@ class Registration:
     @property
     def registered(self) -> bool:
         """The client is registered, and has stored it."""
-        return "ClientID" in self._device.registration
+        return self._device.registered
 
     @property
     def approval(self) -> int | None:

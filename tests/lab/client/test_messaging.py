@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from ccmproof.harness.lab.client import Client, Work
+from ccmproof.harness.lab.client.sts import Outdated
 from ccmproof.harness.lab.network import Crossing, Kind, Lost
 from ccmproof.harness.lab.world import SYSTEM, USER
 from cryptography.hazmat.primitives import hashes
@@ -313,6 +314,44 @@ def test_a_late_reply_never_replaces_a_newer_token(town: Town) -> None:
         assert client.cache.get(SYSTEM) == newer
 
     run(story())
+
+
+def test_the_reply_of_an_older_request_counts_no_more(town: Town) -> None:
+    client = with_token(town)
+
+    async def story() -> None:
+        call = client.messaging._call
+        token = await client.wam.for_system(client.messaging._entra_log)
+        arrives = asyncio.Event()
+
+        async def hold(crossing: Crossing) -> None:
+            if crossing.kind is Kind.reply and crossing.body.startswith(b'{"access_token"'):
+                town.world.network.taps.remove(hold)
+                await arrives.wait()
+
+        async def ask() -> object:
+            connection = await client.transport.open(call, town.config.gateway)
+            return await client.service.ask(call, connection, SYSTEM, token, signed=True)
+
+        town.world.network.taps.append(hold)
+        first = asyncio.ensure_future(ask())
+        while town.site.what() != ["sts"]:
+            await asyncio.sleep(0)
+        await ask()
+        arrives.set()
+        with pytest.raises(Outdated):
+            await first
+
+    run(story())
+
+
+def test_a_dead_token_is_not_tried_where_the_renewal_fails(town: Town) -> None:
+    with_token(town, use_old_on_failed_renewal=True)
+    town.entra.directory.disable_device(town.device_id)
+    town.wait(hours=9)
+    assert town.do(Work.MESSAGE_SYSTEM) == ["failed"]
+    opened = [each for each in town.crossings if each.kind is Kind.opened and each.receiver == town.world.names.cmg]
+    assert len(opened) == 1
 
 
 def test_one_thing_is_done_at_a_time(town: Town) -> None:

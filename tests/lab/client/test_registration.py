@@ -170,7 +170,12 @@ def test_resend_is_sent_again_at_once(town: Town) -> None:
     assert town.do(Work.REGISTER) == ["done"]
 
 
-@pytest.mark.parametrize("said", [(401, {"Status": 3}), {"Status": 3}, 401, {"Status": 7}, {"Status": True}, {}])
+SUCCESS = {"Status": 0, "ClientID": "GUID:1", "Approval": 3}
+
+
+@pytest.mark.parametrize(
+    "said", [(401, {"Status": 3}), {"Status": 3}, 401, {"Status": 7}, {"Status": True}, {}, (500, SUCCESS)]
+)
 def test_rejected_is_tried_again_later(town: Town, said: object) -> None:
     client = installed(town)
     town.site.answers["ClientRegistration"] = [said]
@@ -182,8 +187,7 @@ def test_rejected_is_tried_again_later(town: Town, said: object) -> None:
 @pytest.mark.parametrize("missing", ["ClientID", "Approval"])
 def test_a_confirmation_that_says_too_little_is_none(town: Town, missing: str) -> None:
     client = installed(town)
-    said = {"Status": 0, "ClientID": "GUID:1", "Approval": 3}
-    del said[missing]
+    said = {key: value for key, value in SUCCESS.items() if key != missing}
     town.site.answers["ClientRegistration"] = [said]
     assert town.do(Work.REGISTER) == ["failed"]
     assert not client.registration.registered

@@ -42,6 +42,8 @@ def test_without_either_nothing_is_asked_of_the_site(town: Town) -> None:
     town.refuse_device_tokens()
     assert town.do(Work.INSTALL) == ["failed"]
     assert town.site.what() == ["aad_info"]
+    opened = [each for each in town.crossings if each.kind is Kind.opened and each.receiver == town.world.names.cmg]
+    assert len(opened) == 1, "not even a connection"
     assert "0x87d00455" in town.logs("ccmsetup")
 
 
