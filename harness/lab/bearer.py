@@ -6,6 +6,7 @@ An Entra token or a CCM token: issuer, signature, tenant, audience and lifetime 
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from enum import StrEnum
 from .entra_keys import EntraKeys, issuer_of
 from .incoming import GUID
 from .site import CCM_AUDIENCE, Site
-from .tokens import Check, Claims, Invalid, Issuer, Token, Validator
+from .tokens import Check, Claims, Invalid, Issuer, Token, Validator, loads
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
@@ -152,6 +153,16 @@ class Acceptor:
 def from_site(token: Token, site: Site) -> bool:
     """It says that the site has issued it: a CCM token."""
     return token.claims.get("iss") == site.issuer
+
+
+def says_from_site(text: str, site: Site) -> bool:
+    """The same of a token as it came, whatever else is wrong with it."""
+    claims = text.split(".")[1:2]
+    try:
+        found = loads(base64.urlsafe_b64decode(claims[0] + "=" * (-len(claims[0]) % 4))) if claims else None
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("iss") == site.issuer
 
 
 def kind_of(token: Token, site: Site) -> Kind:

@@ -18,14 +18,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.responses import JSONResponse, Response
 
-from .bearer import Kind, from_site
+from .bearer import Kind, says_from_site
 from .call import Call, name_in, public_key
 from .database import Approval, DatabaseDown, Device, Known, Mark, Proof, Status
 from .endpoints import ALTAUTH_MESSAGES, WINDOWS_MESSAGES
 from .entra_keys import NoMetadata
 from .incoming import Refusal
 from .management_point_config import Approving, Mode
-from .tokens import Invalid, read
+from .tokens import Invalid
 from .windows import Negotiate
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class RegistrationManager:
             return self.by_windows(call)
         if call.certificate:
             return await self.by_certificate(call)
-        if call.token and not self._only_opens_the_gateway(call.token):
+        if call.token and not self.only_opens_the_gateway(call.token):
             return await self.by_entra(call, named)
         if call.token or call.anonymous:
             return self.by_nothing(call, endpoint)
@@ -148,6 +148,10 @@ class RegistrationManager:
             return Registrant(Proof.altauth)
         return None
 
+    def only_opens_the_gateway(self, token: str) -> bool:
+        """It is a CCM token, which proves nothing here, whatever it is worth (A26)."""
+        return says_from_site(token, self.mp.site)
+
     def takes_user_tokens(self) -> bool:
         """A user's Entra token proves a registration here (A18, S-26)."""
         return self._https or self.mp.config.ehttp_takes_user_registration
@@ -171,13 +175,6 @@ class RegistrationManager:
     @property
     def _https(self) -> bool:
         return self.mp.config.mode is Mode.https
-
-    def _only_opens_the_gateway(self, token: str) -> bool:
-        """It is a CCM token, which proves nothing here, whatever it is worth (A26)."""
-        try:
-            return from_site(read(token), self.mp.site)
-        except Invalid:
-            return False
 
     # What becomes of it
 

@@ -137,6 +137,13 @@ def test_a_bad_token_proves_nothing_and_is_not_taken_for_none(tmp_path: Path, wh
     assert lines(site)[-1] == f"Rejecting registration request from Client '{CLIENT_ID}'"
 
 
+@pytest.mark.parametrize("what", [*(name for name in BAD_TOKENS if name.startswith("CCM token")), "unsigned"])
+def test_a_ccm_token_is_as_good_as_none_whatever_is_wrong_with_it(tmp_path: Path, what: str) -> None:
+    site = WholeSite(tmp_path, EHTTP)
+    token = BAD_TOKENS[what](site) if what in BAD_TOKENS else f"{site.ccm_token().rsplit('.', 1)[0]}."
+    assert result(site.register(token, direct=True)) == 0
+
+
 def test_through_the_gateway_a_rejection_has_the_connectors_name(site: WholeSite) -> None:
     reply = site.register(site.ccm_token())
     assert (reply.status_code, reply.headers["StatusText"]) == (401, "CMGConnector_Unauthorized")
