@@ -11,15 +11,17 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from ..build import Lab
 from .. import bugs
 from ..bugs import Bug
+from .decisions import Decision, decisions
 from .driver import Choice, Driver
 from .follow import Deviates, Deviation, equipment
 from .schedules import SCHEDULES, Player, Schedule
@@ -36,6 +38,7 @@ class Find:
         by: the schedule that has found it.
         changes: what its environment has else than the healthy one.
         choices: what was done.
+        decisions: what a host may have decided otherwise, so that it was seen.
     """
 
     bug: str
@@ -43,37 +46,45 @@ class Find:
     changes: Mapping[str, str]
     choices: tuple[Choice, ...]
     deviation: Deviation
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The claims that it breaks: by what was seen, and by the decision behind it."""
+        behind = self.decisions[0].broken if self.decisions else ()
+        return tuple(dict.fromkeys([*self.deviation.broken, *behind]))
 
 
-def play(bug: Bug | None, changes: Mapping[str, str], what: Play) -> tuple[tuple[Choice, ...], Deviation | None]:
-    """Do something in a lab that has a bug, or none: the choices that were made, and where it has left the model."""
+def play(bug: Bug | None, changes: Mapping[str, str], what: Play, by: str = "") -> Find | None:
+    """Do something in a lab that has a bug, or none; None where it does not leave the model."""
     folder = Path(tempfile.mkdtemp(prefix="ccmproof-hunt-"))
     environment = equipment().environment(changes)
     try:
         lab = bug.lab(folder, environment) if bug else Lab(folder, environment)
-        return asyncio.run(_played(lab, what))
+        driver, deviation = asyncio.run(_played(lab, what))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    if deviation is None:
+        return None
+    return Find(bug.name if bug else "", by, changes, tuple(driver.done), deviation,
+                decisions(driver.follower, deviation.seen))  # fmt: skip
 
 
-async def _played(lab: Lab, what: Play) -> tuple[tuple[Choice, ...], Deviation | None]:
+async def _played(lab: Lab, what: Play) -> tuple[Driver, Deviation | None]:
     driver = Driver(lab)
     await driver.begin()
-    deviation = None
     try:
         await what(driver)
     except Deviates as left:
-        deviation = left.deviation
+        return driver, left.deviation
     finally:
         await driver.close()
-    return tuple(driver.done), deviation
+    return driver, None
 
 
 def by_schedule(bug: Bug | None, schedule: Schedule) -> Find | None:
     """What a schedule finds."""
-    done, deviation = play(bug, schedule.environment, lambda driver: Player(driver).play(schedule))
-    name = bug.name if bug else ""
-    return Find(name, schedule.name, schedule.environment, done, deviation) if deviation else None
+    return play(bug, schedule.environment, lambda driver: Player(driver).play(schedule), schedule.name)
 
 
 def find(bug: Bug, schedules: Iterable[Schedule] = SCHEDULES) -> Find | None:
@@ -82,7 +93,7 @@ def find(bug: Bug, schedules: Iterable[Schedule] = SCHEDULES) -> Find | None:
     return next((found for each in fitting if (found := by_schedule(bug, each))), None)
 
 
-def repeat(bug: Bug | None, changes: Mapping[str, str], choices: Sequence[Choice]) -> Find | None:
+def repeat(bug: Bug | None, changes: Mapping[str, str], choices: Sequence[Choice], by: str = "") -> Find | None:
     """What comes of these choices, as far as each is there to be made."""
 
     async def all_of_them(driver: Driver) -> None:
@@ -90,56 +101,65 @@ def repeat(bug: Bug | None, changes: Mapping[str, str], choices: Sequence[Choice
             if choice in driver.enabled():
                 await driver.do(choice)
 
-    done, deviation = play(bug, changes, all_of_them)
-    return Find(bug.name if bug else "", "", changes, done, deviation) if deviation else None
+    return play(bug, changes, all_of_them, by)
 
 
 # -- shorter
 
 
 def shorten(bug: Bug, found: Find) -> Find:
-    """The find with as few choices as can be, and in an environment that differs in as little."""
+    """The find with as few choices as can be, and in an environment that differs in as little.
+
+    Choices that are the same and follow each other are a block: it does not matter which of them is left out.
+    """
     best = found
     for name in found.changes:
         fewer = {other: value for other, value in best.changes.items() if other != name}
         best = _as_found(bug, best, fewer, best.choices) or best
-    return _one_by_one(bug, _by_halves(bug, best))
+    while (shorter := _once(bug, best)) is not None:
+        best = shorter
+    return best
+
+
+def _once(bug: Bug, best: Find) -> Find | None:
+    """Shorter by what can be left out in one pass; None where nothing can be."""
+    before = best
+    for at in range(len(_blocks(best.choices)) - 1, -1, -1):
+        blocks = _blocks(best.choices)
+        if at >= len(blocks):
+            continue
+        for left in _fewer(blocks, at):
+            found = _as_found(bug, best, best.changes, _joined(left))
+            if found and len(found.choices) < len(best.choices):
+                best = found
+                break
+    return best if best is not before else None
+
+
+Blocks = list[tuple[Choice, int]]
+
+
+def _blocks(choices: Iterable[Choice]) -> Blocks:
+    return [(choice, len(list(same))) for choice, same in groupby(choices)]
+
+
+def _joined(blocks: Blocks) -> tuple[Choice, ...]:
+    return tuple(choice for choice, times in blocks for _ in range(times))
+
+
+def _fewer(blocks: Blocks, at: int) -> Iterator[Blocks]:
+    """Without a block and the one after it, without the block, with half of it, with one choice less."""
+    choice, times = blocks[at]
+    if at + 1 < len(blocks):
+        yield [*blocks[:at], *blocks[at + 2 :]]
+    for left in dict.fromkeys((0, times // 2, times - 1)):
+        yield [*blocks[:at], *([(choice, left)] if left else []), *blocks[at + 1 :]]
 
 
 def _as_found(bug: Bug, best: Find, changes: Mapping[str, str], choices: Sequence[Choice]) -> Find | None:
     if any(changes.get(name, equipment().environment({})[name]) != value for name, value in bug.shows.items()):
         return None
-    again = repeat(bug, changes, choices)
-    return Find(bug.name, best.by, changes, again.choices, again.deviation) if again else None
-
-
-def _by_halves(bug: Bug, best: Find) -> Find:
-    """Without ever smaller parts."""
-    size = len(best.choices) // 2
-    while size > 1:
-        at = 0
-        while at < len(best.choices):
-            fewer = (*best.choices[:at], *best.choices[at + size :])
-            shorter = _as_found(bug, best, best.changes, fewer)
-            if shorter and len(shorter.choices) < len(best.choices):
-                best = shorter
-            else:
-                at += size
-        size //= 2
-    return best
-
-
-def _one_by_one(bug: Bug, best: Find) -> Find:
-    """Without any one choice, until each is needed."""
-    while True:
-        before = len(best.choices)
-        at = before
-        while (at := min(at, len(best.choices)) - 1) >= 0:
-            shorter = _as_found(bug, best, best.changes, (*best.choices[:at], *best.choices[at + 1 :]))
-            if shorter and len(shorter.choices) < len(best.choices):
-                best = shorter
-        if len(best.choices) == before:
-            return best
+    return repeat(bug, changes, choices, best.by)
 
 
 # -- as they are kept
@@ -186,8 +206,54 @@ def choice_of(text: str) -> Choice:
     return Choice(what, event, tuple(offer.split(", ")))
 
 
-def again(bug: Bug) -> Find | None:
-    """What comes of the kept run of a bug."""
-    run = kept()[bug.name]
-    found = repeat(bug, run.changes, run.choices)
-    return replace(found, by=run.by) if found else None
+def again(bug: Bug | None, run: Kept) -> Find | None:
+    """What comes of a run that was kept."""
+    return repeat(bug, run.changes, run.choices, run.by)
+
+
+# -- told
+
+
+@dataclass(frozen=True)
+class Row:
+    """A bug, and what finds it.
+
+    Attributes:
+        found: by its shortest run; None where that finds nothing.
+        spared: the same run finds nothing where the bug is not on.
+    """
+
+    bug: Bug
+    found: Find | None
+    spared: bool
+
+    @property
+    def good(self) -> bool:
+        """The bug is found, and nothing else."""
+        return self.found is not None and self.spared
+
+    def told(self) -> dict[str, object]:
+        """It as data, for tables."""
+        find = self.found
+        return {
+            "bug": self.bug.name,
+            "wrong": self.bug.wrong,
+            "place": self.bug.place,
+            "offends": list(self.bug.offends),
+            "good": self.good,
+            "by": find.by if find else "",
+            "environment": dict(find.changes) if find else {},
+            "choices": [str(each) for each in find.choices] if find else [],
+            "seen": find.deviation.seen.what if find else "",
+            "why": [str(each).removeprefix(": ") for each in find.deviation.alternatives] if find else [],
+            "decision": find.decisions[0].event if find and find.decisions else "",
+            "broken": list(find.broken) if find else [],
+        }
+
+
+def table(of: Iterable[Bug] | None = None) -> Iterator[Row]:
+    """Each bug with what its shortest run finds, with the bug and without."""
+    for bug in bugs.BUGS.values() if of is None else of:
+        run = kept().get(bug.name)
+        found = again(bug, run) if run else None
+        yield Row(bug, found, run is not None and again(None, run) is None)
