@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 import httpx
 from starlette.responses import JSONResponse, Response
 
-from .bearer import Acceptor, Bearer
+from .bearer import Acceptor
 from .endpoints import CERTIFICATE, INFO, INTERNAL, OF_CONNECTION, PUBLISHED, Scheme, Target, target_of
 from .entra_keys import EntraKeys, NoMetadata
 from .incoming import GUID, Incoming, Refusal, Server, legible, to_header
@@ -148,19 +148,16 @@ class Gateway(Acceptor, Server):
         raise Refusal(401, "CMGService_Invalid_Token")
 
     async def token_good(self, incoming: Incoming) -> bool:
-        """The request bears a token that is good here."""
+        """The request bears a token that is good here, be it Entra's or the site's (A26)."""
         text = incoming.credential("Bearer")
         if not text:
             self._log.write(f"ERROR: Token validation failed, there is none. {self._url(incoming)}")
             return False
         try:
-            return self.takes(await self.bearer(text, self._world.clock.now()))
+            await self.bearer(text, self._world.clock.now())
         except (Invalid, NoMetadata) as error:
             self._tell(incoming, text, error)
             return False
-
-    def takes(self, bearer: Bearer) -> bool:
-        """A good token of this kind opens the gateway, be it Entra's or the site's (A26)."""
         return True
 
     async def certificate_good(self, chain: Chain) -> bool:
