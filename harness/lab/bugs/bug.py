@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..build import Lab
+from ..build import Lab, Parts
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,20 @@ class Bug:
     shows: Mapping[str, str] = field(default_factory=dict)
     surroundings: Callable[[Lab], None] | None = None
 
+    @property
+    def parts(self) -> Parts | None:
+        """The classes that take places of ours; None where the bug is of the surroundings."""
+        return {self.place: self.part} if self.part else None
+
     def lab(self, folder: Path, environment: Mapping[str, str], seed: int = 0) -> Lab:
         """A lab with the bug in it."""
-        lab = Lab(folder, environment, {self.place: self.part} if self.part else None, seed)
+        lab = Lab(folder, environment, self.parts, seed)
         if self.surroundings is not None:
             self.surroundings(lab)
         return lab
 
 
-def bug(
-    place: str, part: type[Any], offends: str, shows: Mapping[str, str] | None = None, name: str = ""
-) -> Bug:
+def bug(place: str, part: type[Any], offends: str, shows: Mapping[str, str] | None = None, name: str = "") -> Bug:
     """A bug of a component: its name is the place and the class's, and what is wrong is what the class says of itself.
 
     Args:

@@ -110,8 +110,11 @@ class TakesTokenForCertificate(Gateway):
 class RefusesUsers(Gateway):
     """It knows devices' tokens and the site's own, and refuses a user's."""
 
-    def takes(self, bearer: Bearer) -> bool:
-        return bearer.kind is not Kind.entra_user
+    async def bearer(self, text: str, now: datetime) -> Bearer:
+        bearer = await super().bearer(text, now)
+        if bearer.kind is Kind.entra_user:
+            raise Invalid(Check.issuer, "a user's")
+        return bearer
 
 
 class PublishesEverything(Gateway):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from ..bearer import Bearer, Kind
@@ -72,7 +73,7 @@ def _of(service: type[TokenService], offends: str, shows: dict[str, str] | None 
 
     Site.__name__ = service.__name__
     made = bug("management_point", Site, offends, shows)
-    return Bug(made.name.replace("management-point", "sts"), made.wrong, made.offends, made.place, made.part, made.shows)
+    return replace(made, name=made.name.replace("management-point", "sts"))
 
 
 BUGS = (

@@ -79,5 +79,6 @@ def _broken(follower: Follower, steps: tuple[tuple[str, int], ...]) -> tuple[str
     for event, state in steps:
         before = follower.network.as_dict(follower.compiled.states[state])
         about = {prop.id for prop in follower.using.properties if event in prop.on}
-        found.update(dict.fromkeys(each for each in broken_by(follower.using, Seen("", (event,)), before) if each in about))
+        broken = broken_by(follower.using, Seen("", (event,)), before)
+        found.update(dict.fromkeys(each for each in broken if each in about))
     return tuple(found)

@@ -48,7 +48,7 @@ LOSSES = {"ask_for_device_token": "entra_does_not_answer", "ask_for_user_token":
 SHORT_LIVED = ("ask_for_device_token", "ask_for_user_token", "registration_sends_directly")
 """Messages with a proof that is good for minutes: an hour may not pass while they are held."""
 OF_CLIENT = ("reply.approval", "content_token.life")
-"""What the model has of the client's replies only: a stranger's approval is in his record, his content token nowhere."""
+"""What the model has of the client's replies only: a stranger's approval is in his record."""
 OUTCOMES = ("success", "pending", "resend")
 """What the site may answer to a registration that it does not reject."""
 SIMPLE = ("user", "Entra", "site", "administrator", "fault", "adversary", "time")

@@ -12,18 +12,19 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from ..build import Lab
 from .. import bugs
 from ..bugs import Bug
+from ..build import Lab
 from .decisions import Decision, decisions
 from .driver import Choice, Driver
-from .follow import Deviates, Deviation, equipment
+from .follow import Deviates, Deviation, Follower, equipment
+from .machine import roam
 from .schedules import SCHEDULES, Player, Schedule
 
 SHORTEST = Path(bugs.__file__).with_name("shortest.json")
@@ -38,7 +39,7 @@ class Find:
         by: the schedule that has found it.
         changes: what its environment has else than the healthy one.
         choices: what was done.
-        decisions: what a host may have decided otherwise, so that it was seen.
+        follower: where the model was before it was left.
     """
 
     bug: str
@@ -46,7 +47,12 @@ class Find:
     changes: Mapping[str, str]
     choices: tuple[Choice, ...]
     deviation: Deviation
-    decisions: tuple[Decision, ...] = ()
+    follower: Follower = field(repr=False, compare=False)
+
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What a host may have decided otherwise, so that this was seen."""
+        return decisions(self.follower, self.deviation.seen)
 
     @property
     def broken(self) -> tuple[str, ...]:
@@ -66,8 +72,7 @@ def play(bug: Bug | None, changes: Mapping[str, str], what: Play, by: str = "") 
         shutil.rmtree(folder, ignore_errors=True)
     if deviation is None:
         return None
-    return Find(bug.name if bug else "", by, changes, tuple(driver.done), deviation,
-                decisions(driver.follower, deviation.seen))  # fmt: skip
+    return Find(bug.name if bug else "", by, changes, tuple(driver.done), deviation, driver.follower)
 
 
 async def _played(lab: Lab, what: Play) -> tuple[Driver, Deviation | None]:
@@ -87,10 +92,21 @@ def by_schedule(bug: Bug | None, schedule: Schedule) -> Find | None:
     return play(bug, schedule.environment, lambda driver: Player(driver).play(schedule), schedule.name)
 
 
-def find(bug: Bug, schedules: Iterable[Schedule] = SCHEDULES) -> Find | None:
-    """The first schedule's that finds it, of those in whose environment it can show."""
+def by_chance(bug: Bug, labs: int, seed: int = 0) -> Find | None:
+    """What labs find that roam, in environments that are drawn but for what the bug needs to show."""
+    failed = roam(labs, seed=seed, parts=bug.parts, pins=bug.shows, stop=1).failed
+    return repeat(bug, failed[0].changes, failed[0].choices, f"a lab that roams, {failed[0].seed}") if failed else None
+
+
+def find(bug: Bug, schedules: Iterable[Schedule] = SCHEDULES, roaming: int = 0) -> Find | None:
+    """The first schedule's that finds it, of those in whose environment it can show; else that of a lab that roams.
+
+    Args:
+        roaming: so many labs at most.
+    """
     fitting = (each for each in schedules if each.fits(equipment(), bug.shows))
-    return next((found for each in fitting if (found := by_schedule(bug, each))), None)
+    found = next((found for each in fitting if (found := by_schedule(bug, each))), None)
+    return found or (by_chance(bug, roaming) if roaming else None)
 
 
 def repeat(bug: Bug | None, changes: Mapping[str, str], choices: Sequence[Choice], by: str = "") -> Find | None:
@@ -243,12 +259,18 @@ class Row:
             "good": self.good,
             "by": find.by if find else "",
             "environment": dict(find.changes) if find else {},
-            "choices": [str(each) for each in find.choices] if find else [],
+            "choices": len(find.choices) if find else 0,
+            "run": in_blocks(find.choices) if find else [],
             "seen": find.deviation.seen.what if find else "",
             "why": [str(each).removeprefix(": ") for each in find.deviation.alternatives] if find else [],
             "decision": find.decisions[0].event if find and find.decisions else "",
             "broken": list(find.broken) if find else [],
         }
+
+
+def in_blocks(choices: Iterable[Choice]) -> list[str]:
+    """Choices in words, those that are the same and follow each other once, with their number."""
+    return [f"{choice}, {times} times" if times > 1 else str(choice) for choice, times in _blocks(choices)]
 
 
 def table(of: Iterable[Bug] | None = None) -> Iterator[Row]:

@@ -94,8 +94,9 @@ class Player:
         for forgery in FORGERIES if "forged" in kind else ("",):
             await self._try(Choice("draw", f"forgery {forgery}"))
             for choice in self._driver.enabled():
-                at_first = choice.what == "offer" and choice.offer[0] in ("sts", "location") and "client" in choice.offer
-                if choice.what == "offer" and choice.name == kind and (at_first or forgery in ("", FORGERIES[0])):
+                if choice.what != "offer" or choice.name != kind:
+                    continue
+                if forgery in ("", FORGERIES[0]) or choice.offer[0] in ("sts", "location"):
                     await self._try(choice)
                     for sender in tuple(self._driver.held):
                         await self._let_all_go(sender)
@@ -161,8 +162,8 @@ def _slow() -> Iterator[Schedule]:
     """Time passes while a message is held, so that what it carries dies on the way."""
     for event in ("ccmsetup_sends_sts_request", "cmg_forwards_request", "cp_sends_to_mp", "cmg_returns_reply"):
         yield Schedule(f"Entra's token dies at {event}", (f"at {event}: tick 2", "INSTALL", *REGISTERED))
-        words = ("INSTALL", f"at {event}: tick 8", "REGISTER", "INSTALL", "REGISTER", "MESSAGE_SYSTEM")
-        yield Schedule(f"it dies at {event} of the registration", words)
+        later = ("INSTALL", f"at {event}: tick 8", "REGISTER", "INSTALL", "REGISTER", "MESSAGE_SYSTEM")
+        yield Schedule(f"it dies at {event} of the registration", later)
     for event in ("messaging_sends_message", "cmg_forwards_request", "cp_sends_to_mp"):
         words = (*REGISTERED, f"at {event}: tick 8", "MESSAGE_SYSTEM", "MESSAGE_SYSTEM")
         yield Schedule(f"the site's token dies at {event}", words)
@@ -230,8 +231,7 @@ def _offers() -> Iterator[Schedule]:
                    {"direct": "yes", "mp_mode": "ehttp"})  # fmt: skip
     yield Schedule("an adversary with the client's token", (*REGISTERED[:3], "adversary_reads_cache", loot[1]), ABLE)
     for kind in ("no_token", "entra_token"):
-        words = ("INSTALL", f"offers confused_client_offers_{kind}")
-        yield Schedule(f"a client in disorder with {kind}", words)
+        yield Schedule(f"a client in disorder with {kind}", ("INSTALL", f"offers confused_client_offers_{kind}"))
     yield Schedule("a client in disorder on the wrong path", ("INSTALL", "offers confused_client_takes_the_wrong_path"))
     yield Schedule("a client in disorder with a dead token", (
         "INSTALL", "tick 9", "offers confused_client_offers_dead_token"))  # fmt: skip
