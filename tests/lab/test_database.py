@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from ccmproof.harness.lab.database import Approval, Database, DatabaseDown, Device, Known, Mark, Proof, Status
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -147,3 +148,4 @@ class Clients(RuleBasedStateMachine):
 
 
 TestClients = Clients.TestCase
+TestClients.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
