@@ -7,7 +7,7 @@ event explains it, and the claims about it say what has been broken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -25,7 +25,7 @@ class Decision:
 
     Attributes:
         barred: what in the model bars it.
-        broken: the claims that it breaks, or that an event after it does.
+        broken: the claims that it breaks, or that an event after it does, up to what was seen.
     """
 
     event: str
@@ -48,7 +48,7 @@ def decisions(follower: Follower, seen: Seen) -> tuple[Decision, ...]:
             for forced in _forced(compiled, follower.network.event[event], compiled.states[state]):
                 way = follower.fits(seen, compiled.number(forced))
                 if way is not None:
-                    broken = _broken(follower, ((event, state), *way))
+                    broken = _broken(follower, ((event, state), *way[0], *((each, way[1]) for each in seen.events)))
                     found[event] = Decision(event, why, broken)
                     break
     return tuple(sorted(found.values(), key=lambda each: (not each.broken, len(each.barred), each.event)))
@@ -73,7 +73,7 @@ def _forced(compiled: Compiled, event: Event, state: State) -> Iterator[State]:
         yield tuple(after)
 
 
-def _broken(follower: Follower, steps: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+def _broken(follower: Follower, steps: Iterable[tuple[str, int]]) -> tuple[str, ...]:
     """The claims about these events that are broken, each event with the state in which it happens."""
     found: dict[str, None] = {}
     for event, state in steps:

@@ -143,6 +143,13 @@ class Driver:
         """What may be done now, in a fixed order."""
         return [*self._letting_go(), *self._works(), *self._strikes(), *self._draws(), *self._offers()]
 
+    def may(self, choice: Choice) -> bool:
+        """Whether it is one of those that may be done now."""
+        of: Mapping[str, Callable[[], list[Choice]]] = {
+            "work": self._works, "stimulus": self._strikes, "draw": self._draws, "offer": self._offers,
+        }  # fmt: skip
+        return choice in of.get(choice.what, self._letting_go)()
+
     @property
     def _others(self) -> bool:
         """Somebody else's request is under way."""

@@ -319,15 +319,16 @@ class Follower:
         """The states in which it may have been seen: where internal events come first, those that they lead to."""
         return self._closed() if seen.events or seen.holds else self._as_it_is()
 
-    def fits(self, seen: Seen, state: int) -> tuple[tuple[str, int], ...] | None:
-        """The internal events by which a state leads to where it fits, each with the state before; None if none do."""
+    def fits(self, seen: Seen, state: int) -> tuple[tuple[tuple[str, int], ...], int] | None:
+        """The internal events by which a state leads to where it fits, each with the state before, and that state; None
+        where none do."""
         back = self.compiled.closure(state, self.using.silent(self.works, self.queued))
         fitting = self._next(seen, {each: (each, ()) for each in back})
         if not fitting:
             return None
         way = _way(back, next(iter(fitting.values()))[0])
         states = (state, *(after for _, after in way))
-        return tuple(zip((event for event, _ in way), states, strict=False))
+        return tuple(zip((event for event, _ in way), states, strict=False)), states[-1]
 
     def _as_it_is(self) -> _Layer:
         return {state: (state, ()) for state in self._layers[-1]}

@@ -56,9 +56,10 @@ class Find:
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """The claims that it breaks: by what was seen, and by the decision behind it."""
-        behind = self.decisions[0].broken if self.decisions else ()
-        return tuple(dict.fromkeys([*self.deviation.broken, *behind]))
+        """The claims that are broken: by the decision behind it, or else by what was seen itself."""
+        if self.decisions:
+            return self.decisions[0].broken
+        return self.deviation.broken
 
 
 def play(bug: Bug | None, changes: Mapping[str, str], what: Play, by: str = "") -> Find | None:
@@ -114,7 +115,7 @@ def repeat(bug: Bug | None, changes: Mapping[str, str], choices: Sequence[Choice
 
     async def all_of_them(driver: Driver) -> None:
         for choice in choices:
-            if choice in driver.enabled():
+            if driver.may(choice):
                 await driver.do(choice)
 
     return play(bug, changes, all_of_them, by)
@@ -164,9 +165,9 @@ def _joined(blocks: Blocks) -> tuple[Choice, ...]:
 
 
 def _fewer(blocks: Blocks, at: int) -> Iterator[Blocks]:
-    """Without a block and the one after it, without the block, with half of it, with one choice less."""
+    """Without a work and what is let go after it, without the block, with half of it, with one choice less."""
     choice, times = blocks[at]
-    if at + 1 < len(blocks):
+    if choice.what == "work" and at + 1 < len(blocks):
         yield [*blocks[:at], *blocks[at + 2 :]]
     for left in dict.fromkeys((0, times // 2, times - 1)):
         yield [*blocks[:at], *([(choice, left)] if left else []), *blocks[at + 1 :]]

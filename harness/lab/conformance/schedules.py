@@ -77,7 +77,7 @@ class Player:
                 await self._try(Choice("stimulus", first))
 
     async def _try(self, choice: Choice) -> None:
-        if len(self._driver.done) < MOST and choice in self._driver.enabled():
+        if len(self._driver.done) < MOST and self._driver.may(choice):
             await self._driver.do(choice)
 
     async def _let_all_go(self, sender: str) -> None:
