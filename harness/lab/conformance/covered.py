@@ -12,6 +12,8 @@ from ccmproof.model.workflow.hosts import CLIENT, CLOUD, CMG, CP, DATABASE, ENTR
 
 ACTING = (CLIENT, ENTRA, CMG, CP, MP, DATABASE, CLOUD)
 """The hosts of client and servers: their actors' rows are what is to be covered."""
+IN_DISORDER = "confused_client"
+"""Lives on the client's host, and is none of its components."""
 
 Row = tuple[str, int]
 """A row of an actor, by its place among the actor's transitions."""
@@ -20,12 +22,14 @@ Leaf = tuple[str, int, str, bool]
 
 
 def rows_of(network: Network) -> tuple[Row, ...]:
-    """Every row of every actor of client and servers that is no data field: what suites are to take."""
+    """Every row by which an actor of client and servers, that is no data field, goes somewhere: what suites take. Where
+    an event leaves an actor as it is there is nothing to take."""
     return tuple(
         (actor.name, number)
         for actor in network.moving
-        if actor.host in ACTING and not actor.data
-        for number, _ in enumerate(actor.transitions)
+        if actor.host in ACTING and not actor.data and actor.name != IN_DISORDER
+        for number, row in enumerate(actor.transitions)
+        if row.dest is not None
     )
 
 

@@ -37,18 +37,11 @@ from .covered import Covered
 from .driver import Choice, Driver
 from .follow import Deviates, Deviation, Follower, equipment
 
-WEIGHTS: Mapping[str, float] = {
-    "go": 24,
-    "work": 12,
-    "lose": 1,
-    "late": 1,
-    "arrive": 4,
-    "stimulus": 0.3,
-    "draw": 0.3,
-    "offer": 0.02,
-}
-"""How often each kind of choice is made, one of the kind against one of another; there are many offers at a time."""
-ANEW = 4.0
+KINDS: Mapping[str, int] = {
+    "go": 24, "work": 12, "arrive": 4, "stimulus": 3, "offer": 2, "lose": 1, "late": 1, "draw": 1
+}  # fmt: skip
+"""How often each kind of choice is made, where there is one of it; the likeliest first."""
+ANEW = 4
 """So much more often what the run has not done yet."""
 ABILITIES = {
     "adversary_account": "other_tenant",
@@ -59,13 +52,20 @@ ABILITIES = {
 """What an adversary may be able to do; often, since else he does nothing."""
 
 
-def weights(choices: Sequence[Choice], done: Mapping[Choice, int]) -> list[float]:
-    """How likely each choice is to be made: those that this run has not made yet more."""
-    found = []
-    for choice in choices:
-        new = choice.what in ("stimulus", "offer", "work", "lose") and not done.get(_kind(choice))
-        found.append(WEIGHTS[choice.what] * (ANEW if new else 1.0) * (3.0 if choice.name == "tick" else 1.0))
-    return found
+def kinds(choices: Sequence[Choice]) -> list[str]:
+    """The kinds of the choices, each so often as it is likely."""
+    there = {choice.what for choice in choices}
+    return [kind for kind, often in KINDS.items() if kind in there for _ in range(often)]
+
+
+def of_kind(choices: Sequence[Choice], kind: str, done: Mapping[Choice, int]) -> list[Choice]:
+    """The choices of a kind, each so often as it is likely: what this run has not done yet more, and time."""
+    found = [choice for choice in choices if choice.what == kind]
+    return [
+        choice
+        for choice in found
+        for _ in range((1 if done.get(_kind(choice)) else ANEW) * (3 if choice.name == "tick" else 1))
+    ]
 
 
 def _kind(choice: Choice) -> Choice:
@@ -165,7 +165,7 @@ def mended(changes: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def drawn(random: Random, likely: float = 0.12) -> dict[str, str]:
+def drawn(random: Random, likely: float = 0.05) -> dict[str, str]:
     """Some changes to the healthy environment."""
     found = {}
     for actor in equipment().network.unknowns:
@@ -217,7 +217,8 @@ def lab_machine(
             choices = self.session.choices
             if not choices:
                 return
-            choice = data.draw(st.sampled_from(_often(choices, self.session.done)), label="choice")
+            kind = data.draw(st.sampled_from(kinds(choices)), label="kind")
+            choice = data.draw(st.sampled_from(of_kind(choices, kind, self.session.done)), label="choice")
             note(str(choice))
             try:
                 self.session.do(choice)
@@ -232,14 +233,6 @@ def lab_machine(
                     self.session.close()
 
     return Machine
-
-
-def _often(choices: Sequence[Choice], done: Mapping[Choice, int]) -> list[Choice]:
-    """The choices, each so often as it is likely; the likeliest first, to which hypothesis shrinks."""
-    chances = dict(zip(choices, weights(choices, done), strict=True))
-    least = min(chances.values())
-    ordered = sorted(choices, key=lambda choice: -chances[choice])
-    return [choice for choice in ordered for _ in range(max(1, min(40, round(chances[choice] / least / 4))))]
 
 
 # -- without hypothesis
@@ -288,7 +281,7 @@ def roam(
         try:
             for _ in range(length):
                 choices = session.choices
-                session.do(random.choices(choices, weights(choices, session.done))[0])
+                session.do(random.choice(of_kind(choices, random.choice(kinds(choices)), session.done)))
         except Deviates as deviates:
             found.failed.append(session.failed(deviates, number))
         finally:
