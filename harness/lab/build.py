@@ -24,7 +24,7 @@ from .content import CloudStore, CloudStoreConfig, Package
 from .database import Database, Known, Mark
 from .directory import App
 from .entra import Entra, EntraConfig
-from .gateway import Gateway, GatewayConfig
+from .gateway import Gateway, GatewayConfig, Order
 from .management_point import Approving, Demand, ManagementPoint, ManagementPointConfig, Mode, TenantMatch
 from .network import Chain, Identity, Refused
 from .pki import DAY, YEAR, Authority, DistributionPoint, Revocations, Trust, Use
@@ -100,12 +100,24 @@ class Lab:
         environment: a whole one (:meth:`.conformance.follow.Equipment.environment`).
         parts: classes that take the places of ours; each is made as ours is.
         seed: of all that is drawn.
+        order: which of two connection points the gateway takes.
+        patience: /downloadtimeout.
 
     Raises:
         KeyError: there is no such place.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], parts: Parts | None = None, seed: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        parts: Parts | None = None,
+        seed: int = 0,
+        *,
+        order: Order = Order.round_robin,
+        patience: timedelta = PATIENCE,
+    ) -> None:
+        self.order, self.patience = order, patience
         unknown = sorted({*(parts or {})} - {*PLACES})
         if unknown:
             raise KeyError(f"a lab has no place {unknown[0]!r}; there are {', '.join(PLACES)}")
@@ -284,7 +296,7 @@ class Lab:
         return made
 
     def _gateway(self) -> GatewayConfig:
-        return GatewayConfig(self.site, self._cmg_identity(), self._public(), self._verify_clients)
+        return GatewayConfig(self.site, self._cmg_identity(), self._public(), self._verify_clients, self.order)
 
     async def _verify_clients(self, chain: Chain, host: str) -> None:
         """A client's certificate, by the roots that were uploaded to the gateway."""
@@ -402,7 +414,7 @@ class Lab:
             recheck_after_renewal=self._is("recheck_after_renewal", "yes"),
             cache_protection=Protection(self.environment["cache_protection"]),
             close_to_expiry=TICK,
-            download_timeout=PATIENCE,
+            download_timeout=self.patience,
         )
 
     def _certificates(self) -> tuple[Identity, ...]:

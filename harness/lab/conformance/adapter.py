@@ -1,9 +1,9 @@
 """Somebody else's component in the place of one of ours.
 
-A *place* is one of :data:`~ccmproof.harness.lab.build.PLACES`. Who takes it is a class that is made as ours is, with the
-lab's surroundings and a configuration, and that offers what :data:`OFFERS` says; all that counts is what it sends and
-what it stores. It may be a proxy of something that runs elsewhere: it gets the messages as ASGI requests, and sends its
-own over ``world.network``.
+A *place* is one of :data:`~ccmproof.harness.lab.build.PLACES`. Who takes it is a class that is made as ours is, with
+the lab's surroundings and a configuration, and that offers what :data:`OFFERS` says; all that counts is what it sends
+and what it stores. It may be a proxy of something that runs elsewhere: it gets the messages as ASGI requests, and sends
+its own over ``world.network``.
 
 A module gives its components by one function, ``parts``. The worked example is a gateway that hands on whatever bears
 a token, good or not, which the connection points would refuse::

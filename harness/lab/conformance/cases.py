@@ -22,6 +22,7 @@ import json
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,10 @@ from typing import Any
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.workflow.wire import OFFER_GOES, OFFERS
 
-from ..build import Parts
+from ..build import TICK, Parts
+from ..gateway import Order
 from .alphabet import OBSERVED, STIMULI, Work
-from .driver import CLIENT, LOSSES, OUTCOMES, Choice
+from .driver import CLIENT, OUTCOMES, Choice
 from .fields import visible
 from .follow import Deviates, Deviation, Equipment, equipment
 from .machine import Session
@@ -39,7 +41,8 @@ from .suites import SuiteRun
 
 VERSION = 1
 """It goes up where a reader of the older form would misread the newer."""
-_LOST = {loss: event for event, loss in LOSSES.items()}
+LONG = timedelta(days=365)
+"""Longer than any case."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ class Played:
 
 def played(case: Case, parts: Parts | None = None, seed: int = 0) -> Played:
     """Play a case in a lab."""
-    session = Session(case.environment, parts, seed)
+    session = Session(case.environment, parts, seed, order=Order.first, patience=_patience(case))
     player = _Player(session)
     number = 0
     try:
@@ -235,6 +238,14 @@ def played(case: Case, parts: Parts | None = None, seed: int = 0) -> Played:
     finally:
         session.close()
     return Played(case, Verdict.CONFORMS, number)
+
+
+def _patience(case: Case) -> timedelta:
+    """/downloadtimeout of a lab that a case is played in: it passes just before the client gives up in it, or never."""
+    names = [step.name for step in case.steps if step.kind == "do"]
+    if "ccmsetup_gives_up" not in names:
+        return LONG
+    return TICK * names[: names.index("ccmsetup_gives_up")].count("tick")
 
 
 class _Player:
@@ -298,7 +309,7 @@ class _Player:
         if step.name in OFFERS:
             said = [step.fields.get(f"request.{name}", "") for name in ("endpoint", "token_auth", "claims")]
             return self._do(Choice("offer", step.name, (*said, step.way)))
-        if step.name in _LOST.values() or STIMULI[step.name] == "loss":
+        if STIMULI[step.name] == "loss":
             held = self.session.driver.held
             return self._do(Choice("lose", next((each for each in held if each != CLIENT), CLIENT)))
         if STIMULI[step.name] in ("patience", "work"):

@@ -23,7 +23,7 @@ from typing import Any
 from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, OFFERS
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ..build import ENTRA_TICKS, PATIENCE, Lab, accept_anything
+from ..build import ENTRA_TICKS, Lab, accept_anything
 from ..client import Work as ClientWork
 from ..client.cache import Entry
 from ..network import Crossing, Identity, Kind, Lost, Refused, Unreachable
@@ -278,7 +278,7 @@ class Driver:
     async def _begin_work(self, choice: Choice) -> None:
         self._work = Work[choice.name]
         if self._work is Work.INSTALL and self._patience_ends is None:
-            self._patience_ends = self.lab.world.clock.now() + PATIENCE
+            self._patience_ends = self.lab.world.clock.now() + self.lab.patience
         self.follower.begin(self._work)
         self._spawn(CLIENT, self.lab.client.run(ClientWork[choice.name]))
         await self._settle(CLIENT)

@@ -110,13 +110,14 @@ class Session:
 
     Args:
         changes: to the healthy environment.
+        how: what else a :class:`~ccmproof.harness.lab.build.Lab` is told.
     """
 
-    def __init__(self, changes: Mapping[str, str], parts: Parts | None = None, seed: int = 0) -> None:
+    def __init__(self, changes: Mapping[str, str], parts: Parts | None = None, seed: int = 0, **how: Any) -> None:
         self.changes = dict(changes)
         self._folder = Path(tempfile.mkdtemp(prefix="ccmproof-lab-"))
         self._loop = asyncio.new_event_loop()
-        self.lab = Lab(self._folder, equipment().environment(changes), parts, seed)
+        self.lab = Lab(self._folder, equipment().environment(changes), parts, seed, **how)
         self.driver = Driver(self.lab)
         self.done: Counter[Choice] = Counter()
         self._run(self.driver.begin())

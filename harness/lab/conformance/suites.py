@@ -23,7 +23,7 @@ from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.run import Run, replayed
 
 from ...engines import Exploration
-from .alphabet import COMPONENTS, OBSERVED, QUEUES, RESTS, RETRIES, SHARED, STIMULI, Work, silent
+from .alphabet import COMPONENTS, FORWARDS, OBSERVED, QUEUES, RESTS, RETRIES, SHARED, STIMULI, Work, silent
 from .compiled import Compiled
 from .covered import Row, rows_of, taken
 from .driver import AT_ARRIVAL
@@ -47,6 +47,8 @@ OTHERS = "adversary_call is not idle or confused_client is not idle"
 """Somebody else's request is under way; the client waits."""
 ALONE = "connection is closed and line is free"
 """Where somebody else may send a request."""
+SECOND = FORWARDS[2]
+"""A lab's gateway takes the first connection point, in a suite, where it is connected."""
 UNTIMELY = "entra is not idle or request.via is direct and request.sender is client"
 """Where an hour may not pass: a proof is on its way that is good for minutes."""
 
@@ -78,12 +80,13 @@ class Space:
     def __init__(self, using: Equipment, environment: Mapping[str, str]) -> None:
         self.using, self.network = using, using.network
         self.compiled: Compiled = using.compiled
-        self.first = Node(self.compiled.number(using.initial(environment)))
+        self.start = Node(self.compiled.number(using.initial(environment)))
         self._silent = {work: silent(self.network, frozenset({work} if work else ())) for work in (None, *Work)}
         self._seen = {work: frozenset(self._observed(work)) for work in (None, *Work)}
         self._rests = {work: self.network.condition(RESTS[work]) for work in Work}
         self._others = self.network.condition(OTHERS)
         self._untimely = self.network.condition(UNTIMELY)
+        self._first = self.network.condition("connection_point.service is up")
         self._alone = self.network.condition(ALONE)
 
     def _observed(self, work: Work | None) -> Iterator[str]:
@@ -102,7 +105,8 @@ class Space:
         for event, after in inside:
             yield Step(event), Node(after, work, settled=False)
         for event, after in seen:
-            yield Step(event), Node(after, work)
+            if event != SECOND or not compiled.holds(self._first, state):
+                yield Step(event), Node(after, work)
         if node.settled or (not inside and all(event in AT_ARRIVAL for event, _ in seen)):
             for event, after in compiled.steps(state, stimuli):
                 if self._may_strike(event, state):
@@ -241,7 +245,7 @@ class _Builder:
 
     def grow(self) -> Path:
         """One run, from the beginning to where nothing new is near."""
-        path = Path([self.space.first])
+        path = Path([self.space.start])
         while len(path) < LONGEST and not self.wanted <= self.never:
             more = self._further(path.nodes[-1])
             if more is None:
