@@ -34,24 +34,24 @@ class Decision:
 
 
 def decisions(follower: Follower, seen: Seen) -> tuple[Decision, ...]:
-    """Each event that would explain it, as it is barred least; those that break most come first."""
+    """Each event that would explain it, as it is barred least; those that are barred least, and come first, first."""
     compiled = follower.compiled
-    found: dict[str, Decision] = {}
+    found: dict[str, tuple[int, Decision]] = {}
     silent = follower.using.silent(follower.works, follower.queued)
     for state in follower.before(seen):
         for event in sorted(silent):
             if compiled.enabled(event, state):
                 continue
             why = barred(follower.network, follower.network.event[event], compiled.states[state])
-            if event in found and len(why) >= len(found[event].barred):
+            if event in found and len(why) >= len(found[event][1].barred):
                 continue
             for forced in _forced(compiled, follower.network.event[event], compiled.states[state]):
                 way = follower.fits(seen, compiled.number(forced))
                 if way is not None:
                     broken = _broken(follower, ((event, state), *way[0], *((each, way[1]) for each in seen.events)))
-                    found[event] = Decision(event, why, broken)
+                    found[event] = -len(way[0]), Decision(event, why, broken)
                     break
-    return tuple(sorted(found.values(), key=lambda each: (not each.broken, len(each.barred), each.event)))
+    return tuple(each for _, each in sorted(found.values(), key=lambda one: (len(one[1].barred), one[0], one[1].event)))
 
 
 def _forced(compiled: Compiled, event: Event, state: State) -> Iterator[State]:

@@ -56,10 +56,9 @@ class Find:
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """The claims that are broken: by the decision behind it, or else by what was seen itself."""
-        if self.decisions:
-            return self.decisions[0].broken
-        return self.deviation.broken
+        """The claims that are broken: by the likeliest decision behind it, and by what was seen itself."""
+        behind = self.decisions[0].broken if self.decisions else ()
+        return tuple(dict.fromkeys([*behind, *self.deviation.broken]))
 
 
 def play(bug: Bug | None, changes: Mapping[str, str], what: Play, by: str = "") -> Find | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ccmproof.model.kernel.condition import actors_of
 from ccmproof.model.kernel.network import State
 from ccmproof.model.kernel.run import Run
 from ccmproof.properties.property import Property, Verdict
@@ -26,10 +27,14 @@ ELSEWHERE = ("everything", "adversary", "thief", "faults", "hourly")
 
 @dataclass(frozen=True)
 class _Claim:
+    """A property, compiled; ``actors`` are all that it speaks of, ``then_of`` those of what it promises."""
+
     prop: Property
     when: Test
     then: Test
     promised: Test | None
+    actors: frozenset[str]
+    then_of: frozenset[str]
 
     def broken(self, state: State) -> bool:
         return self.when(state) and not self.then(state)
@@ -50,6 +55,8 @@ def _claims(using: Equipment) -> tuple[_Claim, ...]:
             test(network.condition(prop.when or "true")),
             test(network.condition(prop.then)),
             test(network.condition(prop.decided_by, prop.words)) if prop.decided_by else None,
+            actors_of(network.condition(prop.when or "true")) | actors_of(network.condition(prop.then)),
+            actors_of(network.condition(prop.then)),
         )
         for prop in using.properties
     )
@@ -88,7 +95,11 @@ def judged(using: Equipment, run: Run) -> tuple[Broken, ...]:
 
 def broken_by(using: Equipment, seen: Seen, before: Mapping[str, str]) -> tuple[str, ...]:
     """The claims that an observation breaks and should not: by one of its events in the state before, as it was seen,
-    or by the state after it, as far as that was seen."""
+    or by the state after it, as far as that was seen.
+
+    Where it is an event that the model does not allow there, what else would be true after it is not known, nor where
+    the actors are that would have to be elsewhere for it: no claim is judged by these.
+    """
     from .follow import _single
 
     one = tuple(before[a.name] for a in using.network.actors)
@@ -96,9 +107,21 @@ def broken_by(using: Equipment, seen: Seen, before: Mapping[str, str]) -> tuple[
     found = []
     for claim in _claims(using):
         if claim.prop.on:
-            bad = not set(claim.prop.on).isdisjoint(seen.events) and claim.broken(one) and claim.surprises(one)
+            events = [event for event in claim.prop.on if event in seen.events]
+            known = any(claim.then_of.isdisjoint(_misplaced(using, event, before)) for event in events)
         else:
-            bad = any(claim.broken(state) and claim.surprises(state) for state in (one, other))
-        if bad:
+            known = not seen.events or claim.actors <= {*seen.before, *seen.after}
+        states = (one,) if claim.prop.on else (one, other)
+        if known and any(claim.broken(state) and claim.surprises(state) for state in states):
             found.append(claim.prop.id)
     return tuple(found)
+
+
+def _misplaced(using: Equipment, event: str, state: Mapping[str, str]) -> frozenset[str]:
+    """The participants of an event that are where none of their rows begins."""
+    network = using.network
+    return frozenset(
+        name
+        for name in network.event[event].participants
+        if not any(state[name] in row.sources for row in network.actor[name].by_event[event])
+    )
