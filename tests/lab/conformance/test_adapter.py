@@ -1,4 +1,4 @@
-"""Somebody else's component in the place of one of ours: the worked example, and what is said of what is no component."""
+"""A component of somebody else in the place of one of ours: the worked example, and what is said of what is none."""
 
 from __future__ import annotations
 
