@@ -22,7 +22,7 @@ from .. import bugs
 from ..bugs import Bug
 from ..build import Lab
 from .decisions import Decision, decisions
-from .driver import Choice, Driver
+from .driver import CLIENT, Choice, Driver
 from .follow import Deviates, Deviation, Follower, equipment
 from .machine import roam
 from .schedules import SCHEDULES, Player, Schedule
@@ -132,9 +132,24 @@ def shorten(bug: Bug, found: Find) -> Find:
     for name in found.changes:
         fewer = {other: value for other, value in best.changes.items() if other != name}
         best = _as_found(bug, best, fewer, best.choices) or best
+    best = _earlier(bug, best) or best
     while (shorter := _once(bug, best)) is not None:
         best = shorter
     return best
+
+
+def _earlier(bug: Bug, best: Find) -> Find | None:
+    """The same with what is done beside works and letting go as early as it can be."""
+    beside = [at for at, choice in enumerate(best.choices) if choice.what not in ("work", "go")]
+    if not beside:
+        return None
+    what, rest = [best.choices[at] for at in beside], best.choices[beside[-1] + 1 :]
+    for at in range(beside[0]):
+        further = [Choice("go", CLIENT)] * (len(best.choices) - at - len(what) - len(rest) - 1)
+        found = _as_found(bug, best, best.changes, (*best.choices[:at], *what, *rest, *further))
+        if found and len(found.choices) < len(best.choices):
+            return found
+    return None
 
 
 def _once(bug: Bug, best: Find) -> Find | None:

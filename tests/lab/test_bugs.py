@@ -1,0 +1,106 @@
+"""Seeded bugs: the suite finds every one, and none where no bug is on."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ccmproof.harness.lab.bugs import BUGS
+from ccmproof.harness.lab.build import PLACES
+from ccmproof.harness.lab.conformance import hunt
+from ccmproof.harness.lab.conformance.driver import Choice
+from ccmproof.harness.lab.conformance.schedules import SCHEDULES, Schedule
+from ccmproof.harness.system import shipped
+
+CHEAP = 15
+"""So many choices at most are made in a moment."""
+OF_SUITE = re.compile(r"(S|N|L|SEC)-\d")
+RUNS = hunt.kept()
+BY_NAME = {each.name: each for each in SCHEDULES}
+
+
+def _by_cost(names: list[str]) -> list[object]:
+    """Each bug, those with a longer run only where there is time."""
+    return [
+        pytest.param(name, marks=() if len(RUNS[name].choices) <= CHEAP else pytest.mark.long, id=name)
+        for name in names
+    ]
+
+
+def test_there_are_many_realistic_bugs_each_of_one_component() -> None:
+    assert len(BUGS) >= 30
+    for bug in BUGS.values():
+        assert bug.wrong.endswith(".") or bug.wrong.endswith(")."), bug.name
+        assert bug.offends, bug.name
+        assert (bug.part is None) == (bug.surroundings is not None), bug.name
+        assert bug.part is None or issubclass(bug.part, PLACES[bug.place]), bug.name
+    assert {bug.place for bug in BUGS.values()} >= {*PLACES}
+
+
+def test_what_bugs_offend_is_in_the_suite() -> None:
+    known = {prop.id for prop in shipped().suite}
+    cited = {each for bug in BUGS.values() for each in bug.offends if OF_SUITE.match(each)}
+    assert not cited - known
+
+
+def test_every_bug_has_a_kept_run() -> None:
+    assert {*RUNS} == {*BUGS}
+    assert {run.by for run in RUNS.values()} <= {*BY_NAME}
+
+
+@pytest.mark.parametrize("name", _by_cost(sorted(RUNS)))
+def test_the_shortest_run_finds_its_bug_and_nothing_without_it(name: str) -> None:
+    row = next(hunt.table([BUGS[name]]))
+    assert row.found is not None, f"{name} is not found any more"
+    assert row.spared, hunt.again(None, RUNS[name])
+    assert row.found.choices == RUNS[name].choices
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(RUNS))
+def test_a_schedule_finds_it(name: str) -> None:
+    """The schedules are the same for all bugs; which one it is that finds a bug is kept with its run."""
+    assert hunt.find(BUGS[name], [BY_NAME[RUNS[name].by]])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(RUNS)[::8])
+def test_nothing_of_the_shortest_run_can_be_left_out(name: str) -> None:
+    found = hunt.again(BUGS[name], RUNS[name])
+    assert found is not None
+    assert hunt.shorten(BUGS[name], found).choices == RUNS[name].choices
+
+
+def _cheap(schedule: Schedule) -> bool:
+    return not schedule.name.startswith(("an adversary", "the same"))
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [pytest.param(each, marks=() if _cheap(each) else pytest.mark.long, id=each.name) for each in SCHEDULES],
+)
+def test_no_schedule_finds_anything_where_no_bug_is_on(schedule: Schedule) -> None:
+    found = hunt.by_schedule(None, schedule)
+    assert found is None, f"{[str(each) for each in found.choices]}\n{found.deviation}"
+
+
+def test_a_choice_can_be_read_from_its_text() -> None:
+    for run in RUNS.values():
+        for choice in run.choices:
+            assert hunt.choice_of(str(choice)) == choice
+    offer = Choice("offer", "adversary_offers_no_token", ("sts", "no", "client", "offer_goes_to_the_cmg"))
+    assert hunt.choice_of(str(offer)) == offer
+
+
+def test_a_deviation_is_explained_by_the_decision_behind_it() -> None:
+    found = hunt.again(BUGS["gateway-tells-every-tenant"], RUNS["gateway-tells-every-tenant"])
+    assert found is not None
+    assert [each.event for each in found.decisions] == ["cmg_gives_entra_properties"]
+    assert "S-04" in found.broken
+
+
+def test_what_is_longer_than_it_has_to_be_is_shortened() -> None:
+    bug = BUGS["gateway-tells-every-tenant"]
+    longer = hunt.by_schedule(bug, BY_NAME["attempts with a tenant that is not onboarded"])
+    assert longer is not None
+    assert hunt.shorten(bug, longer).choices == RUNS[bug.name].choices
