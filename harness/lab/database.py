@@ -116,6 +116,8 @@ KNOWN = Table(
     Column("mark", String, primary_key=True),
     Column("value", String, primary_key=True),
 )
+OUTLIVED = Table("outlived", SCHEMA, Column("client_id", String, primary_key=True))
+"""Blocks that have outlived their records: a deleted record does not let its client in again."""
 USERS = Table(
     "users",
     SCHEMA,
@@ -209,6 +211,14 @@ class Database:
         with self.transaction() as now:
             return now.execute(select(DISCOVERED.c.tenant).where(DISCOVERED.c.device == device)).scalar_one_or_none()
 
+    def is_blocked(self, client_id: str) -> bool:
+        """The administrator has blocked this client, whose record may have been deleted since."""
+        device = self.device(client_id)
+        if device is not None:
+            return device.blocked
+        with self.transaction() as now:
+            return now.execute(select(OUTLIVED).where(OUTLIVED.c.client_id == client_id)).first() is not None
+
     # What they write
 
     def note_use(self, client_id: str, known: Known) -> None:
@@ -229,7 +239,8 @@ class Database:
         with self.transaction() as now:
             changed = now.execute(update(DEVICES).where(DEVICES.c.client_id == device.client_id).values(values))
             if not changed.rowcount:
-                now.execute(insert(DEVICES).values(client_id=device.client_id, blocked=False, **values))
+                outlived = now.execute(delete(OUTLIVED).where(OUTLIVED.c.client_id == device.client_id)).rowcount > 0
+                now.execute(insert(DEVICES).values(client_id=device.client_id, blocked=outlived, **values))
             self._know(now, device.client_id, known)
             for each in known:
                 if each.mark is Mark.entra:
@@ -264,7 +275,10 @@ class Database:
     def delete(self, client_id: str) -> None:
         """Delete a client's record; what it was known by stays known, for it goes on talking (DOMAIN 6.12)."""
         with self.transaction() as now:
+            blocked = now.execute(select(DEVICES.c.blocked).where(DEVICES.c.client_id == client_id)).scalar()
             now.execute(delete(DEVICES).where(DEVICES.c.client_id == client_id))
+            if blocked:
+                now.execute(insert(OUTLIVED).values(client_id=client_id))
 
     def confirm_pending(self, client_id: str | None = None) -> list[str]:
         """Confirm registrations that are pending, all of them or one; the ClientIDs of those that were."""

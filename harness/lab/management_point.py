@@ -194,8 +194,7 @@ class ManagementPoint(Acceptor, Server):
     def is_blocked(self, client_id: str, owner: str = "") -> bool:
         """The administrator has blocked this client, or a client of the same Entra device (X3, A43)."""
         others = self.database.client_ids(Known(Mark.entra, owner)) if owner else []
-        devices = [self.database.device(each) for each in {client_id, *others}]
-        return any(device is not None and device.blocked for device in devices)
+        return any(self.database.is_blocked(each) for each in {client_id, *others})
 
     def signed_by_client(self, call: Call, client_id: str) -> bool:
         """The message is signed by a key that this client has registered (DOMAIN 6.2)."""

@@ -107,10 +107,11 @@ class Clients(RuleBasedStateMachine):
         self.database = Database()
         self.records: dict[str, Device] = {}
         self.owners: dict[str, str] = {}
+        self.outlived: set[str] = set()
 
     @rule(client_id=IDS, owner=OWNERS, status=st.sampled_from(Status))
     def register(self, client_id: str, owner: str, status: Status) -> None:
-        blocked = client_id in self.records and self.records[client_id].blocked
+        blocked = self.records[client_id].blocked if client_id in self.records else client_id in self.outlived
         device = replace(DEVICE, client_id=client_id, status=status)
         self.database.register(device, {Known(Mark.entra, owner)})
         self.records[client_id] = replace(device, blocked=blocked)
@@ -124,7 +125,8 @@ class Clients(RuleBasedStateMachine):
     @rule(client_id=IDS)
     def delete(self, client_id: str) -> None:
         self.database.delete(client_id)
-        self.records.pop(client_id, None)
+        if (gone := self.records.pop(client_id, None)) is not None and gone.blocked:
+            self.outlived.add(client_id)
 
     @rule(client_id=IDS)
     def block(self, client_id: str) -> None:
@@ -140,6 +142,8 @@ class Clients(RuleBasedStateMachine):
     @invariant()
     def agrees(self) -> None:
         assert {each.client_id: each for each in self.database.devices()} == self.records
+        for client_id in self.outlived - {*self.records}:
+            assert self.database.is_blocked(client_id)
         for client_id, owner in self.owners.items():
             assert self.database.known(client_id, Mark.entra) == {Known(Mark.entra, owner)}
         for owner in ("a", "b"):

@@ -44,7 +44,7 @@ def _answering(of: Database) -> Iterator[Database]:
 def database(lab: Lab) -> Facts:
     """The record of the client's ClientID, whoever has written it, and of others what they were approved with."""
     with _answering(lab.database) as now:
-        rows = now.devices()
+        rows, blocked = now.devices(), now.is_blocked(lab.client.device.client_id)
     mine = [row for row in rows if row.client_id == lab.client.device.client_id]
     others = [row for row in rows if row not in mine]
     found: dict[str, str | frozenset[str]] = {"site_record.status": "absent", "site_record.approval": "none"}
@@ -52,7 +52,7 @@ def database(lab: Lab) -> Facts:
         found["site_record.status"] = mine[0].status.value
         found["site_record.approval"] = str(int(mine[0].approval))
         found["site_record.proof"] = mine[0].proof.value
-        found["block"] = "set" if mine[0].blocked else "not_set"
+    found["block"] = "set" if blocked else "not_set"
     if others:
         found["rogue_record.approval"] = frozenset(str(int(row.approval)) for row in others)
     return found
