@@ -305,13 +305,26 @@ class _Player:
                 return why
         return f"{self._seen[0]} is seen, and the client should be at rest" if self._seen else ""
 
+    def _lose(self, step: CaseStep) -> str:
+        """Lose what is held, once it is what can be lost."""
+        while True:
+            held = self.session.driver.held
+            sender = next((each for each in held if each != CLIENT), CLIENT)
+            choice = Choice("lose", sender)
+            if choice in self.session.choices:
+                return self._do(choice)
+            why = (
+                self._on() if sender in held and not self._seen else f"nothing that can be lost is held for {step.name}"
+            )
+            if why:
+                return why
+
     def _stimulus(self, step: CaseStep) -> str:
         if step.name in OFFERS:
             said = [step.fields.get(f"request.{name}", "") for name in ("endpoint", "token_auth", "claims")]
             return self._do(Choice("offer", step.name, (*said, step.way)))
         if STIMULI[step.name] == "loss":
-            held = self.session.driver.held
-            return self._do(Choice("lose", next((each for each in held if each != CLIENT), CLIENT)))
+            return self._lose(step)
         if STIMULI[step.name] in ("patience", "work"):
             return ""  # it comes of a work
         return self._do(Choice("stimulus", step.name))

@@ -55,11 +55,13 @@ UNTIMELY = "entra is not idle or request.via is direct and request.sender is cli
 
 @dataclass(frozen=True)
 class Node:
-    """Where a run is: the model's state, what the client is at, and whether nothing goes on but what is held."""
+    """Where a run is: the model's state, what the client is at, whether nothing goes on but what is held, and whether
+    the work has still to queue its message."""
 
     state: int
     work: Work | None = None
     settled: bool = True
+    queued: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,17 +102,20 @@ class Space:
         """What may come next."""
         compiled, state, work = self.compiled, node.state, node.work
         acting = None if compiled.holds(self._others, state) else work
-        inside = list(compiled.steps(state, self._silent[acting]))
+        events = self._silent[acting]
+        if node.queued and acting is not None:
+            events |= frozenset(QUEUES[acting])
+        inside = list(compiled.steps(state, events))
         seen = list(compiled.steps(state, self._seen[acting]))
         for event, after in inside:
-            yield Step(event), Node(after, work, settled=False)
+            yield Step(event), Node(after, work, False, node.queued and event not in QUEUES.get(work, ()))
         for event, after in seen:
             if event != SECOND or not compiled.holds(self._first, state):
-                yield Step(event), Node(after, work)
+                yield Step(event), Node(after, work, event not in AT_ARRIVAL, node.queued)
         if node.settled or (not inside and all(event in AT_ARRIVAL for event, _ in seen)):
             for event, after in compiled.steps(state, stimuli):
                 if self._may_strike(event, state):
-                    yield Step(event), Node(after, work)
+                    yield Step(event), Node(after, work, queued=node.queued)
             if work is None and acting is work:
                 yield from self._begun(node)
         if work is not None and acting is work and not inside and compiled.holds(self._rests[work], state):
@@ -127,9 +132,10 @@ class Space:
             events = (*RETRIES.get(work, ()), *QUEUES.get(work, ()))
             made = [(event, after) for event in events for after in self.compiled.outcomes(event, node.state)]
             for event, after in made:
-                yield Step(event, begins=work), Node(after, work, settled=False)
+                queued = work in QUEUES and event not in QUEUES[work]
+                yield Step(event, begins=work), Node(after, work, settled=False, queued=queued)
             if not made and any(True for _ in self.compiled.steps(node.state, self._silent[work])):
-                yield Step("", begins=work), Node(node.state, work, settled=False)
+                yield Step("", begins=work), Node(node.state, work, settled=False, queued=work in QUEUES)
 
 
 def possible(network: Network, environment: Mapping[str, str]) -> frozenset[Row]:
@@ -369,6 +375,7 @@ ENVIRONMENTS: tuple[Mapping[str, str], ...] = (
     {**BY_USER, "use_old_on_failed_renewal": "yes", "recheck_after_renewal": "yes", "properties_given": "yes"},
     {"join": "hybrid", "direct": "yes", "nocrlcheck": "yes", "cp_count": "2"},
     {"pki": "valid", "properties_given": "yes"},
+    {"pki": "valid"},
     {"pki": "valid", "install_prefers": "token", **BY_USER},
     {"mp_mode": "ehttp", "anonymous_fallback": "yes"},
     {"state_persists": "no"},
