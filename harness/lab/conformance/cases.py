@@ -22,7 +22,6 @@ import json
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,7 @@ from typing import Any
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.workflow.wire import OFFER_GOES, OFFERS
 
-from ..build import TICK, Parts
+from ..build import Parts
 from ..gateway import Order
 from .alphabet import OBSERVED, STIMULI, Work
 from .driver import CLIENT, OUTCOMES, Choice
@@ -41,8 +40,6 @@ from .suites import SuiteRun
 
 VERSION = 1
 """It goes up where a reader of the older form would misread the newer."""
-LONG = timedelta(days=365)
-"""Longer than any case."""
 
 
 @dataclass(frozen=True)
@@ -225,11 +222,13 @@ class Played:
 
 def played(case: Case, parts: Parts | None = None, seed: int = 0) -> Played:
     """Play a case in a lab."""
-    session = Session(case.environment, parts, seed, order=Order.first, patience=_patience(case))
+    session = Session(case.environment, parts, seed, order=Order.first)
     player = _Player(session)
     number = 0
     try:
         for number, step in enumerate(case.steps, start=1):
+            if step == CaseStep("work", Work.INSTALL.value, {}):
+                session.driver.be_patient(not _gives_up(case.steps[number:]))
             why = player.step(step)
             if why:
                 return Played(case, Verdict.INCONCLUSIVE, number, why)
@@ -240,12 +239,14 @@ def played(case: Case, parts: Parts | None = None, seed: int = 0) -> Played:
     return Played(case, Verdict.CONFORMS, number)
 
 
-def _patience(case: Case) -> timedelta:
-    """/downloadtimeout of a lab that a case is played in: it passes just before the client gives up in it, or never."""
-    names = [step.name for step in case.steps if step.kind == "do"]
-    if "ccmsetup_gives_up" not in names:
-        return LONG
-    return TICK * names[: names.index("ccmsetup_gives_up")].count("tick")
+def _gives_up(steps: Sequence[CaseStep]) -> bool:
+    """Whether the client gives up after the attempt that begins there."""
+    for step in steps:
+        if step == CaseStep("work", Work.INSTALL.value, {}):
+            return False
+        if step.name == "ccmsetup_gives_up":
+            return True
+    return False
 
 
 class _Player:

@@ -107,7 +107,7 @@ class Driver:
         self.lab = lab
         self.follower = follower or Follower(lab.environment)
         self.network = self.follower.network
-        self.known = _known(lab)
+        self.known = known_of(lab)
         self.reader = Reader(self.known)
         self.held: dict[str, Held] = {}
         self.done: list[Choice] = []
@@ -118,6 +118,7 @@ class Driver:
         self._work: Work | None = None
         self._late: Held | None = None
         self._patience_ends: datetime | None = None
+        self._patience: bool | None = None
         self._way = ""
         self._tokens = Tokens(lab)
         self._loot = self._device_token = self._last_bearer = ""
@@ -229,6 +230,13 @@ class Driver:
     def holds(self, condition: str) -> bool:
         test = self.follower.compiled.test(self.network.condition(condition))
         return all(test(self.follower.compiled.states[state]) for state in self.follower.belief)
+
+    def be_patient(self, patient: bool) -> None:
+        """Say whether ccmsetup tries on after its next attempt, whatever the time."""
+        self._patience = patient
+        ccmsetup = getattr(self.lab.client, "ccmsetup", None)
+        if ccmsetup is not None:
+            ccmsetup.time_is_up = lambda: not patient
 
     # -- doing it
 
@@ -391,6 +399,8 @@ class Driver:
 
     def _out_of_patience(self) -> bool:
         """/downloadtimeout has passed: an attempt that has failed now was the last (A13)."""
+        if self._patience is not None:
+            return not self._patience
         return self._patience_ends is not None and self.lab.world.clock.now() >= self._patience_ends
 
     def _arrived(self, held: Held) -> None:
@@ -511,7 +521,9 @@ def _as_crossing(lab: Lab, sent: Message) -> Crossing:
     return Crossing(Kind.request, names.adversary, names.cmg, True, sent.method, sent.path, headers, sent.body)
 
 
-def _known(lab: Lab) -> Known:
+def known_of(lab: Lab) -> Known:
+    """What is known of a lab by whoever watches it."""
+
     def public(*keys: SigningKey) -> list[rsa.RSAPublicKey]:
         return [key.public for key in keys]
 

@@ -122,7 +122,7 @@ def token(text: str, record: str, known: Known) -> dict[str, str]:
     """What a bearer token says and who has signed it, as fields of a record."""
     try:
         header, claims, data, signature = parts(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {f"{record}.kind": ELSE}
     entra = str(claims.get("iss", "")).startswith(ENTRA_ISSUER)
     named = claims.get("tid")
@@ -187,7 +187,7 @@ def body_of(crossing: Crossing) -> Mapping[str, Any]:
     """The object that a message has; an empty one where there is none."""
     try:
         found = json.loads(crossing.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -251,7 +251,8 @@ def reply(crossing: Crossing, endpoint: str, known: Known) -> dict[str, str]:
     seen = {"reply.status": STATUS.get(crossing.status, str(crossing.status)), "reply.outcome": "none",
             "reply.kind": "none"}  # fmt: skip
     if endpoint == "registration" and "Status" in body:
-        seen["reply.outcome"] = OUTCOMES.get(body["Status"], ELSE)
+        status = body["Status"]
+        seen["reply.outcome"] = OUTCOMES.get(status, ELSE) if isinstance(status, int) else ELSE
         if seen["reply.outcome"] == "success":
             seen["reply.approval"] = str(body.get("Approval"))
     if "access_token" in body:

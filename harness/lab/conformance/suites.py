@@ -108,10 +108,11 @@ class Space:
         inside = list(compiled.steps(state, events))
         seen = list(compiled.steps(state, self._seen[acting]))
         for event, after in inside:
-            yield Step(event), Node(after, work, False, node.queued and event not in QUEUES.get(work, ()))
+            queued = node.queued and work is not None and event not in QUEUES[work]
+            yield Step(event), Node(after, work, settled=False, queued=queued)
         for event, after in seen:
             if event != SECOND or not compiled.holds(self._first, state):
-                yield Step(event), Node(after, work, event not in AT_ARRIVAL, node.queued)
+                yield Step(event), Node(after, work, settled=event not in AT_ARRIVAL, queued=node.queued)
         if node.settled or (not inside and all(event in AT_ARRIVAL for event, _ in seen)):
             for event, after in compiled.steps(state, stimuli):
                 if self._may_strike(event, state):
