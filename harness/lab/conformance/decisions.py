@@ -7,11 +7,12 @@ event explains it, and the claims about it say what has been broken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
 from ccmproof.model.kernel.barred import barred
+from ccmproof.model.kernel.condition import And, Condition, In, Named, Not, Or
 from ccmproof.model.kernel.network import Event, State
 
 from .compiled import Compiled
@@ -34,24 +35,56 @@ class Decision:
 
 
 def decisions(follower: Follower, seen: Seen) -> tuple[Decision, ...]:
-    """Each event that would explain it, as it is barred least; those that are barred least, and come first, first."""
+    """Each event that would explain it: those first of whose guard the fewest leaves are wrong, and that come first."""
     compiled = follower.compiled
-    found: dict[str, tuple[int, Decision]] = {}
+    found: dict[str, tuple[int, int, Decision]] = {}
     silent = follower.using.silent(follower.works, follower.queued)
     for state in follower.before(seen):
         for event in sorted(silent):
             if compiled.enabled(event, state):
                 continue
-            why = barred(follower.network, follower.network.event[event], compiled.states[state])
-            if event in found and len(why) >= len(found[event][1].barred):
+            away = _away(follower, event, compiled.states[state])
+            if event in found and away >= found[event][0]:
                 continue
             for forced in _forced(compiled, follower.network.event[event], compiled.states[state]):
                 way = follower.fits(seen, compiled.number(forced))
                 if way is not None:
                     broken = _broken(follower, ((event, state), *way[0], *((each, way[1]) for each in seen.events)))
-                    found[event] = -len(way[0]), Decision(event, why, broken)
+                    why = barred(follower.network, follower.network.event[event], compiled.states[state])
+                    found[event] = away, -len(way[0]), Decision(event, why, broken)
                     break
-    return tuple(each for _, each in sorted(found.values(), key=lambda one: (len(one[1].barred), one[0], one[1].event)))
+    ordered = sorted(found.values(), key=lambda each: (*each[:2], not each[2].broken, each[2].event))
+    return tuple(decision for _, _, decision in ordered)
+
+
+def _away(follower: Follower, event: str, state: State) -> int:
+    """How many leaves have to be otherwise for the event to be allowed."""
+    network = follower.network
+
+    def leaf(condition: In) -> bool:
+        return state[network.position[condition.actor]] in network.resolve(condition)
+
+    found = _wrong(network.event[event].guard, leaf)
+    for name in network.event[event].participants:
+        rows = [row for row in network.actor[name].by_event[event] if state[network.position[name]] in row.sources]
+        found += min((_wrong(row.when, leaf) for row in rows), default=0)
+    return found
+
+
+def _wrong(condition: Condition, leaf: Callable[[In], bool], wanted: bool = True) -> int:
+    """How many leaves of a condition have to be otherwise, at least, for it to be as wanted."""
+    match condition:
+        case In():
+            return int(leaf(condition) is not wanted)
+        case Not(part=part):
+            return _wrong(part, leaf, not wanted)
+        case Named(body=body):
+            return _wrong(body, leaf, wanted)
+        case And(parts=parts) | Or(parts=parts):
+            each = [_wrong(part, leaf, wanted) for part in parts]
+            every = isinstance(condition, And) is wanted
+            return sum(each) if every else min(each, default=1)
+    raise TypeError(f"not a condition: {condition!r}")
 
 
 def _forced(compiled: Compiled, event: Event, state: State) -> Iterator[State]:

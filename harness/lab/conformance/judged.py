@@ -110,7 +110,7 @@ def broken_by(using: Equipment, seen: Seen, before: Mapping[str, str]) -> tuple[
             events = [event for event in claim.prop.on if event in seen.events]
             known = any(claim.then_of.isdisjoint(_misplaced(using, event, before)) for event in events)
         else:
-            known = not seen.events or claim.actors <= {*seen.before, *seen.after}
+            known = not (seen.events or seen.holds) or claim.actors <= {*seen.before, *seen.after}
         states = (one,) if claim.prop.on else (one, other)
         if known and any(claim.broken(state) and claim.surprises(state) for state in states):
             found.append(claim.prop.id)
