@@ -21,6 +21,7 @@ from ccmproof.model.kernel.condition import FALSE, TRUE, Condition, In, all_of, 
 from ccmproof.model.kernel.expand import readiness
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.run import Run, replayed
+from ccmproof.model.workflow.wire import THROUGH_COMPROMISED_CMG
 
 from ...engines import Exploration
 from .alphabet import COMPONENTS, FORWARDS, OBSERVED, QUEUES, RESTS, RETRIES, SHARED, STIMULI, Work, silent
@@ -31,6 +32,8 @@ from .follow import Equipment, equipment
 
 MOST = 6_000
 """So many nodes one search looks at."""
+MANY = 5
+"""So many times as many where offers are among them, of which there are hundreds at a time."""
 LONGEST = 900
 """Steps that a run may have."""
 TIERS: tuple[tuple[str, ...], ...] = (
@@ -38,6 +41,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     *((kind,) for kind in ("time", "loss", "fault", "user", "Entra", "administrator", "site", "patience")),
     ("offer", "way"),
     *combinations(("time", "administrator", "Entra", "user", "fault", "loss", "site"), 2),
+    ("adversary",),
     ("adversary", "offer", "way"),
 )
 """The kinds of stimuli that a search may use, the fewest first. Works it may always use."""
@@ -47,6 +51,14 @@ OTHERS = "adversary_call is not idle or confused_client is not idle"
 """Somebody else's request is under way; the client waits."""
 ALONE = "connection is closed and line is free"
 """Where somebody else may send a request."""
+CHANNELS = dict(
+    zip(
+        THROUGH_COMPROMISED_CMG,
+        ("connection_point.service is up", "second_connection_point.service is up"),
+        strict=True,
+    )
+)
+"""What a way past the CMG's checks needs in a lab: the channel to the connection point."""
 SECOND = FORWARDS[2]
 """A lab's gateway takes the first connection point, in a suite, where it is connected."""
 UNTIMELY = "entra is not idle or request.via is direct and request.sender is client"
@@ -89,6 +101,7 @@ class Space:
         self._others = self.network.condition(OTHERS)
         self._untimely = self.network.condition(UNTIMELY)
         self._first = self.network.condition("connection_point.service is up")
+        self._channels = {event: self.network.condition(up) for event, up in CHANNELS.items()}
         self._alone = self.network.condition(ALONE)
 
     def _observed(self, work: Work | None) -> Iterator[str]:
@@ -126,6 +139,8 @@ class Space:
         """Whether a lab lets it strike here, beside the model."""
         if event == "tick":
             return not self.compiled.holds(self._untimely, state)
+        if event in CHANNELS:
+            return self.compiled.holds(self._channels[event], state)
         return STIMULI[event] != "offer" or self.compiled.holds(self._alone, state)
 
     def _begun(self, node: Node) -> Iterator[tuple[Step, Node]]:
@@ -267,7 +282,7 @@ class _Builder:
     def _further(self, start: Node) -> list[tuple[Step, Node]] | None:
         for kinds in TIERS:
             stimuli = frozenset(event for event, kind in STIMULI.items() if kind in kinds)
-            found = nearest(self.space, start, stimuli, self._is_new, self.most)
+            found = nearest(self.space, start, stimuli, self._is_new, self.most * (MANY if "offer" in kinds else 1))
             if found is not None:
                 return found
         return None
