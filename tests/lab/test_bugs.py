@@ -71,6 +71,12 @@ def test_nothing_of_the_shortest_run_can_be_left_out(name: str) -> None:
     assert hunt.shorten(BUGS[name], found).choices == RUNS[name].choices
 
 
+def test_a_lab_that_roams_finds_bugs_too() -> None:
+    found = hunt.by_chance(BUGS["sts-names-what-is-claimed"], 1, seed=102)
+    assert found is not None
+    assert found.deviation.seen.events == ("mp_answers",)
+
+
 def _cheap(schedule: Schedule) -> bool:
     return not schedule.name.startswith(("an adversary", "the same", "story", "it dies", "the site's", "Entra's token"))
 

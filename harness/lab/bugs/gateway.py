@@ -149,7 +149,7 @@ BUGS = (
     bug("gateway", AdmitsWithoutCredential, "X3 SEC-04"),
     bug("gateway", TakesTokenForCertificate, "I3.5 A2"),
     bug("gateway", RefusesUsers, "I2.2 I3.1 A26", {"device_app": "not_enabled"}),
-    bug("gateway", PublishesEverything, "X1 X3"),
+    bug("gateway", PublishesEverything, "X1 X3 S-22"),
     bug("gateway", TellsEveryTenant, "I1.3 S-04"),
     bug("gateway", KnowsOneConnectionPoint, "I3.2", {"cp_count": "2"}),
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ..bearer import Bearer, kind_of
 from ..call import Call
+from ..incoming import Refusal
 from ..management_point import ManagementPoint
 from ..network import Chain
 from ..tokens import Issuer, Token, read
@@ -69,10 +70,13 @@ class ServesAnybodysToken(ManagementPoint):
 
 
 class ServesBlockedClients(ManagementPoint):
-    """It does not look whether a client is blocked."""
+    """It serves a client whose token is good, blocked or not."""
 
-    def is_blocked(self, client_id: str, owner: str = "") -> bool:
-        return False
+    async def admit(self, call: Call, client_id: str) -> None:
+        if call.token:
+            await self.ccm_token(call, client_id)
+        elif not await self.certificate_serves(call, client_id):
+            raise Refusal(401)
 
 
 class ServesUnsignedPolicy(ManagementPoint):

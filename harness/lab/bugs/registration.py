@@ -82,9 +82,9 @@ BUGS = (
     _of(ApprovesWithoutEntra, "R3.2 R2.2 SEC-14"),
     _of(ApprovesUnproven, "R3.2 SEC-14", {"approval": "trusted"}),
     _of(RebindsClients, "R1.3 A40 N-06", {"registration_rebinds": "no"}),
-    _of(TakesUsersEverywhere, "R2.2 A18", {"mp_mode": "ehttp", "ehttp_takes_user_registration": "no"}),
+    _of(TakesUsersEverywhere, "R2.2 A18 S-26", {"mp_mode": "ehttp", "ehttp_takes_user_registration": "no"}),
     _of(TakesAnonymous, "R3.2 A36", {"mp_mode": "https", "https_mp_takes_anonymous": "no"}),
     _of(StoresPendingAsRegistered, "R3.2 A24"),
     _of(RegistersBlockedClients, "A43 S-62"),
-    _of(ConfirmsWithoutStoring, "R3.2 R3.3"),
+    _of(ConfirmsWithoutStoring, "R3.2 R3.3 S-12b"),
 )

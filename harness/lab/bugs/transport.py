@@ -124,14 +124,14 @@ def serve_list_from_before(lab: Lab) -> None:
 
 
 BUGS = (
-    bug("client", ChecksNoLists, "I1.7 S-56", {"site_option": "on", "nocrlcheck": "no"}),
-    bug("client", IgnoresListFailure, "I1.7 A35 S-56", {"site_option": "on", "nocrlcheck": "no"}),
-    bug("client", TakesStaleLists, "A35", {"crl": "stale"}),
-    bug("client", NeverChecksAgain, "A17 K2", {"nocrlcheck": "yes", "site_option": "on"}),
+    bug("client", ChecksNoLists, "I1.7 SEC-02a", {"site_option": "on", "nocrlcheck": "no"}),
+    bug("client", IgnoresListFailure, "I1.7 A35 SEC-02a", {"site_option": "on", "nocrlcheck": "no"}),
+    bug("client", TakesStaleLists, "A35 SEC-02a", {"crl": "stale"}),
+    bug("client", NeverChecksAgain, "A17 K2 SEC-02a SEC-02b", {"nocrlcheck": "yes", "site_option": "on"}),
     bug("client", IgnoresNames, "I1.5 X2", {"cmg_name": "mismatch"}),
     bug("client", IgnoresDates, "I1.5 X2", {"cmg_date": "expired"}),
     bug("client", TrustsAnybody, "I1.5 I1.6 X2"),
     Bug("authority-serves-old-list", "The list that is served is from before the CMG's certificate was revoked.",
-        ("I1.7", "A35"), "authority", shows={"cmg_revoked": "yes", "crl": "fresh"},
+        ("I1.7", "A35", "SEC-03"), "authority", shows={"cmg_revoked": "yes", "crl": "fresh"},
         surroundings=serve_list_from_before),
 )  # fmt: skip
