@@ -16,8 +16,9 @@ from ccmproof.model.kernel.run import Run
 
 from .build import TICK, Lab, Parts
 from .client import Work
-from .conformance.driver import CLIENT, Choice, Driver
+from .conformance.driver import Choice, Driver
 from .conformance.follow import Deviates, Deviation
+from .conformance.mischief import CLIENT
 
 EIGHT_HOURS = timedelta(hours=8)
 """A CCM token's life (T1)."""

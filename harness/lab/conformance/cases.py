@@ -32,14 +32,17 @@ from ccmproof.model.workflow.wire import OFFER_GOES, OFFERS
 from ..build import Parts
 from ..gateway import Order
 from .alphabet import OBSERVED, STIMULI, Work
-from .driver import CLIENT, OUTCOMES, Choice
+from .driver import OUTCOMES, Choice
 from .fields import visible
 from .follow import Deviates, Deviation, Equipment, equipment
 from .machine import Session
+from .mischief import CLIENT
 from .suites import SuiteRun
 
 VERSION = 1
 """It goes up where a reader of the older form would misread the newer."""
+SHIPPED = Path(__file__).with_name("cases.json")
+"""The suite that :mod:`.suites` has found, which `ccmproof lab suite --cases` writes."""
 
 
 @dataclass(frozen=True)

@@ -20,22 +20,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, OFFERS
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ..build import ENTRA_TICKS, Lab, accept_anything
+from ..build import ENTRA_TICKS, Lab
 from ..client import Work as ClientWork
-from ..client.cache import Entry
-from ..network import Crossing, Identity, Kind, Lost, Refused, Unreachable
+from ..network import Crossing, Kind, Lost
 from ..tokens import SigningKey
-from ..world import SYSTEM
 from .alphabet import STIMULI, Work
-from .facts import Known, Reader, body_of, request
+from .facts import Known, Reader
 from .follow import Deviates, Follower, Seen
-from .offers import ENDPOINTS, FORGERIES, Message, Offer, Tokens, message
+from .mischief import ADVERSARY, CLIENT, CONFUSED, DIRECTLY, THROUGH, Others
+from .offers import FORGERIES
 from .stores import stores
 
-CLIENT, CONFUSED, ADVERSARY = "client", "confused_client", "adversary"
 _sender: ContextVar[str] = ContextVar("sender", default="")
 """On whose behalf a message is sent, whichever host sends it: set in the task of whoever began."""
 AT_ARRIVAL = ("cmg_returns_reply", "mp_answers_directly")
@@ -101,6 +98,7 @@ class Driver:
         held: what is on its way, by on whose behalf it was sent.
         done: what was done so far.
         seen: what was seen so far.
+        others: an adversary, and a client in disorder.
     """
 
     def __init__(self, lab: Lab, follower: Follower | None = None, *, check: bool = True) -> None:
@@ -120,8 +118,7 @@ class Driver:
         self._patience_ends: datetime | None = None
         self._patience: bool | None = None
         self._way = ""
-        self._tokens = Tokens(lab)
-        self._loot = self._device_token = self._last_bearer = ""
+        self.others = Others(lab, self.known)
 
     async def begin(self) -> None:
         """Start the lab, and hold what is sent from now on."""
@@ -179,55 +176,26 @@ class Driver:
         return [
             Choice("stimulus", event)
             for event, who in STIMULI.items()
-            if who in SIMPLE and not (who == "time" and short) and self.follower.allows(event) and self._possible(event)
+            if who in SIMPLE
+            and not (who == "time" and short)
+            and self.follower.allows(event)
+            and self.others.has(event)
         ]
-
-    def _possible(self, event: str) -> bool:
-        """Whether there is what the stimulus needs beside what the model knows of."""
-        if event == "adversary_captures_token":
-            return bool(self._last_bearer)
-        return event != "adversary_reads_cache" or bool(self._system_token())
 
     def _draws(self) -> list[Choice]:
         outcome: Any = self.lab.management_point.registrations.outcome
         chosen = getattr(outcome, "name", outcome)
         lives = [Choice("draw", f"life {each}") for each in ENTRA_TICKS if each != self.lab.entra_ticks]
-        forgeries = [Choice("draw", f"forgery {each}") for each in FORGERIES if each != self._tokens.forgery]
+        forgeries = [Choice("draw", f"forgery {each}") for each in FORGERIES if each != self.others.tokens.forgery]
         return [*lives, *(Choice("draw", f"outcome {each}") for each in OUTCOMES if each != chosen), *forgeries]
 
     def _offers(self) -> list[Choice]:
         if self._others or not self.holds("connection is closed and line is free"):
             return []
-        events = [event for event in OFFERS if self._may_offer(event)]
-        return [
-            Choice("offer", event, (endpoint, auth, claims, way))
-            for event in events
-            for endpoint in ENDPOINTS
-            for auth in (("no", "yes") if event in ADVERSARY_OFFERS else (_slip_auth(event),))
-            for claims in (("client", "stranger") if event in ADVERSARY_OFFERS else ("client",))
-            for way in self._ways(event)
-        ]
-
-    def _may_offer(self, event: str) -> bool:
-        needs = {
-            "adversary_replays_loot": lambda: self._loot,
-            "confused_client_offers_entra_token": lambda: self._device_token,
-            "confused_client_offers_dead_token": self._system_token,
-            "confused_client_takes_the_wrong_path": self._system_token,
-        }
-        return self.follower.allows(event) and bool(needs.get(event, lambda: "yes")())
-
-    def _ways(self, event: str) -> list[str]:
-        environment, ways = self.lab.environment, ["offer_goes_to_the_cmg"]
-        if environment["direct"] == "yes":
-            ways.append("offer_goes_directly")
-        if environment["cmg_compromised"] == "yes" and event in ADVERSARY_OFFERS:
-            for number, point in enumerate(self.lab.connection_points, start=1):
-                if point.channel is not None:
-                    ways.append("offer_goes_through_the_compromised_cmg" + ("" if number == 1 else "_to_second"))
-        return ways
+        return [Choice("offer", event, said) for event, said in self.others.offers(self.follower.allows)]
 
     def holds(self, condition: str) -> bool:
+        """Whether a condition is true wherever in the belief the model is."""
         test = self.follower.compiled.test(self.network.condition(condition))
         return all(test(self.follower.compiled.states[state]) for state in self.follower.belief)
 
@@ -260,7 +228,7 @@ class Driver:
         if held.seen.events and held.seen.events[0] in AT_ARRIVAL:
             self._follow(Seen(f"{held.seen.what}: it arrives", held.seen.events))
             if held.sender == ADVERSARY:
-                self._take_loot(held.crossing)
+                self.others.answered()
         held.gate.set_result(None)
         await self._settle(choice.name)
 
@@ -296,7 +264,7 @@ class Driver:
         if what == "life":
             self.lab.entra_ticks = int(value)
         elif what == "forgery":
-            self._tokens.forgery = value
+            self.others.tokens.forgery = value
         else:
             registrations: Any = self.lab.management_point.registrations
             made: Any = type(registrations.outcome)
@@ -309,45 +277,19 @@ class Driver:
         if event.endswith("connection_point_goes_down"):
             self.lab.connection_point_goes_down(number)
         elif event.endswith("connection_point_comes_back"):
-            await self._reopen(number)
-        elif hasattr(self.lab, event):
-            getattr(self.lab, event)()
+            await self.others.connection_point_comes_back(number)
         else:
-            getattr(self, f"_{event}")()
+            getattr(self.lab if hasattr(self.lab, event) else self.others, event)()
 
     async def _offer(self, choice: Choice) -> None:
-        event, (endpoint, auth, claims, way) = choice.name, choice.offer
-        bearer = self._tokens.of_event(event, self._loot, self._device_token, self._system_token())
-        offer = Offer(event, endpoint, auth, claims, bearer, mutual=event == "confused_client_takes_the_wrong_path")
-        direct = way == "offer_goes_directly"
-        sent = message(self.lab, offer, direct=direct)
-        shown = request(_as_crossing(self.lab, sent), self.known, direct=direct)
-        token = {name: value for name, value in shown.items() if name.removeprefix("request.") in _OF_TOKEN}
-        if endpoint == "registration":
+        prepared = self.others.prepared(choice.name, choice.offer)
+        if "registration" in choice.offer:
             await self._draw(Choice("draw", "outcome success"))  # the site has no choice with a stranger
-        self.follower.do(event, {**offer.facts, **token})
-        self.follower.do(way)
-        self._way = way
-        sender = CONFUSED if event in CONFUSED_OFFERS else ADVERSARY
-        self._spawn(sender, self._send(sender, way, sent))
-        await self._settle(sender)
-
-    async def _send(self, sender: str, way: str, sent: Message) -> None:
-        """Send somebody else's request, whatever comes of it."""
-        names, network = self.lab.names, self.lab.world.network
-        by = names.client if sender == CONFUSED else names.adversary
-        try:
-            if way.startswith("offer_goes_through"):
-                channel = self.lab.connection_points[1 if way.endswith("second") else 0].channel
-                assert channel is not None
-                await channel.request_back(sent.method, sent.path, headers=sent.headers, content=sent.body)
-                return
-            host = names.management_point if way == "offer_goes_directly" else names.cmg
-            plain = way == "offer_goes_directly" and self.lab.environment["mp_mode"] == "http"
-            connection = await network.connect(by, host, verify=None if plain else accept_anything)
-            await connection.request(sent.method, sent.path, headers=sent.headers, content=sent.body)
-        except (Refused, Unreachable):
-            return
+        self.follower.do(choice.name, prepared.facts)
+        self.follower.do(prepared.way)
+        self._way = prepared.way
+        self._spawn(prepared.sender, self.others.send(prepared))
+        await self._settle(prepared.sender)
 
     def _spawn(self, sender: str, work: Coroutine[Any, Any, Any]) -> None:
         context = copy_context()
@@ -388,8 +330,9 @@ class Driver:
 
     def _ended(self, sender: str) -> None:
         if sender != CLIENT:
-            if self._way.startswith("offer_goes_through") and self.follower.might("cmg_returns_reply"):
+            if self._way.startswith(THROUGH) and self.follower.might("cmg_returns_reply"):
                 self._follow(Seen("who has the CMG has the reply", ("cmg_returns_reply",)))
+                self.others.answered()
             return
         assert self._work is not None
         self.follower.end(self._work)
@@ -405,12 +348,12 @@ class Driver:
 
     def _arrived(self, held: Held) -> None:
         self.held[held.sender] = held
-        self._note(held)
+        self.others.note(held.sender, held.crossing)
         seen = held.seen
         own_request = held.sender != CLIENT and held.crossing.kind is Kind.request
         if own_request and held.crossing.sender != self.lab.names.cmg and not self._relayed(held.crossing):
             self._follow(self._of_ours(held))
-        elif own_request and self._way.startswith("offer_goes_through") and held.crossing.sender == self.lab.names.cmg:
+        elif own_request and self._way.startswith(THROUGH) and held.crossing.sender == self.lab.names.cmg:
             self._follow(Seen(seen.what, before=seen.before))
             held.seen = Seen(seen.what)
         elif seen.events and seen.events[0] in AT_ARRIVAL:
@@ -424,7 +367,7 @@ class Driver:
     def _of_ours(self, held: Held) -> Seen:
         """A request that we have made ourselves is no event any more: it only has to be what we have made."""
         facts = {name: value for name, value in held.seen.after.items() if name != "request.sender"}
-        holds = "management_point is holding" if self._way == "offer_goes_directly" else "cmg is holding"
+        holds = "management_point is holding" if self._way == DIRECTLY else "cmg is holding"
         held.seen = Seen(held.seen.what)
         return Seen(held.seen.what, before=facts, holds=holds)
 
@@ -439,86 +382,6 @@ class Driver:
             self.follower.see(Seen(f"{self.done[-1]}: {what}", holds="false"))
         except Deviates as deviates:
             raise deviates from error
-
-    # -- what others get to know
-
-    def _note(self, held: Held) -> None:
-        """Keep in mind what an adversary or a client in disorder could have."""
-        crossing, names = held.crossing, self.lab.names
-        if held.sender != CLIENT:
-            return
-        if crossing.kind is Kind.reply and crossing.sender == names.entra:
-            given = body_of(crossing).get("access_token")
-            if isinstance(given, str) and held.seen.events == ("entra_issues_device_token",):
-                self._device_token = given
-        if crossing.kind is Kind.request and crossing.receiver == names.cmg:
-            scheme, _, text = crossing.headers.get("authorization", "").partition(" ")
-            self._last_bearer = text if scheme.lower() == "bearer" else ""
-
-    def _take_loot(self, crossing: Crossing) -> None:
-        given = body_of(crossing).get("access_token")
-        if isinstance(given, str):
-            self._loot = given
-
-    def _entry(self) -> Entry | None:
-        return self.lab.client.cache.get(SYSTEM)
-
-    def _system_token(self) -> str:
-        entry = self._entry()
-        return entry.token if entry else ""
-
-    def _adversary_captures_token(self) -> None:
-        self._loot = self._last_bearer
-
-    def _adversary_reads_cache(self) -> None:
-        self._loot = self._system_token()
-
-    def _adversary_forgets(self) -> None:
-        self._loot = ""
-
-    def _adversary_shows_wrong_certificate(self) -> None:
-        names = self.lab.names
-        self._intercept(self.lab.authorities.rogue.issue(names.cmg, hosts=[names.cmg]))
-
-    def _adversary_shows_stolen_certificate(self) -> None:
-        self._adversary_stops_intercepting()  # with the gateway's own certificate and key it looks the same
-
-    def _adversary_stops_intercepting(self) -> None:
-        self.lab.gateway.start()
-
-    def _intercept(self, identity: Identity) -> None:
-        gateway = self.lab.gateway
-        self.lab.world.network.serve(self.lab.names.cmg, gateway.app, identity)
-
-    async def _reopen(self, number: int) -> None:
-        """A connection point comes back to the gateway itself, whoever stands between it and its clients."""
-        network, names = self.lab.world.network, self.lab.names
-        shown = network.identity_of(names.cmg)
-        self.lab.gateway.start()
-        own = network.identity_of(names.cmg)
-        await self.lab.connection_point_comes_back(number)
-        if shown is not None and own is not None and shown.certificate != own.certificate:
-            self._intercept(shown)
-
-    def _crl_traffic_is_blocked(self) -> None:
-        self.lab.world.network.cut(self.lab.names.crl)
-
-    def _crl_traffic_passes_again(self) -> None:
-        self.lab.world.network.mend(self.lab.names.crl)
-
-
-_OF_TOKEN = ("kind", "tenant", "audience", "owner", "signer", "life", "names")
-
-
-def _slip_auth(event: str) -> str:
-    """CcmTokenAuth of a client in disorder: without a token it says none."""
-    return "no" if event == "confused_client_offers_no_token" else "yes"
-
-
-def _as_crossing(lab: Lab, sent: Message) -> Crossing:
-    headers: Mapping[str, str] = {name.lower(): value for name, value in sent.headers.items()}
-    names = lab.names
-    return Crossing(Kind.request, names.adversary, names.cmg, True, sent.method, sent.path, headers, sent.body)
 
 
 def known_of(lab: Lab) -> Known:

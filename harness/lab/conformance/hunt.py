@@ -22,9 +22,10 @@ from .. import bugs
 from ..bugs import Bug
 from ..build import Lab
 from .decisions import Decision, decisions
-from .driver import CLIENT, Choice, Driver
+from .driver import Choice, Driver
 from .follow import Deviates, Deviation, Follower, equipment
 from .machine import roam
+from .mischief import CLIENT
 from .schedules import SCHEDULES, Player, Schedule
 
 SHORTEST = Path(bugs.__file__).with_name("shortest.json")

@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .driver import CLIENT, Choice, Driver
+from .driver import Choice, Driver
 from .follow import Equipment
+from .mischief import CLIENT
 from .offers import FORGERIES
 
 WORKS = ("INSTALL", "REFRESH_SETTINGS", "REGISTER", "MESSAGE_SYSTEM", "MESSAGE_USER")
