@@ -30,7 +30,7 @@ from .covered import Row, rows_of, taken
 from .driver import AT_ARRIVAL
 from .follow import Equipment, equipment
 
-MOST = 6_000
+MOST = 4_000
 """So many nodes one search looks at."""
 MANY = 5
 """So many times as many where offers are among them, of which there are hundreds at a time."""
@@ -41,6 +41,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     *((kind,) for kind in ("time", "loss", "fault", "user", "Entra", "administrator", "site", "patience")),
     ("offer", "way"),
     *combinations(("time", "administrator", "Entra", "user", "fault", "loss", "site"), 2),
+    ("time", "Entra", "administrator", "site"),
     ("adversary",),
     ("adversary", "offer", "way"),
 )
@@ -303,19 +304,21 @@ def suite(
     """Runs in these environments that take all rows that are found there.
 
     Args:
-        environments: changes to the healthy one, each; the first ones should do most. By default :data:`ENVIRONMENTS`.
+        environments: changes to the healthy one, each; the first ones should do most. By default :data:`ENVIRONMENTS`, then
+            :data:`DEEP`.
         explored: every environment, for the lower bound.
         again: so many runs of one environment at most.
     """
     using = using or equipment()
     wanted = set(rows_of(using.network))
     made: list[SuiteRun] = []
-    for changes in ENVIRONMENTS if environments is None else environments:
+    for changes in (*ENVIRONMENTS, *DEEP) if environments is None else environments:
         space = Space(using, using.environment(changes))
         never = frozenset(wanted) - possible(using.network, using.environment(changes))
+        further = DEEPER if changes in DEEP else 1
         for _ in range(again):
             before = len(wanted)
-            path = _Builder(space, wanted, never, most).grow()
+            path = _Builder(space, wanted, never, further * most).grow()
             if len(wanted) == before:
                 break
             made.append(_suite_run(space, changes, path))
@@ -412,3 +415,12 @@ ENVIRONMENTS: tuple[Mapping[str, str], ...] = (
     ) for check in ("no", "yes")),
 )  # fmt: skip
 """Where suites are looked for, unless others are named: what goes together is together."""
+DEEP: tuple[Mapping[str, str], ...] = (
+    {"use_old_on_failed_renewal": "yes", "user_kind": "nobody"},
+    {"mp_mode": "ehttp", "adversary_account": "other_tenant", "other_tenant_onboarded": "yes", "user_kind": "nobody"},
+    {"join": "hybrid", "direct": "yes", "user_kind": "nobody"},
+)
+"""Where it is looked further, for what takes long: a token that is nearly dead, a client that was blocked meanwhile.
+Without a user there is less to look at."""
+DEEPER = 15
+"""So much further."""

@@ -14,7 +14,7 @@ from ccmproof.harness.lab.conformance.alphabet import Work
 from ccmproof.harness.lab.conformance.cases import Case, CaseStep, Verdict, case_of, played, read, write
 from ccmproof.harness.lab.conformance.covered import row_in_words
 from ccmproof.harness.lab.conformance.follow import equipment
-from ccmproof.harness.lab.conformance.suites import ENVIRONMENTS, Suite, lower_bound, possible, suite
+from ccmproof.harness.lab.conformance.suites import DEEP, ENVIRONMENTS, Suite, lower_bound, possible, suite
 from ccmproof.harness.lab.gateway import Gateway
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.scenario import Scenario
@@ -83,7 +83,7 @@ def test_what_an_environment_excludes_is_not_looked_for() -> None:
 
 def test_every_environment_of_the_suite_is_one() -> None:
     """The model assumes nothing against it."""
-    for changes in ENVIRONMENTS:
+    for changes in (*ENVIRONMENTS, *DEEP):
         equipment().environment(changes)
 
 
