@@ -28,12 +28,15 @@ from .alphabet import COMPONENTS, FORWARDS, OBSERVED, QUEUES, RESTS, RETRIES, SH
 from .compiled import Compiled
 from .covered import Row, rows_of, taken
 from .driver import AT_ARRIVAL
+from .environments import DEEP, ENVIRONMENTS
 from .follow import Equipment, equipment
 
 MOST = 4_000
 """So many nodes one search looks at."""
 MANY = 5
 """So many times as many where offers are among them, of which there are hundreds at a time."""
+DEEPER = 15
+"""So many times as many in environments in which it is looked further."""
 LONGEST = 900
 """Steps that a run may have."""
 TIERS: tuple[tuple[str, ...], ...] = (
@@ -304,8 +307,8 @@ def suite(
     """Runs in these environments that take all rows that are found there.
 
     Args:
-        environments: changes to the healthy one, each; the first ones should do most. By default :data:`ENVIRONMENTS`, then
-            :data:`DEEP`.
+        environments: changes to the healthy one, each; the first ones should do most. By default those of
+            :mod:`.environments`.
         explored: every environment, for the lower bound.
         again: so many runs of one environment at most.
     """
@@ -370,57 +373,10 @@ def lower_bound(explored: Exploration, rows: Iterable[Row]) -> int:
         states = explored.where(all_of(In(name, row.sources), row.when, ready))
         if states.found:
             where.append(explored.environments_of(states))
-    apart: list[object] = []
     found = 0
     taken_by = explored.environments.space.none()
     for environments in sorted(where, key=lambda each: each.count):
         if (environments & taken_by).is_empty:
             taken_by |= environments
-            apart.append(environments)
             found += 1
     return found
-
-
-ABLE = {
-    "adversary_account": "other_tenant",
-    "adversary_key": "cmg_key",
-    "adversary_reads": "as_system",
-    "cmg_compromised": "yes",
-}
-BY_USER = {"device_app": "not_enabled"}
-ENVIRONMENTS: tuple[Mapping[str, str], ...] = (
-    {**ABLE, "cp_count": "2", "other_tenant_onboarded": "yes", "content_in_cloud": "no"},
-    {**ABLE, **BY_USER, "direct": "yes", "altauth": "yes", "other_tenant_onboarded": "yes"},
-    {**BY_USER, "use_old_on_failed_renewal": "yes", "recheck_after_renewal": "yes", "properties_given": "yes"},
-    {"join": "hybrid", "direct": "yes", "nocrlcheck": "yes", "cp_count": "2"},
-    {"pki": "valid", "properties_given": "yes"},
-    {"pki": "valid"},
-    {"pki": "valid", "install_prefers": "token", **BY_USER},
-    {"mp_mode": "ehttp", "anonymous_fallback": "yes"},
-    {"state_persists": "no"},
-    {"content_hash": "bad"},
-    {"tenant": "not_onboarded"},
-    {"os": "old", "user_discovered": "no"},
-    {"wpj": "absent", "properties_given": "yes"},
-    {"join": "not_joined", "wpj": "absent", "user_kind": "nobody"},
-    {"sts_healthy": "no"},
-    {"mp_internet": "no"},
-    {"site_database": "down", "adversary_account": "other_tenant", "other_tenant_onboarded": "yes"},
-    {"site_database": "down", "pki": "valid"},
-    {"cp_certificate": "absent", "cp_count": "2"},
-    {"mp_binding": "wrong", "cp_count": "2"},
-    {"mp_mode": "http"},
-    *({**why, "nocrlcheck": check} for why in (
-        {"cmg_certificate": "pki", "root": "missing"}, {"cmg_name": "mismatch"}, {"cmg_date": "expired"}
-    ) for check in ("no", "yes")),
-)  # fmt: skip
-"""Where suites are looked for, unless others are named: what goes together is together."""
-DEEP: tuple[Mapping[str, str], ...] = (
-    {"use_old_on_failed_renewal": "yes", "user_kind": "nobody"},
-    {"mp_mode": "ehttp", "adversary_account": "other_tenant", "other_tenant_onboarded": "yes", "user_kind": "nobody"},
-    {"join": "hybrid", "direct": "yes", "user_kind": "nobody"},
-)
-"""Where it is looked further, for what takes long: a token that is nearly dead, a client that was blocked meanwhile.
-Without a user there is less to look at."""
-DEEPER = 15
-"""So much further."""
