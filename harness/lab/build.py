@@ -9,7 +9,6 @@ place (:mod:`.conformance.adapter`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -17,6 +16,7 @@ from typing import Any
 
 from cryptography import x509
 
+from .authorities import Authorities
 from .client import Client, ClientConfig, Direct, Join, Prefers, Protection, User
 from .connection_point import ConnectionPoint, ConnectionPointConfig
 from .content import CLIENT as CONTENT
@@ -26,8 +26,8 @@ from .directory import App
 from .entra import Entra, EntraConfig
 from .gateway import Gateway, GatewayConfig, Order
 from .management_point import Approving, Demand, ManagementPoint, ManagementPointConfig, Mode, TenantMatch
-from .network import Chain, Identity, Refused
-from .pki import DAY, YEAR, Authority, DistributionPoint, Revocations, Trust, Use
+from .network import Chain, Identity
+from .pki import DAY, YEAR, Revocations, Trust, Use
 from .site import Site
 from .tokens import SigningKey
 from .windows import Domain
@@ -52,41 +52,6 @@ PLACES: Mapping[str, type[Any]] = {
     "client": Client,
 }
 """The places of a lab, and who takes each unless another is named."""
-
-
-@dataclass
-class Authorities:
-    """Who issues certificates in a lab.
-
-    Attributes:
-        public: whom everybody trusts.
-        corporate: the PKI that the CMG's certificate may be of; its root may be missing on the device.
-        clients: issues client certificates of devices; ``systems`` those of the site's systems.
-        site: the site's own issuer, for enhanced HTTP; ``devices`` Entra's; ``rogue`` is nobody's.
-    """
-
-    public: Authority
-    corporate: Authority
-    clients: Authority
-    systems: Authority
-    site: Authority
-    devices: Authority
-    rogue: Authority
-
-    @staticmethod
-    def of(world: World) -> Authorities:
-        """Make them; the internal ones publish their lists on a host of their own."""
-        inside = replace(world, names=replace(world.names, crl=f"crl.{world.names.management_point}"))
-        outer, inner = DistributionPoint(world), DistributionPoint(inside)
-        return Authorities(
-            Authority(world, "Public Root", outer),
-            Authority(world, "Corporate Root", outer),
-            Authority(inside, "Corporate Clients", inner),
-            Authority(inside, "Corporate Systems", inner),
-            Authority(inside, "SMS Issuing", inner),
-            Authority(inside, "MS-Organization-Access", inner),
-            Authority(inside, "Somebody Else", inner),
-        )
 
 
 class Lab:
@@ -441,6 +406,3 @@ class Lab:
 
 async def accept_anything(chain: Chain, host: str) -> None:
     """What an adversary asks of a server's certificate."""
-
-
-__all__ = ["ENTRA_TICKS", "PLACES", "TICK", "Authorities", "Lab", "Parts", "Refused", "accept_anything"]
