@@ -58,14 +58,22 @@ def kinds(choices: Sequence[Choice]) -> list[str]:
     return [kind for kind, often in KINDS.items() if kind in there for _ in range(often)]
 
 
-def of_kind(choices: Sequence[Choice], kind: str, done: Mapping[Choice, int]) -> list[Choice]:
-    """The choices of a kind, each so often as it is likely: what this run has not done yet more, and time."""
-    found = [choice for choice in choices if choice.what == kind]
-    return [
-        choice
-        for choice in found
-        for _ in range((1 if done.get(_kind(choice)) else ANEW) * (3 if choice.name == "tick" else 1))
-    ]
+def of_kind(
+    choices: Sequence[Choice], kind: str, done: Mapping[Choice, int], ever: Mapping[Choice, int] | None = None
+) -> list[Choice]:
+    """The choices of a kind, each so often as it is likely: what this run has not done yet more, and time.
+
+    Args:
+        ever: what any run has done; what is not in it is more likely again.
+    """
+    found = []
+    for choice in choices:
+        if choice.what == kind:
+            often = 3 if choice.name == "tick" else 1
+            often *= 1 if done.get(_kind(choice)) else ANEW
+            often *= ANEW if ever is not None and not ever.get(_kind(choice)) else 1
+            found += [choice] * often
+    return found
 
 
 def _kind(choice: Choice) -> Choice:
@@ -166,12 +174,14 @@ def mended(changes: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def drawn(random: Random, likely: float = 0.05) -> dict[str, str]:
-    """Some changes to the healthy environment."""
+def drawn(random: Random, likely: float = 0.05, tried: Counter[tuple[str, str]] | None = None) -> dict[str, str]:
+    """Some changes to the healthy environment; of the values of an unknown one of those that were tried least."""
     found = {}
+    counted: Counter[tuple[str, str]] = Counter() if tried is None else tried
     for actor in equipment().network.unknowns:
         if len(actor.initial) > 1 and random.random() < likely:
-            found[actor.name] = random.choice(actor.initial)
+            often = {value: counted[actor.name, value] for value in actor.initial}
+            found[actor.name] = random.choice([value for value in often if often[value] == min(often.values())])
     found |= {name: value for name, value in ABILITIES.items() if random.random() < 0.5}
     return mended(found)
 
@@ -268,26 +278,31 @@ def roam(
     """Drive many labs, each in an environment of its own, for so many choices.
 
     Args:
-        seed: of the first; each has the next one.
+        seed: of the first; each has the next one. What is drawn depends on what the labs before have tried too; a lab
+            is had again by its environment and its choices (:func:`repeated`).
         stop: after so many that have left the model.
         tell: called after each lab.
     """
     found = Roamed(0, 0, covered or Covered(equipment().network), [])
+    tried: Counter[tuple[str, str]] = Counter()
+    ever: Counter[Choice] = Counter()
     for number in range(seed, seed + runs):
         random = Random(number)
-        changes = mended({**drawn(random), **(pins or {})})
+        changes = mended({**drawn(random, tried=tried), **(pins or {})})
+        tried.update(changes.items())
         session = _session(changes, parts, number)
         if session is None:
             continue
         try:
             for _ in range(length):
                 choices = session.choices
-                session.do(random.choice(of_kind(choices, random.choice(kinds(choices)), session.done)))
+                session.do(random.choice(of_kind(choices, random.choice(kinds(choices)), session.done, ever)))
         except Deviates as deviates:
             found.failed.append(session.failed(deviates, number))
         finally:
             found.runs, found.steps = found.runs + 1, found.steps + len(session.driver.done)
             found.covered.add(session.driver.follower.run())
+            ever.update(session.done)
             session.close()
         if tell is not None:
             tell(number, found)
