@@ -3,7 +3,7 @@
 The commands that explore are in :mod:`.check`, :mod:`.explain`, :mod:`.ask`, :mod:`.validate`, :mod:`.mutate` and
 :mod:`.order`, the one that reads logs in :mod:`.replay`, those that look something up in :mod:`.lookup`, those about
 change files in :mod:`.change`, those that draw in :mod:`.diagram`, :mod:`.product`, :mod:`.gallery`, :mod:`.explore`,
-that of the reference site in :mod:`.lab`.
+those of the reference site in :mod:`.lab` and :mod:`.lab_test`.
 What is heavy is imported inside the commands, so that ``--help`` and completion are quick.
 """
 
@@ -24,6 +24,7 @@ from . import (
     explore,
     gallery,
     lab,
+    lab_test,
     lookup,
     mutate,
     order,
@@ -81,6 +82,8 @@ diagram.app.callback(invoke_without_command=True)(gallery.gallery)
 app.add_typer(diagram.app, name="diagram")
 app.command()(explore.explore)
 app.command()(replay.replay)
+for command in (lab_test.test, lab_test.bugs, lab_test.suite):
+    lab.app.command()(command)
 app.add_typer(lab.app, name="lab")
 app.command("list")(lookup.list_)
 app.command()(lookup.show)

@@ -41,6 +41,8 @@ from .suites import SuiteRun
 
 VERSION = 1
 """It goes up where a reader of the older form would misread the newer."""
+ANEW = 5
+"""So often a client may begin a work anew until something is to be seen of it."""
 SHIPPED = Path(__file__).with_name("cases.json")
 """The suite that :mod:`.suites` has found, which `ccmproof lab suite --cases` writes."""
 
@@ -280,8 +282,10 @@ class _Player:
 
     def _see(self, step: CaseStep) -> str:
         self._choose(step)
+        anew = 0
         while not self._seen:
-            why = self._on()
+            anew += CLIENT not in self.session.driver.held
+            why = self._on() if anew <= ANEW else f"the client has been at it {ANEW} times"
             if why:
                 return f"{step.name} is not to be seen: {why}"
         seen = self._seen.popleft()

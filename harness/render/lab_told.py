@@ -1,0 +1,214 @@
+"""What is told of conformance: cases, labs that roam, seeded bugs and what finds them, suites and what they take."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ccmproof.harness.lab.conformance.cases import Played, Verdict
+from ccmproof.harness.lab.conformance.covered import row_in_words
+from ccmproof.harness.lab.conformance.follow import equipment
+from ccmproof.harness.lab.conformance.hunt import Row, in_blocks
+from ccmproof.harness.lab.conformance.machine import Failed, Roamed
+from ccmproof.harness.lab.conformance.suites import Suite
+from ccmproof.harness.lab.world import Names
+
+from .validation_parts import Grid, Listing, Part, Says, Title
+from .words import counted
+
+VERSION = 1
+"""Of the JSON forms."""
+PREFIX = f"/CCM_Proxy_ServerAuth/{Names.role}"
+"""With what most paths begin, which says nothing in a table."""
+SIGNS = {Verdict.CONFORMS: "✓", Verdict.DEVIATES: "✗", Verdict.INCONCLUSIVE: "?"}
+
+WORDS = {Verdict.CONFORMS: "conform", Verdict.DEVIATES: "deviate", Verdict.INCONCLUSIVE: "are inconclusive"}
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What came of testing some components.
+
+    Attributes:
+        whose: of whose components, in words.
+        roamed: None where no lab was let roam.
+    """
+
+    whose: str
+    cases: Sequence[Played]
+    roamed: Roamed | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of all of it: one deviation is one, and what is inconclusive does not conform."""
+        found = {each.verdict for each in self.cases}
+        if Verdict.DEVIATES in found or (self.roamed is not None and self.roamed.failed):
+            return Verdict.DEVIATES
+        nothing = not self.cases and (self.roamed is None or not self.roamed.runs)
+        return Verdict.INCONCLUSIVE if Verdict.INCONCLUSIVE in found or nothing else Verdict.CONFORMS
+
+
+def tested(of: Tested) -> Iterator[Part]:
+    """The page of a test."""
+    verdict = of.verdict
+    yield Title(f"{SIGNS[verdict]} {verdict.value}", 1, of.whose)
+    if of.cases:
+        yield Says(_cases(of.cases))
+    if of.roamed is not None:
+        yield Says(_labs(of.roamed))
+    others = [each for each in of.cases if each.verdict is not Verdict.CONFORMS]
+    if others:
+        yield Title("Cases that do not conform", 2)
+        rows = [(each.case.name, each.verdict.value, str(each.step), _why(each)) for each in others]
+        yield Grid(("case", "verdict", "step", "why"), tuple(rows))
+    for failed in of.roamed.failed if of.roamed is not None else ():
+        yield from _failed(failed)
+
+
+def _cases(cases: Sequence[Played]) -> str:
+    counts = Counter(each.verdict for each in cases)
+    said = ", ".join(f"{counts[verdict]} {WORDS[verdict]}" for verdict in Verdict if counts[verdict])
+    return f"{counted(len(cases), 'case')}, {sum(each.step for each in cases):,} steps: {said}"
+
+
+def _labs(roamed: Roamed) -> str:
+    covered = roamed.covered.summary()
+    left = f"{len(roamed.failed)} of them leave the model" if roamed.failed else "none leaves the model"
+    return (
+        f"{counted(roamed.runs, 'lab')} that roamed, {roamed.steps:,} choices: {left}; {covered['rows']} of"
+        f" {covered['of_rows']} rows and {covered['events']} of {covered['of_events']} events were taken"
+    )
+
+
+def _why(of: Played) -> str:
+    return str(of.deviation) if of.deviation is not None else of.why
+
+
+def _failed(failed: Failed) -> Iterator[Part]:
+    environment = ", ".join(f"{name} {value}" for name, value in failed.changes.items()) or "all is as usual"
+    yield Title(f"A lab that leaves the model, seed {failed.seed}", 2, environment)
+    yield Listing("What was done", tuple(in_blocks(failed.choices)), few=12)
+    for line in str(failed.deviation).splitlines():
+        yield Says(line.strip())
+
+
+def tested_json(of: Tested) -> str:
+    """The JSON form of a test."""
+    roamed: dict[str, Any] | None = None
+    if of.roamed is not None:
+        roamed = {
+            "labs": of.roamed.runs,
+            "choices": of.roamed.steps,
+            "covered": dict(of.roamed.covered.summary()),
+            "failed": [
+                {
+                    "seed": each.seed,
+                    "environment": dict(each.changes),
+                    "choices": [str(choice) for choice in each.choices],
+                    "deviation": str(each.deviation),
+                }
+                for each in of.roamed.failed
+            ],
+        }
+    cases = [
+        {"case": each.case.name, "verdict": each.verdict.value, "step": each.step, "why": _why(each)}
+        for each in of.cases
+    ]
+    return _json({"whose": of.whose, "verdict": of.verdict.value, "cases": cases, "roamed": roamed})
+
+
+def bugs(rows: Sequence[Row]) -> Iterator[Part]:
+    """The table of seeded bugs; of one alone, all that is known of it."""
+    found = sum(each.good for each in rows)
+    sign = "✓" if found == len(rows) else "✗"
+    yield Title(f"{sign} {found} of {counted(len(rows), 'seeded bug')} found", 1, "each by its shortest run")
+    if len(rows) == 1:
+        yield from _bug(rows[0])
+        return
+    yield Grid(
+        ("", "bug", "choices", "breaks, or by what it is seen"),
+        tuple(
+            (
+                "✓" if each.good else "✗",
+                each.bug.name,
+                str(len(each.found.choices)) if each.found else "–",
+                _shown_by(each),
+            )
+            for each in rows
+        ),
+    )
+
+
+def _shown_by(row: Row) -> str:
+    """The claims that it breaks; where none of the suite's speaks of it, what was seen of it."""
+    if row.found is None:
+        return _not_found(row)
+    return ", ".join(row.found.broken) or row.found.deviation.seen.what.replace(PREFIX, "…")
+
+
+def _bug(row: Row) -> Iterator[Part]:
+    yield Title(row.bug.name, 2, row.bug.wrong)
+    yield Says(f"offends {', '.join(row.bug.offends)}")
+    if row.found is None:
+        yield Says(_not_found(row))
+        return
+    environment = ", ".join(f"{name} {value}" for name, value in row.found.changes.items()) or "all is as usual"
+    yield Says(f"shows where {environment}")
+    yield Listing("What was done", tuple(in_blocks(row.found.choices)), few=len(row.found.choices))
+    for line in str(row.found.deviation).splitlines():
+        yield Says(line.strip())
+    if row.found.decisions:
+        yield Says(f"as if by {row.found.decisions[0].event}")
+    if row.found.broken:
+        yield Says(f"breaks {', '.join(row.found.broken)}")
+    if not row.spared:
+        yield Says("the same run leaves the model without the bug too")
+
+
+def _not_found(row: Row) -> str:
+    return "no run is kept that finds it" if row.found is None and not row.spared else "its run does not find it"
+
+
+def bugs_json(rows: Sequence[Row]) -> str:
+    """The JSON form of the table."""
+    return _json({"bugs": [each.told() for each in rows]})
+
+
+def suite(of: Suite) -> Iterator[Part]:
+    """The page of a suite: its runs, what they take, and what none takes."""
+    network = equipment().network
+    rows = len(of.rows) + len(of.left)
+    steps = sum(len(each.run) for each in of.runs)
+    yield Title(f"{counted(len(of.runs), 'run')}, {steps:,} steps", 1, f"{len(of.rows)} of {rows} rows are taken")
+    if of.bound:
+        yield Says(f"no suite that takes these rows has fewer than {counted(of.bound, 'run')}")
+    yield Grid(
+        ("run", "steps", "rows", "where"),
+        tuple(
+            (str(number), str(len(each.run)), str(len(each.rows)), _where(each.changes))
+            for number, each in enumerate(of.runs, start=1)
+        ),
+    )
+    if of.left:
+        yield Listing("No run takes", tuple(row_in_words(network, each) for each in of.left), few=20)
+
+
+def suite_json(of: Suite) -> str:
+    """The JSON form of a suite: what its runs take. The runs themselves are its cases."""
+    network = equipment().network
+    runs = [
+        {"environment": dict(each.changes), "steps": len(each.run), "rows": sorted(map(list, each.rows))}
+        for each in of.runs
+    ]
+    return _json({"runs": runs, "bound": of.bound, "left": [row_in_words(network, each) for each in of.left]})
+
+
+def _where(changes: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in changes.items()) or "all is as usual"
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps({"version": VERSION, **data}, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,119 @@
+"""`ccmproof lab test`, `bugs` and `suite`: what they say, their exit codes, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from ccmproof.harness.cli import app, system
+from ccmproof.harness.lab.conformance.cases import SHIPPED, Case, read, write
+from typer.testing import CliRunner, Result
+
+LENIENT = """
+from ccmproof.harness.lab.gateway import Gateway
+
+class Lenient(Gateway):
+    async def token_good(self, incoming):
+        return bool(incoming.credential("Bearer"))
+
+def parts():
+    return {"gateway": Lenient}
+"""
+
+
+def lab(*words: str) -> Result:
+    return CliRunner(env={"COLUMNS": "80"}).invoke(app, ["lab", *words], obj=system)
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Path:
+    """The shortest three of the shipped cases, as a file."""
+    path = tmp_path / "short.json"
+    write(sorted(read(SHIPPED), key=lambda each: len(each.steps))[:3], path)
+    return path
+
+
+def test_our_own_components_conform(short: Path) -> None:
+    answer = lab("test", str(short), "--labs", "1", "-q")
+    assert answer.exit_code == 0
+    assert answer.stdout.startswith("✓ conforms  our own components\n 3 cases, ")
+    assert "3 conform\n" in answer.stdout
+    assert "1 lab that roamed, 150 choices: none leaves the model" in " ".join(answer.stdout.split())
+
+
+def test_somebody_elses_component_is_found_out(short: Path, tmp_path: Path) -> None:
+    adapter = tmp_path / "lenient.py"
+    adapter.write_text(LENIENT, encoding="utf-8")
+    answer = lab("test", str(short), "--adapter", str(adapter), "--labs", "12", "-q", "--json")
+    assert answer.exit_code == 1
+    found = json.loads(answer.stdout)
+    assert found["verdict"] == "deviates"
+    assert found["whose"].startswith("gateway of ")
+    assert any("cmg_forwards_request" in each["deviation"] for each in found["roamed"]["failed"])
+
+
+def test_nothing_tested_is_no_pass(tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing.json"
+    write([], nothing)
+    answer = lab("test", str(nothing), "--labs", "0", "-q")
+    assert (answer.exit_code, answer.stdout.split()[1]) == (3, "inconclusive")
+
+
+def test_a_case_that_means_something_else_is_inconclusive(tmp_path: Path) -> None:
+    (case,) = [each for each in read(SHIPPED) if each.environment["tenant"] == "not_onboarded"][:1]
+    other = Case(case.name, {**case.environment, "wpj": "absent", "properties_given": "yes"}, case.steps)
+    path = tmp_path / "other.json"
+    write([other], path)
+    answer = lab("test", str(path), "--labs", "0", "-q")
+    assert answer.exit_code == 3
+    assert "is not to be seen" in " ".join(answer.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("test", "nowhere.json"), "cannot read nowhere.json"),
+        (("test", "--adapter", "nowhere.py"), "there is no file nowhere.py"),
+        (("test", "--adapter", "no_such_module"), "no_such_module cannot be loaded"),
+        (("bugs", "gateway-ignores-expiri"), "(did you mean 'gateway-ignores-expiry'?)"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_one_line(words: tuple[str, ...], says: str) -> None:
+    answer = lab(*words, "-q")
+    assert answer.exit_code == 2
+    assert says in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_bug_is_shown_with_its_shortest_run() -> None:
+    answer = lab("bugs", "gateway-ignores-expiry", "-q")
+    assert answer.exit_code == 0
+    for said in (
+        "✓ 1 of 1 seeded bug found",
+        "It lets in a token whose time is over.",
+        "adversary_offers_expired_entra_token sts",
+        "SEC-07.cmg",
+    ):
+        assert said in answer.stdout
+
+
+def test_bugs_are_a_table() -> None:
+    names = ["gateway-ignores-expiry", "client-ignores-names"]
+    answer = lab("bugs", *names, "-q", "--json")
+    assert answer.exit_code == 0
+    assert [(each["bug"], each["good"]) for each in json.loads(answer.stdout)["bugs"]] == [(n, True) for n in names]
+    table = lab("bugs", *names, "-q").stdout
+    assert all(name in table for name in names)
+
+
+def test_forms_of_cases_are_those_that_are_written(short: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.json"
+    write(read(short), again)
+    assert again.read_text(encoding="utf-8") == short.read_text(encoding="utf-8")
+
+
+@pytest.mark.long
+def test_the_shipped_cases_conform_and_none_is_inconclusive() -> None:
+    answer = lab("test", "--labs", "0", "-q")
+    assert answer.exit_code == 0, answer.stdout
