@@ -88,6 +88,9 @@ def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
     if found.verdict is not Verdict.CONFORMS or not doubtful:
         return found
     many = f"{len(doubtful)} lines that are not known speak" if len(doubtful) > 1 else "a line that is not known speaks"
+    if all(each.by is None for each in found.stages):
+        why = "Those that are known tell of no failure, and of no stage that would be certain."
+        return _unsaid(found.device, found.logs, f"{many} of an error ({doubtful[0].place})", why, found.seen)
     return replace(found, why=f"{found.why} But {many} of an error: {doubtful[0].place}.")
 
 
@@ -266,6 +269,7 @@ class _Made:
         said = Sentences(
             verdict, stages, failures.levels[-1] if failures.levels else -1, failures.fruitless, failures.open, named,
             remaining, deviations, found, self.using.causes, self.present, self.seen,
+            of_site=not any(map(of_client, self.seen)),
         )  # fmt: skip
         return Diagnosis(
             self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,

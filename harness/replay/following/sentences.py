@@ -33,7 +33,7 @@ class Sentences:
         attempts: how many have begun in vain.
         table: all causes, for what to look at.
         logs: those that are there.
-        seen: the recognised lines.
+        seen: the recognised lines; ``of_site``: none of them is the client's, so that what it did is not told.
     """
 
     verdict: Verdict
@@ -48,6 +48,7 @@ class Sentences:
     table: Mapping[str, Cause]
     logs: Container[str] = ()
     seen: Sequence[Seen] = ()
+    of_site: bool = False
 
     @property
     def last(self) -> int:
@@ -64,7 +65,7 @@ class Sentences:
             at = self.deviations[0].placed.seen
             return f"Deviates at {place(at)} ({at.pattern.means or at.pattern.id}): it cannot follow what came before."
         if self.verdict is Verdict.STALLED:
-            if self.open_ones and ((self.last < 0 and self.now < 0) or self._past_install()):
+            if self.open_ones and ((self.last < 0 and self.now < 0) or self.of_site or self._past_install()):
                 at = self.first[0].lines[-1] if self.first else self.open_ones[-1].seen
                 said = at.pattern.means or at.pattern.id
                 status = at.fields.get("status", "")
