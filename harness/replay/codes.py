@@ -32,12 +32,18 @@ class Code:
         name: its symbolic name, or the text itself.
         means: what it says.
         causes: by name, those it may have here; the likelier first. None: it says nothing by itself.
+        logs: the components in whose lines it may have them; none: in any.
     """
 
     value: int
     name: str
     means: str
     causes: tuple[str, ...] = ()
+    logs: tuple[str, ...] = ()
+
+    def tells(self, *logs: str) -> bool:
+        """Whether it says a cause in a line that one of these components wrote."""
+        return bool(self.causes) and (not self.logs or not set(self.logs).isdisjoint(logs))
 
     @property
     def hex(self) -> str:
