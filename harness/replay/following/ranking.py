@@ -56,6 +56,7 @@ GENERIC = frozenset(
         "CCM_E_NO_CERTIFICATE_MATCHES",
         "CCM_E_CERTIFICATE_TOO_MANY",
         "E_INVALIDARG",
+        "invalid_grant",
         "HTTP 401 Unauthorized",
         "HTTP 403 Forbidden",
         "HTTP 500 Internal Server Error",
