@@ -126,5 +126,6 @@ def _device(found: Diagnosis, of: Gathered, masked: Masked) -> Mapping[str, Any]
         "actors": {name: list(states) for name, states in found.actors.items()},
         "environments": {"left": found.environments[0], "total": found.environments[1]},
         "inexact": found.inexact,
+        "site": {"lines": found.site[1], "followed": found.site[0]},
         "timeline": [told(seen) for seen in found.seen],
     }

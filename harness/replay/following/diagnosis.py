@@ -19,18 +19,22 @@ from ..components import canonical, component
 from ..line import Line, Where
 from ..pattern import Pattern, Seen
 from ..reading.naming import where
-from ..reading.timeline import timeline
+from ..reading.timeline import Timeline, timeline
+from .ages import Ages
 from .answer import Deviation, Diagnosis, Verdict, place
+from .asked import asked
 from .binding import warned
 from .deviation import refused
 from .equipment import Equipment
 from .failures import Failures, supposed
 from .findings import findings
-from .follow import Fit, Followed, Follower, followed
+from .follow import Followed, Follower, followed
 from .ranking import Left, Named, Trouble, left, ranked, troubles
 from .sentences import Sentences
-from .silence import silent
+from .silence import heard, silent
 from .stages import Passed, passed
+from .together import with_site, without_client
+from .trail import Fit
 
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
@@ -72,15 +76,16 @@ def diagnose(
         from_start: insist that the logs begin where the workflow does.
         doubtful: lines that are not recognised and speak of an error.
     """
-    seen = tuple(map(_of_its_workflow, ordered(lines)))
+    there, time = ordered(lines)
+    seen = tuple(map(_of_its_workflow, there))
     if not seen:
         return _unseen(device, tuple(sorted(set(logs))))
     present = frozenset(filter(None, (canonical(log) for log in (*logs, *(each.line.log for each in seen)))))
     other = _other_workflow(seen)
     if other:
         return _is_other(device, seen, other, present, _others_causes(seen, other, using))
-    own = [each for each in seen if of_client(each)] or list(seen)
-    return _doubted(_Made(device, seen, own, present, using, from_start).diagnosis(), doubtful)
+    own = [each for each in seen if of_client(each)]
+    return _doubted(_Made(device, seen, Watched(own, seen, time), present, using, from_start).diagnosis(), doubtful)
 
 
 def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
@@ -91,19 +96,47 @@ def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
     return replace(found, why=f"{found.why} But {many} of an error: {doubtful[0].place}.")
 
 
-def follow(own: Sequence[Seen], using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:
+@dataclass(frozen=True)
+class Watched:
+    """The lines that are followed.
+
+    Attributes:
+        own: the client's; ``seen``: all lines.
+        time: their line of time; ``None`` where one log alone is there.
+    """
+
+    own: Sequence[Seen]
+    seen: Sequence[Seen]
+    time: Timeline | None = None
+
+    @cached_property
+    def site(self) -> list[Seen]:
+        """Those that no component of the client has written."""
+        own = set(map(id, self.own))
+        return [each for each in self.seen if id(each) not in own]
+
+
+def follow(of: Watched, using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:
+    """Follow the client's lines, and with them those of the site that its run explains."""
     ground, kept = (using.calm, using.of_calm) if calm else (using.full, using.of_full)
-    follower = Follower(ground, silent(ground.network, using.patterns, present), kept.after, from_start)
-    return followed(follower, own)
+    quiet, audible = silent(ground.network, using.patterns, present), heard(using.patterns, present)
+    follower = partial(Follower, ground, quiet, kept.after, from_start)
+    alone = followed(follower(), asked(of.own or of.seen, Ages(audible)))
+    if not of.site or of.time is None:
+        return alone
+    if not of.own:
+        return without_client(follower, of.site, of.time, alone) or alone
+    return with_site(follower, of.own, of.site, of.time, audible, alone) or alone
 
 
-def ordered(lines: Iterable[Seen]) -> tuple[Seen, ...]:
+def ordered(lines: Iterable[Seen]) -> tuple[tuple[Seen, ...], Timeline | None]:
     """The lines of several logs on one line of time; each log's stay in their order."""
     seen = list(lines)
     if len({each.line.log for each in seen}) < 2:
-        return tuple(seen)
+        return tuple(seen), None
     of = {id(each.line): each for each in seen}
-    return tuple(of[id(entry.line)] for entry in timeline([each.line for each in seen]).entries)
+    time = timeline([each.line for each in seen])
+    return tuple(of[id(entry.line)] for entry in time.entries), time
 
 
 def _of_its_workflow(seen: Seen) -> Seen:
@@ -231,18 +264,18 @@ class _Made:
 
     device: str
     seen: tuple[Seen, ...]
-    own: Sequence[Seen]
+    watched: Watched
     present: frozenset[str]
     using: Equipment
     from_start: bool
 
     @cached_property
     def full(self) -> Followed:
-        return follow(self.own, self.using, self.present, self.from_start, calm=False)
+        return follow(self.watched, self.using, self.present, self.from_start, calm=False)
 
     @cached_property
     def calm(self) -> Followed:
-        return follow(self.own, self.using, self.present, self.from_start, calm=True)
+        return follow(self.watched, self.using, self.present, self.from_start, calm=True)
 
     def diagnosis(self) -> Diagnosis:
         failures, stages = Failures(self.seen, self.full), passed(self.full)
@@ -270,7 +303,7 @@ class _Made:
         return Diagnosis(
             self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,
             self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, warned(self.seen),
-            "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0,
+            "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0, self._of_site(),
         )  # fmt: skip
 
     def _tells(self, stages: Sequence[Passed]) -> bool:
@@ -304,6 +337,11 @@ class _Made:
                 whys = tuple(why(placed.before, event, pattern.holds) for event in pattern.events if placed.before)
                 found.append(Deviation(placed, number, whys))
         return tuple(found)
+
+    def _of_site(self) -> tuple[int, int]:
+        """Of the lines of the site how many the client's run explains, and how many there are."""
+        site = set(map(id, self.watched.site)) if self.watched.own else set()
+        return sum(id(each.seen) in site for each in self.full.placed), len(site)
 
     def _actors(self) -> Mapping[str, tuple[str, ...]]:
         states = self.full.states

@@ -23,9 +23,9 @@ from ...drawing import drawn_run
 from ..pattern import Seen
 from .answer import Diagnosis, Verdict
 from .equipment import Equipment
-from .follow import ASIDE, Fit
 from .ground import Ground, TooLarge
 from .silence import silent
+from .trail import ASIDE, Fit
 
 MOST = 200_000
 """So many nodes a closure may cost here: a run is asked for, and is worth a while."""

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from ..pattern import Seen
 from .binding import SKEW, is_ending, moments
-from .follow import Fit, Placed
 from .stages import GOT
+from .trail import Fit, Placed
 
 _OPERATIONAL = re.compile(r"ccm_system_tokenauth|CCM_Client|/ccm_system/|/SMS_MP\b", re.IGNORECASE)
 _SERVER_AUTH = re.compile(r"ServerAuth", re.IGNORECASE)
