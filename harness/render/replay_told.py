@@ -14,6 +14,7 @@ from ccmproof.harness.replay.following.trail import Fit, Placed
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.pattern import Seen
 
+from . import replay_longest as longest
 from .validation_parts import Entries, Entry, Grid, Listing, Part, Says, Title
 from .words import number, share
 
@@ -103,6 +104,7 @@ def _deviations(found: Diagnosis, masked: Masked) -> Iterator[Part]:
             if rows
             else Says("No state of the model, in no environment that the lines before leave, allows it.")
         )
+        yield from longest.told(each.longest, masked)
     if len(found.deviations) > MANY:
         yield Says(f"There are {number(len(found.deviations) - MANY)} more.", "quiet")
 

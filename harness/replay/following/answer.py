@@ -10,6 +10,7 @@ from ..pattern import Seen
 from .binding import Warned
 from .deviation import Refused
 from .findings import Finding
+from .longest import Longest
 from .ranking import Left, Named, Trouble
 from .stages import Passed
 from .trail import Placed
@@ -25,12 +26,14 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Deviation:
-    """A line that contradicts what came before, and why none of its events may happen there."""
+    """A line that contradicts what came before, why none of its events may happen there, and how what came before is
+    explained."""
 
     placed: Placed
     number: int
     """Its place among the recognised lines that were followed."""
     refused: tuple[Refused, ...]
+    longest: Longest
 
 
 @dataclass(frozen=True)

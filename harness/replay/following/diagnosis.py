@@ -28,13 +28,13 @@ from .deviation import refused
 from .equipment import Equipment
 from .failures import Failures, supposed
 from .findings import findings
-from .follow import Followed, Follower, followed
+from .follow import Followed, Follower, deviating, followed
+from .longest import longest
 from .ranking import Left, Named, Trouble, left, ranked, troubles
 from .sentences import Sentences
 from .silence import heard, silent
 from .stages import Passed, passed
 from .together import with_site, without_client
-from .trail import Fit
 
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
@@ -54,6 +54,8 @@ FEW = 10
 ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registration.approval", "messaging",
           "cache.system.life", "cache.user.life", "security_settings", "new_token")  # fmt: skip
 """The client's actors whose state is told."""
+EXPLAINED = 20
+"""Of so many deviations the longest explanations are told."""
 NOT_LOOKED_FOR = (
     "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME)."
 )
@@ -329,13 +331,15 @@ class _Made:
         return calm if calm.begun and not calm.deviations and calm.cost <= self.full.cost + 2 else None
 
     def _deviations(self) -> tuple[Deviation, ...]:
-        found = []
+        found: list[Deviation] = []
         why = cache(partial(refused, self.full.ground))
-        for number, placed in enumerate(self.full.placed):
-            if placed.fit is Fit.DEVIATES:
-                pattern = placed.seen.pattern
-                whys = tuple(why(placed.before, event, pattern.holds) for event in pattern.events if placed.before)
-                found.append(Deviation(placed, number, whys))
+        quiet = silent(self.full.ground.network, self.using.patterns, self.present)
+        for number, placed, steps in deviating(self.full):
+            pattern = placed.seen.pattern
+            before = self.full.ground.union(each.before for each, _ in steps if each.before)
+            whys = tuple(why(before, event, pattern.holds) for event in pattern.events) if before else ()
+            points = [earlier for _, earlier in steps if earlier is not None] if len(found) < EXPLAINED else []
+            found.append(Deviation(placed, number, whys, longest(self.full.ground, quiet, points, ACTORS)))
         return tuple(found)
 
     def _of_site(self) -> tuple[int, int]:

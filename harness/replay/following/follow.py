@@ -167,7 +167,7 @@ class Follower:
             return
         if then:
             fit = Fit.STEP if pattern.events else Fit.HOLDS
-            yield self._step(way, Placed(seen, fit, events, closed, then, timely), then)
+            yield self._step(way, Placed(seen, fit, events, closed, then, timely, asked.given if timely else ""), then)
         if asked.repeats:
             yield self._step(way, Placed(seen, Fit.AGAIN, (), closed, way.states), way.states)
         if not then and not asked.repeats and not asked.bound:
@@ -297,6 +297,17 @@ class Followed:
     def likely(self) -> int:
         """The environments, a set, in which a way that assumes least ends."""
         return self.ground.union(environments(self.ground, way) for way in self.ways if way.cost == self.cost)
+
+
+def deviating(found: Followed) -> Iterator[tuple[int, Placed, Sequence[tuple[Placed, Point | None]]]]:
+    """Each line that deviates, with its place, and the steps over it: all ways that come to it at that cost."""
+    here, back = found.point, []
+    while here is not None:
+        placed, earlier = here.steps[0]
+        if placed.fit is Fit.DEVIATES:
+            back.append((here.depth - 1, placed, [each for each in here.steps if each[0].fit is Fit.DEVIATES]))
+        here = earlier
+    yield from reversed(back)
 
 
 def environments(ground: Ground, way: Way) -> int:

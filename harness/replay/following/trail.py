@@ -39,7 +39,7 @@ class Placed:
     Attributes:
         before: the states in which it was tried, closed under what is silent; ``None`` where nothing was known.
         after: the states after it; ``None`` as before.
-        timely: it fits by its time too.
+        given: what was so by its time, where it fits so; ``timely``: it fits by its time too.
     """
 
     seen: Seen
@@ -48,6 +48,7 @@ class Placed:
     before: int | None = None
     after: int | None = None
     timely: bool = True
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
