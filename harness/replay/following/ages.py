@@ -21,6 +21,8 @@ from ..pattern import Seen
 LIFE = timedelta(hours=8)
 SKEW = timedelta(minutes=15)
 """Between the making of a token and the line about it, and between two clocks."""
+MARGIN = timedelta(minutes=30)
+"""The model's: how long before its end a token is close to it is not documented (A8)."""
 SUMMER = timedelta(hours=1)
 """By which times without a zone may be off besides: the clock may have been put forward or back in between."""
 SYSTEM_SID = "S-1-5-18"
@@ -65,7 +67,7 @@ class Ages:
         now = _moment(seen)
         if now is None:
             return
-        if self._last is not None and (_apart(now, self._last) or timedelta()) < -SKEW:
+        if self._last is not None and (_between(now, self._last) or timedelta()) < -SKEW:
             self._since.clear()
             self._until.clear()
         self._last = now
@@ -89,7 +91,7 @@ class Ages:
 
     def _is_alive(self, kind: str, now: datetime) -> bool:
         since = self._since.get(kind)
-        age = None if since is None else _apart(now, since)
+        age = None if since is None else _between(now, since)
         return age is not None and age < LIFE - _slack(now)
 
     def _is_over(self, kind: str, now: datetime) -> bool:
@@ -97,7 +99,7 @@ class Ages:
         if kind == "user" and len(self._users) > 1:
             return False
         until = self._until.get(kind)
-        age = None if until is None else _apart(now, until)
+        age = None if until is None else _between(now, until)
         return INSTALLING in self.heard and age is not None and age > LIFE + _slack(now)
 
 
@@ -110,7 +112,13 @@ def _moment(seen: Seen) -> datetime | None:
     return None if seen.line.also is not None else seen.line.when
 
 
-def _apart(later: datetime, earlier: datetime) -> timedelta | None:
+def apart(later: Seen, earlier: Seen) -> timedelta | None:
+    """How much later one line of a host was written than another; ``None``: their times do not tell."""
+    one, other = _moment(later), _moment(earlier)
+    return None if one is None or other is None else _between(one, other)
+
+
+def _between(later: datetime, earlier: datetime) -> timedelta | None:
     """``None`` where one bears a zone and the other does not."""
     return None if (later.tzinfo is None) is not (earlier.tzinfo is None) else later - earlier
 

@@ -297,14 +297,14 @@ class _Made:
             minimal = self.using.minimal("operation" if registered else "registration")
             allowed = self._allowed
             remaining = left(minimal, possible if allowed is None else allowed, self.using.grounds)
-        found = findings(self.seen, self.full.placed)
+        found, odd = findings(self.seen, self.full.placed), warned(self.seen, self.full.placed)
         said = Sentences(
             verdict, stages, failures.levels[-1] if failures.levels else -1, failures.fruitless, failures.open, named,
             remaining, deviations, found, self.using.causes, self.present, self.seen,
         )  # fmt: skip
         return Diagnosis(
             self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,
-            self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, warned(self.seen),
+            self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, odd,
             "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0, self._of_site(),
         )  # fmt: skip
 
