@@ -28,7 +28,7 @@ from .deviation import refused
 from .equipment import Equipment
 from .failures import Failures, supposed
 from .findings import findings
-from .follow import Followed, Follower, deviating, followed
+from .follow import ONCE_MORE, Followed, Follower, deviating, followed
 from .longest import longest
 from .ranking import Left, Named, Trouble, left, ranked, troubles
 from .sentences import Sentences
@@ -126,9 +126,10 @@ def follow(of: Watched, using: Equipment, present: frozenset[str], from_start: b
     alone = followed(follower(), asked(of.own or of.seen, Ages(audible)))
     if not of.site or of.time is None:
         return alone
+    again = partial(follower, budget=ONCE_MORE)
     if not of.own:
-        return without_client(follower, of.site, of.time, alone) or alone
-    return with_site(follower, of.own, of.site, of.time, audible, alone) or alone
+        return without_client(again, of.site, of.time, alone) or alone
+    return with_site(again, of.own, of.site, of.time, audible, alone) or alone
 
 
 def ordered(lines: Iterable[Seen]) -> tuple[tuple[Seen, ...], Timeline | None]:

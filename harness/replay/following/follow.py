@@ -41,6 +41,8 @@ SLACK = 3
 """Ways that cost so much more than the best one are let go."""
 BUDGET = 40_000
 """So many nodes the closures of one device may cost together; then those are too much that are not known already."""
+ONCE_MORE = BUDGET // 4
+"""The same where the lines are followed once more, with those of the site: most closures are known by then."""
 TAKEN = 20_000
 """Of so many lines on some ways it is kept in mind what came of them."""
 
@@ -79,15 +81,16 @@ class Follower:
         silent: the events that leave no line.
         after: the states just after an event, whatever was before (:meth:`.kept.Kept.after`).
         from_start: the log is known to begin where the model does.
+        budget: how many nodes closures may still cost together.
     """
 
     ground: Ground
     silent: frozenset[str]
     after: After
     from_start: bool = False
+    budget: int = BUDGET
     cut: int = 0
     """How often it was too much to find out what silent events lead to."""
-    _budget: int = BUDGET
     _moves: dict[_Key, tuple[int, tuple[str, ...], int]] = field(default_factory=dict)
     _taken: dict[_Key, tuple[tuple[_Move, ...], int]] = field(default_factory=dict)
     """What came of a line on some ways, and how often it was too much: the same line on the same ways comes to the
@@ -132,7 +135,7 @@ class Follower:
     def _gone(self, ways: Sequence[Way], asked: Asked, steps: Sequence[tuple[int, Placed]], to: Way, least: int) -> Way:
         """The way on which the line leads, with the line itself."""
         before = ways[0].point
-        made = tuple((replace(placed, seen=asked.seen), ways[at].point) for at, placed in steps)
+        made = tuple((placed.of(asked.seen), ways[at].point) for at, placed in steps)
         point = Point(made, to.states, 1 + (0 if before is None else before.depth))
         return Way(to.states, to.shadow, least + to.cost, to.unplaced, point)
 
@@ -242,9 +245,9 @@ class Follower:
     def _closed(self, states: int) -> int:
         before = len(self.ground.store)
         try:
-            return self.ground.closed(states, self.silent, min(self.ground.most, max(self._budget, 0)))
+            return self.ground.closed(states, self.silent, min(self.ground.most, max(self.budget, 0)))
         finally:
-            self._budget -= len(self.ground.store) - before
+            self.budget -= len(self.ground.store) - before
 
     def _anywhere(self, pattern: Pattern, shadow: int) -> tuple[tuple[str, ...], int]:
         """What may be just after one of the events, whatever was before, in these environments."""

@@ -50,6 +50,10 @@ class Placed:
     timely: bool = True
     given: str = ""
 
+    def of(self, seen: Seen) -> Placed:
+        """The same of another line."""
+        return Placed(seen, self.fit, self.events, self.before, self.after, self.timely, self.given)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:

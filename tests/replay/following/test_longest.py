@@ -21,8 +21,7 @@ from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.pattern import Pattern, Seen
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.network import State
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, assume, given, settings
 from jsonschema import Draft202012Validator
 
 from . import followed as reference
@@ -53,8 +52,9 @@ def expected(run: Told) -> list[set[str]]:
     return found
 
 
-@given(told(), st.data())
-def test_each_line_stands_for_what_it_does_in_some_run_that_explains_all(run: Told, data: st.DataObject) -> None:
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(told())
+def test_each_line_stands_for_what_it_does_in_some_run_that_explains_all(run: Told) -> None:
     assume(run.observed)
     ground = Ground(run.network)
     follower = Follower(ground, run.silent, after_of(ground, Whole(run.network)).__getitem__, from_start=True)

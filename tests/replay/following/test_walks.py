@@ -46,7 +46,7 @@ def test_the_environment_of_the_walk_is_never_ruled_out(using: Equipment, seed: 
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**9), lost=st.sampled_from([0.0, 0.0, 0.15]))
 def test_what_several_hosts_say_by_clocks_of_their_own_never_rules_out_the_walk(
     using: Equipment, seed: int, lost: float
