@@ -35,6 +35,7 @@ from .sentences import Sentences
 from .silence import heard, silent
 from .stages import Passed, passed
 from .together import with_site, without_client
+from .trail import Fit
 
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
@@ -346,7 +347,8 @@ class _Made:
     def _of_site(self) -> tuple[int, int]:
         """Of the lines of the site how many the client's run explains, and how many there are."""
         site = set(map(id, self.watched.site)) if self.watched.own else set()
-        return sum(id(each.seen) in site for each in self.full.placed), len(site)
+        placed = (each for each in self.full.placed if id(each.seen) in site)
+        return sum(each.fit is not Fit.SAID for each in placed), len(site)
 
     def _actors(self) -> Mapping[str, tuple[str, ...]]:
         states = self.full.states

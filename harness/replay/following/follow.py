@@ -156,6 +156,9 @@ class Follower:
         if not pattern.events and not pattern.holds:
             yield self._step(way, Placed(seen, Fit.SAID, (), way.states, way.states), way.states)
             return
+        if asked.bound and not pattern.events and self.ground.lasts(pattern.holds):
+            yield from self._lasting(way, asked)
+            return
         if way.states is None:
             yield from self._lost(way, asked, Fit.BEGINS if way.unplaced else Fit.GAP)
             return
@@ -175,6 +178,14 @@ class Follower:
             yield self._step(way, Placed(seen, Fit.AGAIN, (), closed, way.states), way.states)
         if not then and not asked.repeats and not asked.bound:
             yield from self._misfit(way, asked, closed)
+
+    def _lasting(self, way: Way, asked: Asked) -> Iterator[_Read]:
+        """A line that says what is so of the environment, wherever the model is."""
+        intersection, said = self.ground.store.intersection, self.ground.says(asked.seen.pattern.holds)
+        states = None if way.states is None else intersection(way.states, said)
+        shadow = intersection(way.shadow, said)
+        if states or (states is None and shadow):
+            yield self._step(replace(way, shadow=shadow), Placed(asked.seen, Fit.HOLDS, (), way.states, states), states)
 
     def _misfit(self, way: Way, asked: Asked, closed: int) -> Iterator[_Read]:
         """A line that nothing leads to: it is about something else, or lines are missing, or it contradicts."""
@@ -211,7 +222,9 @@ class Follower:
 
     def _step(self, way: Way, placed: Placed, states: int | None) -> _Read:
         shadow = way.shadow if placed.fit is not Fit.DEVIATES else self.ground.allowed
-        unplaced = way.unplaced and placed.fit in (Fit.SAID, Fit.ELSEWHERE)
+        unplaced = way.unplaced and (
+            placed.fit in (Fit.SAID, Fit.ELSEWHERE) or (placed.fit is Fit.HOLDS and not states)
+        )
         cost = COST.get(placed.fit, 0) + (0 if placed.timely else UNTIMELY)
         return Way(states, shadow, way.cost + cost, unplaced), placed
 

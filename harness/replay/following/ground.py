@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from ccmproof.model.kernel.condition import actors_of, opened
 from ccmproof.model.kernel.diagram import EMPTY
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.expand import Expansion
@@ -64,6 +65,11 @@ class Ground(Prepared):
         if text not in self._conditions:
             self._conditions[text] = self.built(expression(text, self.network))
         return self._conditions[text]
+
+    def lasts(self, text: str) -> bool:
+        """Whether an expression speaks of unknowns alone, so that it holds always where it holds once."""
+        unknown = {actor.name for actor in self.network.unknowns}
+        return bool(text) and actors_of(opened(expression(text, self.network))) <= unknown
 
     def after(self, states: int, event: str) -> int:
         """The states to which the event leads from some of these."""

@@ -30,7 +30,7 @@ from .asked import Asked, asked
 from .binding import guid
 from .follow import Followed, Follower, Way, ended
 from .ground import TooLarge
-from .trail import Placed
+from .trail import Fit, Placed, Point
 
 MOST_CUTS = 2_000
 """So many cuts of one level are held; where there are more it is too much."""
@@ -237,8 +237,16 @@ def with_site(
         if found is not None:
             store = found.ground.store
             dearer = store.difference(alone.possible, alone.likely)
-            return replace(found, possible=store.union(store.intersection(found.possible, alone.likely), dearer))
+            possible = store.union(store.intersection(found.possible, alone.likely), dearer)
+            return replace(found, possible=possible, states=_of_both(found, alone), cut=alone.cut)
     return None
+
+
+def _of_both(found: Followed, alone: Followed) -> int | None:
+    """Where the model may be by all lines and by the client's alone: where something is too much, each says more."""
+    if found.states is None or alone.states is None:
+        return found.states or alone.states
+    return found.ground.store.intersection(found.states, alone.states) or found.states
 
 
 def without_client(
@@ -265,21 +273,41 @@ def _all_orders(follower: Follower, chains: Sequence[Chain], most: int) -> Follo
 
 
 def _in_any_order(follower: Follower, found: Followed) -> tuple[Placed, ...]:
-    """The lines in one of the orders, each with the states before and after it in all of them."""
+    """The lines in one of the orders, each with the states before and after it in all of them.
+
+    It is one in which as many lines as possible are placed: a line of the site may also have been written before the
+    client's first line or after its last one, where nothing is known.
+    """
     union = follower.ground.store.union
+    points = _points(found.point)
     before: dict[int, int | None] = {}
     after: dict[int, int | None] = {}
-    points = [found.point]
-    known = set()
-    while points:
-        point = points.pop()
-        if point is None or id(point) in known:
-            continue
-        known.add(id(point))
-        for placed, earlier in point.steps:
-            points.append(earlier)
+    told: dict[Point | None, tuple[int, tuple[Placed, Point | None] | None]] = {None: (0, None)}
+    for point in points:
+        for placed, _ in point.steps:
             line = id(placed.seen)
             for sets, new in ((before, placed.before), (after, placed.after)):
                 old = sets.get(line, EMPTY)
                 sets[line] = None if old is None or new is None else union(old, new)
-    return tuple(replace(each, before=before[id(each.seen)], after=after[id(each.seen)]) for each in found.placed)
+        told[point] = max(
+            ((told[earlier][0] + (placed.fit is not Fit.SAID), (placed, earlier)) for placed, earlier in point.steps),
+            key=lambda each: each[0],
+        )
+    lines = []
+    here: Point | None = found.point
+    while (step := told[here][1]) is not None:
+        placed, here = step
+        lines.append(replace(placed, before=before[id(placed.seen)], after=after[id(placed.seen)]))
+    return tuple(reversed(lines))
+
+
+def _points(last: Point | None) -> list[Point]:
+    """All points over which ways lead to one, the first ones first."""
+    found: dict[Point, None] = {}
+    waiting = [last]
+    while waiting:
+        point = waiting.pop()
+        if point is not None and point not in found:
+            found[point] = None
+            waiting += [earlier for _, earlier in point.steps]
+    return sorted(found, key=lambda point: point.depth)

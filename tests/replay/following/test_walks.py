@@ -80,7 +80,6 @@ def test_the_site_s_lines_of_a_walk_are_followed_whatever_the_skew(using: Equipm
         lines = Printer(using, network, ["ccmsetup", "CCM_STS", "CMGService"], skew).printed(walk, quiet=0.0)
         found = diagnose(lines, using, logs=["ccmsetup", "CCM_STS", "CMGService"])
         site = [placed for placed in found.placed if not of_client(placed.seen)]
-        assert found.site[0] == len(site)
         assert all(placed.fit in (Fit.STEP, Fit.HOLDS, Fit.SAID, Fit.AGAIN) for placed in site)
         followed, there = followed + found.site[0], there + found.site[1]
     assert there > 20
