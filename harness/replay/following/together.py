@@ -35,7 +35,9 @@ from .trail import Fit, Placed, Point
 MOST_CUTS = 2_000
 """So many cuts of one level are held; where there are more it is too much."""
 MOST_READ = 12_000
-"""So many lines are read in all, each at each cut."""
+"""So many lines are read in all, each at each cut, where there are several."""
+MOST_LINES = 1_000
+"""Of so many lines of a site most are about other devices."""
 REPORTED = timedelta(minutes=5)
 """What happens at one host is said at another within so long."""
 
@@ -71,7 +73,7 @@ def follow_together(follower: Follower, chains: Sequence[Chain], most: int) -> l
             for at in _next(chains, cut):
                 to = (*cut[:at], cut[at] + 1, *cut[at + 1 :])
                 found.setdefault(to, []).extend(follower.read(ways, chains[at].lines[cut[at]]))
-                read += 1
+                read += len(level) > 1
         level = {cut: ways for cut, several in found.items() if (ways := _kept(follower, several, most))}
         if len(level) > MOST_CUTS or read > MOST_READ:
             raise TooLarge
@@ -225,7 +227,7 @@ def with_site(
     """
     too_large, tried = False, []
     for lines, only_then in candidates(own, site, time):
-        if not lines or lines in tried or (only_then and not too_large):
+        if not 0 < len(lines) <= MOST_LINES or lines in tried or (only_then and not too_large):
             continue
         tried.append(lines)
         logs = [[replace(each, bound=True) for each in asked(log)] for log in by_log(lines, time)]
@@ -257,7 +259,7 @@ def without_client(
     Args:
         alone: the lines as they were followed in one order, which is but a guess.
     """
-    logs = by_log(site, time)
+    logs = by_log(site, time) if len(site) <= MOST_LINES else []
     try:
         return _all_orders(follower(), chains_of(list(map(asked, logs)), time), alone.cost) if len(logs) > 1 else None
     except TooLarge:

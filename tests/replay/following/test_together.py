@@ -72,11 +72,13 @@ def test_the_sets_are_those_of_all_orders_one_by_one(run: Told, data: st.DataObj
 
 def test_too_many_orders_are_said_and_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [_line(1, "up1"), _line(2, "up2"), _line(3, "up3")]
-    chains = [Chain([Asked(each)], [(0, 0, 0)]) for each in lines]
+    chains = [Chain([Asked(each, repeats=True)], [(0, 0, 0)]) for each in lines]
+    one = [Chain([Asked(each) for each in lines], [(number,) for number in range(3)])]
     assert follow_together(_from_start(_ladder()), chains, 0)[0].cost == 0
     monkeypatch.setattr(together, "MOST_READ", 2)
     with pytest.raises(TooLarge):
         follow_together(_from_start(_ladder()), chains, 0)
+    assert follow_together(_from_start(_ladder()), one, 0)[0].cost == 0  # one order is never too many
 
 
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
