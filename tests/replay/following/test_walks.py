@@ -43,6 +43,7 @@ def test_the_environment_of_the_walk_is_never_ruled_out(using: Equipment, seed: 
     followed = follow(Watched(lines, lines), using, frozenset(logs), False, calm=False)
     assert environment in using.full.environments(followed.possible)
     assert not followed.deviations
+    assert all(placed.timely for placed in followed.placed)
 
 
 @pytest.mark.long
