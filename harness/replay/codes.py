@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from . import table
 
@@ -101,14 +101,15 @@ def code(text: str) -> Code | None:
     return _by_value().get(value) if value else None
 
 
-def codes_in(text: str) -> Iterator[Code]:
-    """The codes of the table that a message has in it, each once, in order."""
+@lru_cache(maxsize=8192)
+def codes_in(text: str) -> tuple[Code, ...]:
+    """The codes of the table that a message has in it, each once, in order. The same messages come again for weeks."""
     text = text[:4096]
     places = [(found.start(), found.group()) for pattern in (_IN_TEXT, _TEXT) for found in pattern.finditer(text)]
     places += [(found.start(), f"HTTP {found[1]} {found[2].strip()}") for found in _STATUS.finditer(text)]
-    seen: dict[str, None] = {}
+    found: dict[str, Code] = {}
     for _, written in sorted(places):
         known = code(written)
-        if known is not None and known.name not in seen:
-            seen[known.name] = None
-            yield known
+        if known is not None:
+            found.setdefault(known.name, known)
+    return tuple(found.values())

@@ -8,10 +8,11 @@ from functools import cache, cached_property, partial
 
 from ..pattern import Seen
 from .equipment import Equipment
-from .follow import Fit, Followed
+from .follow import Followed
 from .inference import explaining
 from .ranking import DURING, How, Supposed, Trouble, troubles
 from .stages import REGISTERED, achieves, failed, got_token, level_of, of_token
+from .trail import Fit
 
 RECENT = 12
 """So many of the last lines that speak of a failure are asked what they teach."""
