@@ -206,7 +206,9 @@ class Original:
     def __init__(self, system: System, step: Step, plan: Plan) -> None:
         self.system, self.step, self.plan = system, step, plan
         self.model = system.build(step.narrowed)
-        self.asked = step.asked(system)
+        beneath = step.beneath(system)
+        self.asked = (*step.asked(system), *beneath)
+        self.beneath = frozenset(prop.id for prop in beneath)
 
     @cached_property
     def expansion(self) -> Expansion:
@@ -249,8 +251,8 @@ class Original:
         self, judged: Sequence[Judgement], explored: Exploration, network: Network
     ) -> tuple[frozenset[str], frozenset[str]]:
         """What stands in what was explored, and what might, by the words that the network has."""
-        found = {each.prop.id for each in judged if each.verdict is not Verdict.VACUOUS}
-        known = {each.prop.id for each in judged}
+        known = {each.prop.id for each in judged} - self.beneath
+        found = {each.prop.id for each in judged if each.verdict is not Verdict.VACUOUS} & known
         if not self.step.promises:  # the scenario is asked for the rest in its other step
             reach = reach_of(network, explored, self.asked, self.step.scenario.mirror)
             places = {place: f"state {place[0]} is {place[1]}" for place in reach.places}
@@ -353,8 +355,9 @@ class Original:
 
     def _surprising(self, judged: Sequence[Judgement]) -> list[str]:
         """The properties that are not as expected."""
-        return [each.prop.id for each in judged if each.surprising and self._tells(each.verdict)]
+        return [each.prop.id for each in judged if each.surprising and self._tells(each)]
 
-    def _tells(self, verdict: Verdict) -> bool:
-        """Of some environments only a refutation says something of all."""
-        return verdict is Verdict.FAILS or not self.step.within
+    def _tells(self, judgement: Judgement) -> bool:
+        """Of some environments only a refutation says something of all; of what lies beneath only that is asked."""
+        only_refuted = self.step.within or judgement.prop.id in self.beneath
+        return judgement.verdict is Verdict.FAILS or not only_refuted
