@@ -67,7 +67,8 @@ def issued(record: str) -> str:
 SLIPS = {
     "no token": "request.kind is none and request.token_auth is no",
     "an Entra token": "request.kind is entra_device and request.token_auth is yes and request.life is live",
-    "a token that is dead": "request.kind is ccm and request.names is client_id and request.life is expired",
+    "a token that is dead": "request.kind is ccm and request.names is client_id and request.path is server_auth"
+    " and request.life is expired",
     "a token on the certificate's path": "request.kind is ccm and request.names is client_id"
     " and request.path is mutual_auth and request.life is live",
 }

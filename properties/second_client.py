@@ -13,12 +13,12 @@ from ccmproof.model.kernel.actor import ActorDef, observer, recv
 from ccmproof.model.kernel.condition import In, rewrite
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.symmetry import Swap
-from ccmproof.model.workflow.second_client import MISUSES, TWINS
+from ccmproof.model.workflow.second_client import TWINS
 
 from .attempts import key_is_new, without_new_key
 from .property import Promise, Property, Severity
 from .requests import MESSAGING_WAITS
-from .wording import exactly_where
+from .wording import all_imply, exactly_where
 
 CONCERN = "Two clients"
 BOTH = ("two-clients",)
@@ -153,7 +153,10 @@ PROPERTIES = (
     ),
     Property(
         "S-70o", CONCERN, "A client misuses what is the other's only where it is in disorder",
-        "X3 N-01", on=MISUSES, then="in_disorder is yes", asked_in=(*BOTH, *IMAGE, *MISUSE),
+        "X3 N-01", then=all_imply({
+            "disorder is waiting": "in_disorder is yes", "peer.disorder is waiting": "peer.in_disorder is yes",
+        }),
+        attempt="peer.disorder is waiting", asked_in=(*BOTH, *IMAGE, *MISUSE),
     ),
     Property(
         "S-76o", CONCERN, "A reply is lost only where replies are, or somebody keeps it",
@@ -234,5 +237,6 @@ def mirrored(prop: Property, network: Network, swap: Swap) -> Property:
         unless=text(prop.unless),
         without=tuple(map(swap.event, prop.without)),
         decided_by=text(prop.decided_by),
+        exactly=text(prop.exactly),
         observers=tuple(map(watching, prop.observers)),
     )

@@ -7,9 +7,10 @@ keeps what it needs again and again: the table of edits, and what it has explore
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from ccmproof.model.kernel.condition import actors_of
 from ccmproof.model.kernel.decide import Decider
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import LintError, ModelError
@@ -32,6 +33,7 @@ from ..system import Load, System, observers_of
 from .ladder import Step, ladder
 from .mutants import Mutant, mutants_of
 from .sameness import Difference, same_product
+from .settled import said_as_settled
 from .together import Shared, fits, together
 from .void import Void
 
@@ -226,6 +228,13 @@ class Original:
         return Void.of(self.explored.network, self.system.void)
 
     @cached_property
+    def read(self) -> frozenset[str]:
+        """The actors that the properties read: a value that nothing depends on may still matter to what they say."""
+        asked = (Asked.of(prop, self.explored.network) for prop in self.asked)
+        conditions = (c for each in asked for c in (each.decides, each.attempt, each.decided_by, each.exactly))
+        return frozenset().union(*(actors_of(each) for each in conditions if each is not None))
+
+    @cached_property
     def limit(self) -> Limit:
         """Of one search. Judging promises makes many more nodes than exploring does."""
         nodes = self.plan.larger * self.explored.nodes
@@ -288,7 +297,8 @@ class Original:
         except ModelError as error:
             return Found(text, "undetermined", why=str(error))
         difference = Difference(self.explored.network, network, self.void)
-        if same_product(self.explored, difference):
+        settled = replace(difference, new=said_as_settled(difference.old, network, self.read))
+        if same_product(self.explored, settled):
             return Found(text, "same")
         return Changed(difference, tuple(asked))
 
