@@ -9,6 +9,7 @@ from __future__ import annotations
 from ccmproof.model.kernel.actor import observer, recv
 from ccmproof.model.workflow.wire import OFFER_GOES, RETURNS
 
+from .places import WORDS
 from .property import Property, Severity
 from .requests import CONCERN, IN_HIS_OWN_NAME, OFFERED
 from .wording import all_imply, exactly_where, same_token
@@ -74,7 +75,37 @@ SLIPS = {
 }
 """What a client in disorder shows where it should not."""
 
+HIS_WAYS = {
+    "adversary_offers_foreign_token": ("show a token of another tenant where he has an account there",
+                                       "adversary_account is other_tenant"),
+    "offer_goes_directly": ("go to the management point where there is a path to it", "direct is yes"),
+    "offer_goes_through_the_compromised_cmg": ("pass the checks of a CMG that he has", "cmg_compromised is yes"),
+    "offer_goes_through_the_compromised_cmg_to_second": ("do so to a second connection point where there is one",
+                                                         "cmg_compromised is yes and cp_count is 2"),
+    "sts_issues_token": ("get a CCM token with a token of his own tenant's where that is onboarded too, by either way",
+                         "adversary_account is other_tenant and other_tenant_onboarded is yes and sts_is_well"
+                         " and site_database is up and (direct is yes or published and let_in)"),
+}  # fmt: skip
+"""What the adversary can do beside a device that gets nowhere, and in which environments."""
+HIS_LOOT = {
+    "adversary_reads_cache": ("read a cached token with SYSTEM's rights",
+                              "adversary_reads is as_system and cmg_revoked is no"),
+    "adversary_captures_token": ("capture a token with the key of the CMG's certificate",
+                                 "adversary_key is cmg_key and cmg_revoked is no"),
+}  # fmt: skip
+"""What he can come by beside a client that works, which needs a certificate that is not revoked."""
+
 PROPERTIES = (
+    *(
+        Property(
+            f"E-19{number}", CONCERN, f"The adversary can {what}, and else not",
+            "X2 X3 A20", on=(event,), then="true", possible=True, exactly=where, words=WORDS, asked_in=(scenario,),
+        )
+        for number, (scenario, event, (what, where)) in enumerate(
+            (scenario, *each) for scenario, some in (("adversary", HIS_WAYS), ("thief", HIS_LOOT))
+            for each in some.items()
+        )
+    ),
     Property(
         "S-110", CONCERN, "The adversary has a token just where he has taken one",
         "X2 X3 I4.1", then=exactly_where("loot.kind is none", "has_taken is nothing"), attempt="has_taken is a_token",

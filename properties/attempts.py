@@ -80,6 +80,16 @@ def failed(component: str, *others: str) -> ActorDef:
     )
 
 
+ATTEMPT_BEGUN = observer(
+    "attempt_begun",
+    states="no yes",
+    rows=[
+        *(recv(event, "no", "yes") for event in ("ccmsetup_takes_pki_certificate", "ccmsetup_finds_no_tenant",
+                                                 "ccmsetup_asks_the_cmg", "ccmsetup_has_entra_properties")),
+        recv("ccmsetup_tries_again", "yes", "no"),
+    ],
+    doc="Whether an attempt of ccmsetup has begun.",
+)  # fmt: skip
 REGISTRATION_BEGUN = observer(
     "registration_begun",
     states="no yes",
@@ -177,8 +187,14 @@ PROPERTIES = (
         for component in FAILURES
     ),
     Property(
-        "S-83", CONCERN, "A registration that has begun is not as if it had not",
-        "R1.2 A24", then=exactly_where("registration is not_started", "registration_begun is no"),
+        "S-91b", CONCERN, "An attempt of ccmsetup that has begun begins anew only where it is tried again",
+        "I1.1 I2.4 A13", then=exactly_where("ccmsetup is started", "attempt_begun is no"),
+        attempt="attempt_begun is yes", observers=(ATTEMPT_BEGUN,),
+    ),
+    Property(
+        "S-83", CONCERN, "A registration that has begun is not as if it had not, nor is one that has not as if it had",
+        "R1.2 A24", then=exactly_where("registration is not_started", "registration_begun is no")
+        + " and (registration_begun is yes or registration.proof is none)",
         attempt="registration_begun is yes", observers=(REGISTRATION_BEGUN,),
     ),
     Property(
@@ -239,6 +255,11 @@ PROPERTIES = (
         "R3.2 A24", on=("mp_registers_client",), when="request.claims is client",
         then="site_record.status is not pending",
         attempt="registration_manager is not idle and request.claims is client and site_record.status is pending",
+    ),
+    Property(
+        "S-98r", CONCERN, "A registration is rejected for the ClientID that it names only where somebody has that",
+        "R1.3 A40", on=("mp_rejects_rebinding",),
+        then="request.claims is not stranger and (request.claims is not client or site_record.status is not absent)",
     ),
     Property(
         "S-98a", CONCERN, "An administrator approves, and deletes, what is registered",

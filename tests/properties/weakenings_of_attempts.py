@@ -23,6 +23,7 @@ USERS = {"users_come_and_go": "on"}
 ADMINISTRATOR = {"administrator_acts": "on", "user_kind": "nobody"}
 DISABLED = {"entra_disables": "on", "user_kind": "nobody"}
 READER = BESIDE_A_CLIENT | {"adversary_reads": "as_system"}
+REBINDER = BESIDE_A_CLIENT | {"direct": "yes", "mp_mode": "ehttp"}
 POLICY, AGEING, IN_FLIGHT = ("policy_signing",), ("ageing",), ("in_flight",)
 
 ATTEMPTS = (
@@ -36,6 +37,7 @@ ATTEMPTS = (
               {"tenant": "not_onboarded"}),
     Weakening("S-92.registration", SetSource("registration", "registration_tries_again", ("pending",)), CANNOT_STORE),
     Weakening("S-92.messaging", SetSource("messaging", "messaging_tries_again", ("sending",))),
+    Weakening("S-91b", SetDest("ccmsetup", "cloud_refuses_content_token", "started")),
     Weakening("S-83", SetDest("registration", "registration_cannot_be_stored", "not_started"), CANNOT_STORE),
     Weakening("S-93", SetPredicate("can_ask", "entra_token_is_wanted and entra_app_is_known"),
               {"wpj": ("ok", "absent")}),
@@ -51,6 +53,7 @@ ATTEMPTS = (
     Weakening("S-97", DropEffect("registration_manager", "mp_asks_to_resend", "reply.outcome")),
     Weakening("S-97c", DropEffect("registration_manager", "mp_registers_client", "reply.approval")),
     Weakening("S-98", SetGuard("registration_manager", "mp_registers_client", "site_database is up")),
+    Weakening("S-98r", SetGuard("registration_manager", "mp_rejects_rebinding", ""), REBINDER),
     Weakening("S-98a", SetGuard("administrator", "administrator_deletes_client", "administrator_acts is on"),
               ADMINISTRATOR),
     Weakening("S-99", SetGuard("messaging", "messaging_uses_old_token", "entra_request is denied and new_token is got"),
