@@ -92,6 +92,8 @@ HIS_LOOT = {
                               "adversary_reads is as_system and cmg_revoked is no"),
     "adversary_captures_token": ("capture a token with the key of the CMG's certificate",
                                  "adversary_key is cmg_key and cmg_revoked is no"),
+    "adversary_forgets": ("forget one that he came by in either way",
+                          "(adversary_reads is as_system or adversary_key is cmg_key) and cmg_revoked is no"),
 }  # fmt: skip
 """What he can come by beside a client that works, which needs a certificate that is not revoked."""
 

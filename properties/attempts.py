@@ -134,6 +134,14 @@ def brought(field: str) -> ActorDef:
     )
 
 
+def was_down(name: str) -> ActorDef:
+    """Whether the connection point was ever down."""
+    return observer(
+        f"was_down.{name}", states="no yes", rows=[recv(f"{name}_goes_down", "no", "yes")],
+        doc="Whether the connection point was ever down.",
+    )  # fmt: skip
+
+
 BEARERS = ("cache.system", "cache.user", "request", "reply", "loot")
 
 
@@ -255,6 +263,20 @@ PROPERTIES = (
         "R3.2 A24", on=("mp_registers_client",), when="request.claims is client",
         then="site_record.status is not pending",
         attempt="registration_manager is not idle and request.claims is client and site_record.status is pending",
+    ),
+    Property(
+        "S-98p", CONCERN, "A registration that is made is not pending again",
+        "R3.2 A24", on=("mp_leaves_registration_pending",), when="request.claims is client",
+        then="site_record.status is not registered",
+        attempt="registration_manager is not idle and request.claims is client and site_record.status is registered",
+    ),
+    *(
+        Property(
+            f"R-{number}", CONCERN, f"A {which} connection point that was down can be up again",
+            "A24", possible=True, then=f"{name}.service is up and was_down.{name} is yes",
+            observers=(was_down(name),), asked_in=("faults", "recovery"), severity=Severity.MEDIUM,
+        )
+        for number, which, name in ((37, "first", "connection_point"), (38, "second", "second_connection_point"))
     ),
     Property(
         "S-98r", CONCERN, "A registration is rejected for the ClientID that it names only where somebody has that",

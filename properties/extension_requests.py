@@ -61,6 +61,16 @@ GIVEN_UP = {
     )
     for mine, other in EXCHANGES.items()
 }
+COMES_AND_GOES = {
+    "administrator_onboards_tenant": ("The tenant can be onboarded later", "later"),
+    "mp_regains_internet": ("The management point can regain the internet", "later"),
+    "mp_loses_internet": ("The management point can lose the internet again", "later"),
+    "entra_goes_out": ("Entra can go out", "outage"),
+    "entra_comes_back": ("Entra can come back", "outage"),
+    "pki_certificate_expires": ("The certificate can expire", "ageing"),
+}
+"""What the scenarios of an extension are about."""
+
 CAN_HAPPEN = {
     **{f"{account}_asks_by_{name}": f"Either user's token can be asked for by request {name}"
        for account in ACCOUNTS for name in EXCHANGES},
@@ -173,6 +183,13 @@ PROPERTIES = (
             severity=Severity.MEDIUM,
         )
         for mine in EXCHANGES
+    ),
+    *(
+        Property(
+            f"E-17{number}", CONCERN, claim, "I1.3 A31 A33 L-14", on=(event,), then="true", possible=True,
+            exactly="true", asked_in=(scenario,), severity=Severity.MEDIUM,
+        )
+        for number, (event, (claim, scenario)) in enumerate(COMES_AND_GOES.items(), 2)
     ),
     *(
         Property(

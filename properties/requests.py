@@ -207,8 +207,10 @@ PROPERTIES = (
         but={"ageing": "fails"},
     ),
     Property(
-        "S-68", CONCERN, "A request that the CMG is still at has no answer yet",
-        "I3.1 I3.4", when="cmg is holding", then="reply.status is none", severity=Severity.MEDIUM,
+        "S-68", CONCERN, "A request that somebody is still at has no answer yet",
+        "I3.1 I3.4", when="cmg is holding or connection_point in {holding, rewritten}"
+        " or second_connection_point in {holding, rewritten} or management_point in {holding, in_sts, in_registration}",
+        then="reply.status is none", severity=Severity.MEDIUM,
     ),
     Property(
         "S-70", CONCERN, "Nobody who means ill, and no client in disorder, is where there is none",

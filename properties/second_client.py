@@ -142,7 +142,10 @@ PROPERTIES = (
     ),
     Property(
         "S-16o", CONCERN, "A record says whose it is, as long as there is one",
-        "R1.3 A40 S-16", then=exactly_where("site_record.status is absent", "site_record.device is nobody"),
+        "R1.3 A40 S-16", then=" and ".join(
+            exactly_where(f"{of}site_record.status is absent", f"{of}site_record.device is nobody")
+            for of in ("", f"{TWINS.prefix}.")
+        ),
         attempt="site_record.status is registered", asked_in=(*BOTH, *IMAGE, *MISUSE),
     ),
     Property(

@@ -18,7 +18,8 @@ from ccmproof.properties.reach import PROPERTIES, READINGS, WHERE
 
 SYSTEM = shipped()
 EXACT = [prop for prop in SYSTEM.suite if prop.exactly]
-QUICK = (*WHERE, *READINGS, "skew", "policy", "in-flight", "copied-image", "adversary", "thief")
+QUICK = (*WHERE, *READINGS, "skew", "policy", "in-flight", "copied-image", "adversary", "thief", "later", "outage",
+         "ageing")  # fmt: skip
 
 
 @cache

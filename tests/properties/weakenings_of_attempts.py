@@ -15,7 +15,7 @@ from ccmproof.model.kernel.edit import (
     SetSource,
 )
 
-from .weakenings import ALONE, NO_DEVICE_TOKEN, NO_TOKEN, NO_USER, PKI, SAME_IMAGE, Weakening
+from .weakenings import ALONE, NO_DEVICE_TOKEN, NO_TOKEN, NO_USER, OUTSIDER, PKI, SAME_IMAGE, Weakening
 from .weakenings_of_requests import BESIDE_A_CLIENT
 
 CANNOT_STORE = {"state_persists": "no"}
@@ -23,6 +23,7 @@ USERS = {"users_come_and_go": "on"}
 ADMINISTRATOR = {"administrator_acts": "on", "user_kind": "nobody"}
 DISABLED = {"entra_disables": "on", "user_kind": "nobody"}
 READER = BESIDE_A_CLIENT | {"adversary_reads": "as_system"}
+WINDOWS = NO_DEVICE_TOKEN | USERS | {"join": "hybrid", "direct": "yes"}
 REBINDER = BESIDE_A_CLIENT | {"direct": "yes", "mp_mode": "ehttp"}
 POLICY, AGEING, IN_FLIGHT = ("policy_signing",), ("ageing",), ("in_flight",)
 
@@ -53,6 +54,11 @@ ATTEMPTS = (
     Weakening("S-97", DropEffect("registration_manager", "mp_asks_to_resend", "reply.outcome")),
     Weakening("S-97c", DropEffect("registration_manager", "mp_registers_client", "reply.approval")),
     Weakening("S-98", SetGuard("registration_manager", "mp_registers_client", "site_database is up")),
+    Weakening("S-98p", SetGuard("registration_manager", "mp_leaves_registration_pending", "site_database is up"),
+              CANNOT_STORE),
+    Weakening("R-37", DropRow("connection_point.service", "connection_point_comes_back"), {"faults_happen": "on"}),
+    Weakening("R-38", DropRow("second_connection_point.service", "second_connection_point_comes_back"),
+              {"faults_happen": "on"}),
     Weakening("S-98r", SetGuard("registration_manager", "mp_rejects_rebinding", ""), REBINDER),
     Weakening("S-98a", SetGuard("administrator", "administrator_deletes_client", "administrator_acts is on"),
               ADMINISTRATOR),
@@ -62,6 +68,23 @@ ATTEMPTS = (
               ADMINISTRATOR),
     Weakening("S-101", DropEffect("messaging", "messaging_caches_renewed_token", "cache.system", "names"),
               ADMINISTRATOR),
+)  # fmt: skip
+
+PROOFS = (
+    Weakening("S-43.1", SetPredicate("mp_takes_certificate_registration", "mp_accepts_certificate"),
+              PKI | {"mp_mode": ("https", "ehttp")}),
+    Weakening("S-43.2", SetPredicate("mp_takes_windows_registration", "request.via is direct"), WINDOWS),
+    Weakening("S-43.3", SetPredicate("mp_takes_altauth_registration", "request.kind is none and altauth is yes"
+                                     " and request.via is direct"), OUTSIDER | {"altauth": "yes", "mp_mode": ("https",
+                                                                                                          "ehttp")}),
+    Weakening("S-43.4", SetPredicate("mp_takes_unproven_registration", "request.kind in {none, ccm}"),
+              OUTSIDER | {"mp_mode": ("https", "ehttp")}),
+    Weakening("S-43.5", SetPredicate("windows_proof_is_possible", "direct is yes"), NO_DEVICE_TOKEN | USERS
+              | {"join": ("entra", "hybrid"), "direct": "yes"}),
+    Weakening("S-43.6", SetPredicate("anonymous_is_possible", "anonymous_fallback is yes"),
+              NO_DEVICE_TOKEN | USERS | {"anonymous_fallback": "yes"}),
+    Weakening("S-43.7", SetGuard("site_assignment", "site_is_assigned", "")),
+    Weakening("S-43.8", SetGuard("security_settings", "security_settings_are_refreshed", "")),
 )  # fmt: skip
 
 ADVERSARY = (
