@@ -120,7 +120,7 @@ PROPERTIES = (
     ),
     Property(
         "S-110k", CONCERN, "What he has taken is a token as it was issued",
-        "X2 X3", when="loot.kind is not none", then=issued("loot"),
+        "X2 X3", then=issued("loot"), attempt="loot.kind is not none",
     ),
     Property(
         "S-111", CONCERN, "What he shows of what he has is just that",

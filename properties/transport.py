@@ -128,7 +128,7 @@ PROPERTIES = (
     ),
     Property(
         "N-14", CONCERN, "At every hop a request's token is the one it was sent with",
-        "I3.7 I3.2 I3.3 N-14", when="token_sent is not nothing", then=all_imply({
+        "I3.7 I3.2 I3.3 N-14", then=all_imply({
             **{f"token_sent is {sent}": same_token("request", record) for sent, record in SENT_FROM.items()},
             **{f"token_sent is {sent}": same_token("request", record, ENTRA_TOKEN)
                for sent, record in SENT_FROM_WAM.items()},

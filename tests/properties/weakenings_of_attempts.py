@@ -73,10 +73,11 @@ ATTEMPTS = (
 PROOFS = (
     Weakening("S-43.1", SetPredicate("mp_takes_certificate_registration", "mp_accepts_certificate"),
               PKI | {"mp_mode": ("https", "ehttp")}),
-    Weakening("S-43.2", SetPredicate("mp_takes_windows_registration", "request.via is direct"), WINDOWS),
+    Weakening("S-43.2", SetPredicate("mp_takes_windows_registration", "request.kind in {windows, entra_user}"),
+              WINDOWS),
     Weakening("S-43.3", SetPredicate("mp_takes_altauth_registration", "request.kind is none and altauth is yes"
-                                     " and request.via is direct"), OUTSIDER | {"altauth": "yes", "mp_mode": ("https",
-                                                                                                          "ehttp")}),
+                                     " and request.via is direct"),
+              OUTSIDER | {"altauth": "yes", "mp_mode": ("https", "ehttp")}),
     Weakening("S-43.4", SetPredicate("mp_takes_unproven_registration", "request.kind in {none, ccm}"),
               OUTSIDER | {"mp_mode": ("https", "ehttp")}),
     Weakening("S-43.5", SetPredicate("windows_proof_is_possible", "direct is yes"), NO_DEVICE_TOKEN | USERS
