@@ -221,7 +221,7 @@ PROPERTIES = (
         then="user_kind is not nobody and user_session is signed_in",
     ),
     Property(
-        "S-93n", CONCERN, "There is no user just where nobody is signed in",
+        "S-93n", CONCERN, "That nobody is signed in is found only where it is so",
         "I2.3 A21", on=("no_user_is_signed_in",), then="user_kind is nobody or user_session is signed_out",
     ),
     Property(
@@ -289,7 +289,7 @@ PROPERTIES = (
         then="site_record.status is registered", severity=Severity.MEDIUM,
     ),
     Property(
-        "S-99", CONCERN, "An old token is used where it is alive, was renewed for want of life only, and that failed",
+        "S-99", CONCERN, "An old token is used only where it is alive, its renewal has failed, and one is used then at all",
         "T2 A33", on=("messaging_uses_old_token",), then=f"entra_request is denied and {OLD_TOKEN_WILL_DO}",
         severity=Severity.MEDIUM,
     ),
