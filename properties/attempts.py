@@ -289,7 +289,8 @@ PROPERTIES = (
         then="site_record.status is registered", severity=Severity.MEDIUM,
     ),
     Property(
-        "S-99", CONCERN, "An old token is used only where it is alive, its renewal has failed, and one is used then at all",
+        "S-99", CONCERN, "An old token is used only where it is alive, its renewal has failed, and one is used then at"
+        " all",
         "T2 A33", on=("messaging_uses_old_token",), then=f"entra_request is denied and {OLD_TOKEN_WILL_DO}",
         severity=Severity.MEDIUM,
     ),
