@@ -142,6 +142,13 @@ def was_down(name: str) -> ActorDef:
     )  # fmt: skip
 
 
+OWNERS = {
+    "cache.{0}.owner is device": "wam.device.life is not none and cache.{0}.tenant is own",
+    "cache.{0}.owner is user": "wam.user.life is not none",
+    "cache.{0}.owner is user and user_kind is same_tenant": "cache.{0}.tenant is own",
+    "cache.{0}.owner is user and user_kind is other_tenant": "cache.{0}.tenant is other",
+}
+"""Whose a cached token may be, and what must be so then."""
 BEARERS = ("cache.system", "cache.user", "request", "reply", "loot")
 
 
@@ -236,10 +243,13 @@ PROPERTIES = (
         attempt="token_asked_for is yes", observers=(TOKEN_ASKED_FOR,),
     ),
     Property(
-        "S-95", CONCERN, "WAM has the Entra token of whom a CCM token was made for, alive or expired",
-        "I3.0 A25", when="cache.system.life is not none", then=all_imply({
-            f"cache.system.owner is {who}": f"wam.{who}.life is not none" for who in ("device", "user")
+        "S-95", CONCERN, "A cached CCM token is of whom WAM has an Entra token for, alive or expired, and of that one's"
+        " tenant",
+        "I3.0 I3.6 I3.7 A25", then=all_imply({
+            f"cache.{account}.life is not none and ({whose.format(account)})": then.format(account)
+            for account in CACHES for whose, then in OWNERS.items()
         }),
+        attempt="cache.system.life is not none",
     ),
     Property(
         "S-96", CONCERN, "The line is taken as long as a request is under way, or its reply has not been used",
