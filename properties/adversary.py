@@ -119,6 +119,14 @@ PROPERTIES = (
         severity=Severity.MEDIUM,
     ),
     Property(
+        "S-110r", CONCERN, "Nobody reads the client's disk who cannot",
+        "I4.1", on=("adversary_reads_cache",), then="adversary_reads is not nothing",
+    ),
+    Property(
+        "S-110c", CONCERN, "Nobody captures a token of the client's without the key of the CMG's certificate",
+        "X2", on=("adversary_captures_token",), then="adversary_key is cmg_key and request.sender is client",
+    ),
+    Property(
         "S-110k", CONCERN, "What he has taken is a token as it was issued",
         "X2 X3", then=issued("loot"), attempt="loot.kind is not none",
     ),

@@ -75,6 +75,10 @@ PROOFS = {
         " its own", "R3.2 A12", "join is hybrid and direct is yes"),
     "registration_falls_back_to_anonymous": ("It registers without proof only behind a CCM token that is alive"
         " by its clock", "A26 A37", "anonymous_fallback is yes and cache.system.life is live"),
+    "registration_falls_back_to_certificate": ("It registers with a certificate that is valid", "R5", "pki is valid"),
+    "registration_attempt_fails": ("It goes without only where it has nothing to prove it by", "R2.2 R5 A12 A37",
+        "pki is not valid and not (join is hybrid and direct is yes)"
+        " and not (anonymous_fallback is yes and cache.system.life is live)"),
     "site_is_assigned": ("The site is assigned to a client that is installed", "R1.1 R1.2 R1.4",
         "ccmsetup is installed"),
     "security_settings_are_refreshed": ("Settings are refreshed of a client that is installed", "A17",

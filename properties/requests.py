@@ -253,6 +253,10 @@ PROPERTIES = (
         severity=Severity.MEDIUM,
     ),
     Property(
+        "S-73s", CONCERN, "Whoever stops answering on the CMG's name has answered on it",
+        "X2", on=("adversary_stops_intercepting",), then="interception is not none_there", severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-73", CONCERN, "Who answers on the CMG's name is settled before the connection is made",
         "I1.5 X2", on=("adversary_shows_wrong_certificate", "adversary_shows_stolen_certificate",
                        "adversary_stops_intercepting"),
