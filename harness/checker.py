@@ -70,8 +70,8 @@ def check(
         runs: whether to look for shortest counterexamples.
         reach: whether to say which events and states are ever reached, which takes a moment where a model is large.
         kept_bounds: whether the runs that are looked for are also those that attain a bound which holds.
-        beneath: claims of safety that a promise rests on (:meth:`.system.System.beneath`). Where a promise is asked,
-            those of them that fail and should not come first among the judgements; the others are not told.
+        beneath: claims of safety that promises and bounds on time rest on (:meth:`.system.System.beneath`). Where one
+            of these is asked, those that fail and should not come first among the judgements; the others are not told.
         profile: whether to say what makes the model large, where the engine has levels.
         look: called with what was explored, once all is judged.
         wanted: of a claim that fails, the environments in which the run that shows it is wanted.
@@ -101,7 +101,7 @@ def check(
         judge(each, states, explored, scenario.name, with_settings=bool(settings))
         for each, states in zip(asked, met, strict=True)
     ]
-    if any(each.owed for each in asked):
+    if any(prop.rests_on_safety for prop in properties):
         unsafe = _unsafe(beneath, asked, explored, scenario.name, with_settings=bool(settings))
         asked, met = [*(a for a, _, _ in unsafe), *asked], [*(states for _, states, _ in unsafe), *met]
         judgements = [*(judgement for _, _, judgement in unsafe), *judgements]
@@ -239,13 +239,14 @@ def _unsafe(
 
 
 def _above(judgements: Sequence[Judgement]) -> list[Judgement]:
-    """The judgements, where each promise says what safety is broken beneath it that should not be."""
-    broken = [j.prop.id for j in judgements if j.surprising and j.verdict is Verdict.FAILS and j.prop.promise is None]
+    """The judgements, where each promise and each bound says what safety is broken beneath it that should not be."""
+    unsafe = (j for j in judgements if j.surprising and j.verdict is Verdict.FAILS and not j.prop.rests_on_safety)
+    broken = [j.prop.id for j in unsafe]
     if not broken:
         return list(judgements)
     note = f"on a model that is not safe: {', '.join(broken)}"
     return [
-        j if j.prop.promise is None else replace(j, note="; ".join(filter(None, (j.note, note)))) for j in judgements
+        replace(j, note="; ".join(filter(None, (j.note, note)))) if j.prop.rests_on_safety else j for j in judgements
     ]
 
 

@@ -126,8 +126,8 @@ class System:
         return asked
 
     def beneath(self, scenario: Scenario) -> tuple[Property, ...]:
-        """The claims of safety that promises rest on: those of every scenario that need nobody who watches, so that
-        they can be judged on what is explored for the promises."""
+        """The claims of safety that promises and bounds on time rest on: those of every scenario that need nobody who
+        watches, so that they can be judged on what is explored for these."""
         return tuple(p for p in self.sayable_in(scenario) if p.kind in "IS" and not p.asked_in)
 
     def sayable_in(self, scenario: Scenario, chosen: Iterable[Property] | None = None) -> tuple[Property, ...]:

@@ -8,8 +8,8 @@ from ccmproof.model.workflow.outage import ANSWERS
 from ccmproof.model.workflow.second_client import MISUSES
 
 from .property import Property, Severity
-from .requests import all_imply
 from .security import ACCEPTORS, TOKEN
+from .wording import all_imply, exactly_where
 
 CONCERN = "Beyond the core"
 
@@ -47,6 +47,49 @@ PROPERTIES_WERE_BROUGHT = observer(
                " or messaging is waiting_for_reply and policy_brings_entra_properties is yes)")],
     doc="Whether an answer has come that brings the Entra properties.",
 )  # fmt: skip
+
+GIVEN_UP = {
+    mine: observer(
+        f"given_up.{mine}",
+        states="no yes",
+        rows=[
+            recv(f"client_gives_up_{mine}", "no", "yes"),
+            recv(f"reply_{other}_is_mistaken", "no", "yes", f"exchange.{mine} is awaited"),
+            *(recv(event, "yes", "no") for event in (f"reply_{mine}_is_mistaken", f"late_reply_{mine}_is_dropped")),
+        ],
+        doc=f"Whether the client has lost its patience with request {mine}, or taken another's reply for its own.",
+    )
+    for mine, other in EXCHANGES.items()
+}
+COMES_AND_GOES = {
+    "administrator_onboards_tenant": ("The tenant can be onboarded later", "later"),
+    "mp_regains_internet": ("The management point can regain the internet", "later"),
+    "mp_loses_internet": ("The management point can lose the internet again", "later"),
+    "entra_goes_out": ("Entra can go out", "outage"),
+    "entra_comes_back": ("Entra can come back", "outage"),
+    "pki_certificate_expires": ("The certificate can expire", "ageing"),
+}
+"""What the scenarios of an extension are about."""
+
+CAN_HAPPEN = {
+    **{f"{account}_asks_by_{name}": f"Either user's token can be asked for by request {name}"
+       for account in ACCOUNTS for name in EXCHANGES},
+    **{f"client_gives_up_{name}": f"The client can give up request {name}" for name in EXCHANGES},
+    **{f"reply_{name}_is_cached": f"Reply {name} can be the one that is waited for" for name in EXCHANGES},
+    **{f"late_reply_{name}_is_dropped": f"Reply {name} can come too late" for name in EXCHANGES},
+    **{f"{account}_message_goes_out": "Either user's message can go out" for account in ACCOUNTS},
+}  # fmt: skip
+"""What becomes of two requests under every reading of how they are kept apart."""
+
+POLICY_CAME = observer(
+    "policy_came",
+    states="no yes",
+    rows=[
+        recv("cmg_returns_reply", "no", "yes", "messaging is waiting_for_reply and reply.status is ok"),
+        *(recv(event, "yes", "no") for event in ("client_accepts_policy", "client_rejects_policy")),
+    ],
+    doc="Whether policy has come that has not been verified.",
+)
 
 TAKEN_BY_CLOCK = tuple(
     Property(
@@ -89,6 +132,16 @@ PROPERTIES = (
         asked_in=("policy",),
     ),
     Property(
+        "S-81v", CONCERN, "Policy that has come is verified, once",
+        "T4 SEC-22", then=exactly_where("policy is none_there", "policy_came is no"), attempt="policy_came is yes",
+        observers=(POLICY_CAME,), asked_in=("policy",),
+    ),
+    Property(
+        "S-81k", CONCERN, "A signing key comes with site information and with policy only",
+        "I4.2 T4 SEC-22", when="reply.signing_key is not none",
+        then="request.endpoint in {location, policy} and reply.status is ok", asked_in=("policy",),
+    ),
+    Property(
         "E-151", CONCERN, "Policy with a signature that is not good is rejected wherever the client connects and"
         " somebody can change replies",
         "T4 SEC-22", possible=True, on=("client_rejects_policy",), then="true",
@@ -100,10 +153,14 @@ PROPERTIES = (
         "I1.2 A11", when="entra_properties is known", then="properties_were_brought is yes",
         observers=(PROPERTIES_WERE_BROUGHT,), asked_in=("ageing",),
     ),
-    Property(
-        "S-83", CONCERN, "A registration that has begun is not as if it had not",
-        "R1.2 A24", when="registration is not_started", then="registration.proof is none", asked_in=("ageing",),
-        attempt="ccmsetup is installed",
+    *(
+        Property(
+            f"S-42.{component}", CONCERN, f"{who} is without a certificate just where the one it went by has expired",
+            "I2.4 R5 L-14", on=(f"{component}_has_no_certificate",), then=f"pki is expired and {by}",
+            asked_in=("ageing",), severity=Severity.MEDIUM,
+        )
+        for component, who, by in (("ccmsetup", "ccmsetup", "install_mode is pki"),
+                                   ("registration", "The registration", "registration.proof is certificate"))
     ),
     Property(
         "S-84", CONCERN, "Requests and messages of users are those of a registered client, with a token that is needed",
@@ -116,6 +173,38 @@ PROPERTIES = (
         "S-85", CONCERN, "A request of a user's is where it is waited for, and brings a token that was made for it",
         "I3.1 T5", then=all_imply(IN_FLIGHT), attempt="way.one is homeward and way.two is outward",
         asked_in=("in-flight",),
+    ),
+    *(
+        Property(
+            f"S-86g.{mine}", CONCERN, f"Request {mine} is given up by the client's patience, or by a mistake, and else"
+            " not",
+            "T5 A24", then=exactly_where(f"exchange.{mine} is given_up", f"given_up.{mine} is yes"),
+            attempt=f"given_up.{mine} is yes", observers=(GIVEN_UP[mine],), asked_in=("in-flight",),
+            severity=Severity.MEDIUM,
+        )
+        for mine in EXCHANGES
+    ),
+    *(
+        Property(
+            f"E-17{number}", CONCERN, claim, "I1.3 A31 A33 L-14", on=(event,), then="true", possible=True,
+            exactly="true", asked_in=(scenario,), severity=Severity.MEDIUM,
+        )
+        for number, (event, (claim, scenario)) in enumerate(COMES_AND_GOES.items(), 2)
+    ),
+    *(
+        Property(
+            f"E-16{number:x}", CONCERN, claim, "T3 T5 I3.4", on=(event,), then="true", possible=True, exactly="true",
+            asked_in=("in-flight",), severity=Severity.MEDIUM,
+        )
+        for number, (event, claim) in enumerate(CAN_HAPPEN.items())
+    ),
+    *(
+        Property(
+            f"E-17{number}", CONCERN, f"Reply {name} can be mistaken for another just where replies are not matched",
+            "T5 N-09", on=(f"reply_{name}_is_mistaken",), then="true", possible=True,
+            exactly="replies_are_matched is no", asked_in=("in-flight",), severity=Severity.MEDIUM,
+        )
+        for number, name in enumerate(EXCHANGES)
     ),
     *(
         Property(

@@ -130,6 +130,11 @@ class Property:
         return "S" if self.on else "I"
 
     @property
+    def rests_on_safety(self) -> bool:
+        """Whether it says little of a model that is not safe: what must happen, and how long something takes."""
+        return self.promise is not None or self.bound is not None
+
+    @property
     def is_read(self) -> bool:
         """Whether it says what it says without a scenario, or has been read for one."""
         watched = (each.name for each in self.observers)

@@ -61,7 +61,36 @@ def _same(field: str, observer: str) -> str:
     return " or ".join(f"{field} is {status} and {observer} is {status}" for status in ("none", *"0123"))
 
 
+PROOFS = {
+    "mp_takes_registration_certificate": ("A certificate is a proof on the MutualAuth path of an HTTPS site", "R5 I2.4",
+        "request.kind is certificate and request.path is mutual_auth and mp_mode is https"),
+    "mp_takes_windows_proof": ("Windows proves a registration on a path that is not the CMG's", "R3.2 A12",
+        "request.kind is windows and request.via is direct"),
+    "mp_takes_altauth_proof": ("AltAuth proves what nothing else does, to an HTTPS site that has it, on a path of its"
+        " own", "R3.2 A12",
+        "request.kind is none and request.via is direct and mp_mode is https and altauth is yes"),
+    "mp_takes_no_proof": ("Without a proof, or behind a bearer that is none, nobody is taken by an HTTPS site", "R3.2"
+        " A26 A36", "request.kind in {none, ccm} and (mp_mode is not https or https_mp_takes_anonymous is yes)"),
+    "registration_falls_back_to_windows": ("A client lets Windows prove it where it is hybrid joined and has a path of"
+        " its own", "R3.2 A12", "join is hybrid and direct is yes"),
+    "registration_falls_back_to_anonymous": ("It registers without proof only behind a CCM token that is alive"
+        " by its clock", "A26 A37", "anonymous_fallback is yes and cache.system.life is live"),
+    "registration_falls_back_to_certificate": ("It registers with a certificate that is valid", "R5", "pki is valid"),
+    "registration_attempt_fails": ("It goes without only where it has nothing to prove it by", "R2.2 R5 A12 A37",
+        "pki is not valid and not (join is hybrid and direct is yes)"
+        " and not (anonymous_fallback is yes and cache.system.life is live)"),
+    "site_is_assigned": ("The site is assigned to a client that is installed", "R1.1 R1.2 R1.4",
+        "ccmsetup is installed"),
+    "security_settings_are_refreshed": ("Settings are refreshed of a client that is installed", "A17",
+        "ccmsetup is installed"),
+}  # fmt: skip
+"""What must be so for a proof to be taken, or offered, and for what an installation is followed by."""
+
 PROPERTIES = (
+    *(
+        Property(f"S-43.{number}", CONCERN, claim, cites, on=(event,), then=then)
+        for number, (event, (claim, cites, then)) in enumerate(PROOFS.items(), 1)
+    ),
     Property(
         "N-04", CONCERN, "A registration request is sent only if certificate validation ran in this attempt",
         "R5 N-04", on=SENDS, then="certificates_validated is yes", observers=(CERTIFICATES_VALIDATED,),

@@ -11,6 +11,7 @@ from ccmproof.model.workflow.transport import TLS_FAILURES
 from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, THROUGH_COMPROMISED_CMG
 
 from .property import Property, Severity
+from .wording import all_imply
 
 CONCERN = "Requests and replies"
 
@@ -39,10 +40,14 @@ HOPS = {
     "management_point is not idle": "request.via is direct or cmg is waiting",
     "connection_point is not idle or second_connection_point is not idle": "cmg is waiting",
     "cmg is not idle or management_point is not idle": "request.sender is not nobody",
+    "request.sender is not nobody and request.via is gateway and offer is none_there": "cmg is not idle",
+    "request.sender is not nobody and request.via is direct and offer is none_there": "management_point is not idle",
 }
 """Who is at a request, and who must be at it then."""
 
 OFFERED = ("adversary", "thief")
+IN_HIS_OWN_NAME = "request.claims is stranger and request.token_auth is yes and request.endpoint is policy"
+"""One way of many to show it: what it is shown as is his choice."""
 OFFERS = {
     "no token at all": "request.kind is none",
     "a token of another tenant": "request.kind is entra_user and request.tenant is other and request.audience is site"
@@ -80,11 +85,6 @@ MESSAGE_UNDER_WAY = observer(
     ],
     doc="Whether a message was queued that is neither answered yet nor tried again.",
 )
-
-
-def all_imply(pairs: dict[str, str]) -> str:
-    """Each of the premises implies its conclusion."""
-    return " and ".join(f"(not ({when}) or ({then}))" for when, then in pairs.items())
 
 
 PROPERTIES = (
@@ -191,7 +191,8 @@ PROPERTIES = (
             "entra_request is got_user": "wam.user.life is not none",
             "install_mode is entra and ccmsetup in {locating, checking_files, asking_content, downloading_from_mp}":
             "cache.system.life is not none",
-            "request.sender is client and request.kind in {entra_device, entra_user, ccm}": "request.life is not none",
+            "request.sender in {client, confused_client} and request.kind in {entra_device, entra_user, ccm}":
+            "request.life is not none",
             "messaging is sending_renewed and message.account is system": "cache.system.life is not none",
             "messaging is sending_renewed and message.account is user": "cache.user.life is not none",
             "ccmsetup is holding_ccm_token or messaging is holding_ccm_token": "reply.life is not none",
@@ -206,8 +207,10 @@ PROPERTIES = (
         but={"ageing": "fails"},
     ),
     Property(
-        "S-68", CONCERN, "A request that the CMG is still at has no answer yet",
-        "I3.1 I3.4", when="cmg is holding", then="reply.status is none", severity=Severity.MEDIUM,
+        "S-68", CONCERN, "A request that somebody is still at has no answer yet",
+        "I3.1 I3.4", when="cmg is holding or connection_point in {holding, rewritten}"
+        " or second_connection_point in {holding, rewritten} or management_point in {holding, in_sts, in_registration}",
+        then="reply.status is none", severity=Severity.MEDIUM,
     ),
     Property(
         "S-70", CONCERN, "Nobody who means ill, and no client in disorder, is where there is none",
@@ -236,7 +239,7 @@ PROPERTIES = (
             "offer is made": "adversary_call is offering or confused_client is offering",
             "adversary_call is offering or confused_client is offering": "offer is made",
         }),
-        attempt="offer is made", asked_in=OFFERED, severity=Severity.MEDIUM,
+        attempt="offer is made", severity=Severity.MEDIUM,
     ),
     Property(
         "S-72", CONCERN, "Only the adversary goes past the checks of a CMG that he has",
@@ -250,6 +253,10 @@ PROPERTIES = (
         severity=Severity.MEDIUM,
     ),
     Property(
+        "S-73s", CONCERN, "Whoever stops answering on the CMG's name has answered on it",
+        "X2", on=("adversary_stops_intercepting",), then="interception is not none_there", severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-73", CONCERN, "Who answers on the CMG's name is settled before the connection is made",
         "I1.5 X2", on=("adversary_shows_wrong_certificate", "adversary_shows_stolen_certificate",
                        "adversary_stops_intercepting"),
@@ -257,9 +264,9 @@ PROPERTIES = (
     ),
     *(
         Property(
-            f"R-2{number}", CONCERN, f"The adversary can show {what}",
-            "X3", possible=True, then=f"request.sender is adversary and {fields}", asked_in=("adversary",),
-            severity=Severity.MEDIUM,
+            f"R-2{number}", CONCERN, f"The adversary can show {what}, in a name of his own, with CcmTokenAuth=1",
+            "X3", possible=True, then=f"request.sender is adversary and {fields} and {IN_HIS_OWN_NAME}",
+            asked_in=("adversary",), severity=Severity.MEDIUM,
         )
         for number, (what, fields) in enumerate(OFFERS.items())
     ),

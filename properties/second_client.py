@@ -13,8 +13,12 @@ from ccmproof.model.kernel.actor import ActorDef, observer, recv
 from ccmproof.model.kernel.condition import In, rewrite
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.symmetry import Swap
+from ccmproof.model.workflow.second_client import TWINS
 
+from .attempts import key_is_new, without_new_key
 from .property import Promise, Property, Severity
+from .requests import MESSAGING_WAITS
+from .wording import all_imply, exactly_where
 
 CONCERN = "Two clients"
 BOTH = ("two-clients",)
@@ -49,6 +53,18 @@ REPLY_LOST = observer(
     rows=[recv(event, "*", "yes") for event in ("reply_is_lost", "peer_reply_is_lost")],
     doc="Whether a reply has ever been lost, to either client.",
 )
+
+ANSWERS = {
+    "mp_registers_client": ("registered", "true"),
+    "mp_leaves_registration_pending": ("left pending", "true"),
+    "mp_asks_to_resend": ("asked for once more", "true"),
+    "mp_rejects_rebinding": (
+        "rejected for the ClientID that it names",
+        "registration_rebinds is no and (carried_id is client and peer.carried_id is client"
+        " or carried_id is peer and peer.carried_id is peer)",
+    ),
+}
+"""What may become of a registration where two devices may carry one ClientID, and in which environments."""
 
 PROPERTIES = (
     Property(
@@ -125,6 +141,47 @@ PROPERTIES = (
         attempt="cmg is returning and peer.cmg is returning", asked_in=BOTH, severity=Severity.CRITICAL,
     ),
     Property(
+        "S-16o", CONCERN, "A record says whose it is, as long as there is one",
+        "R1.3 A40 S-16", then=" and ".join(
+            exactly_where(f"{of}site_record.status is absent", f"{of}site_record.device is nobody")
+            for of in ("", f"{TWINS.prefix}.")
+        ),
+        attempt="site_record.status is registered", asked_in=(*BOTH, *IMAGE, *MISUSE),
+    ),
+    Property(
+        "S-15o", CONCERN, "A message names the ClientID that the site has confirmed to its sender",
+        "R4.2 R1.3 S-15", when=MESSAGING_WAITS,
+        then="assigned_id is client and request.claims is client or assigned_id is peer and request.claims is peer",
+        asked_in=(*BOTH, *IMAGE),
+    ),
+    Property(
+        "S-70o", CONCERN, "A client misuses what is the other's only where it is in disorder",
+        "X3 N-01", then=all_imply({
+            "disorder is waiting": "in_disorder is yes", "peer.disorder is waiting": "peer.in_disorder is yes",
+        }),
+        attempt="peer.disorder is waiting", asked_in=(*BOTH, *IMAGE, *MISUSE),
+    ),
+    Property(
+        "S-76o", CONCERN, "A reply is lost only where replies are, or somebody keeps it",
+        "A24 S-76", on=("reply_is_lost",),
+        then="faults_happen is on or replies_are_lost is on or interception is stolen_key",
+        asked_in=(*BOTH, *IMAGE, *MISUSE),
+    ),
+    Property(
+        "S-100o", CONCERN, "After the site has renewed its token-signing key the other client has no token of the"
+        " present key either, until one is made",
+        "X3", when="peer.key_is_new is yes", then=without_new_key(f"{TWINS.prefix}."),
+        observers=(key_is_new(f"{TWINS.prefix}."),), asked_in=BOTH, severity=Severity.CRITICAL,
+    ),
+    *(
+        Property(
+            f"E-18{number}", CONCERN, f"A registration is {what} just where two ClientIDs, or one, let it be",
+            "R3.2 R1.3 A40", on=(event,), then="true", possible=True, exactly=where, asked_in=IMAGE,
+            severity=Severity.MEDIUM,
+        )
+        for number, (event, (what, where)) in enumerate(ANSWERS.items())
+    ),
+    Property(
         "L-09o", CONCERN, "After lost replies each of the two can still be registered",
         "R1.2 A24 L-09", promise=Promise.RECOVERABLE, attempt="a_reply_was_lost is yes",
         then="registration is registered", unless="ccmsetup is gave_up or block is set",
@@ -183,5 +240,6 @@ def mirrored(prop: Property, network: Network, swap: Swap) -> Property:
         unless=text(prop.unless),
         without=tuple(map(swap.event, prop.without)),
         decided_by=text(prop.decided_by),
+        exactly=text(prop.exactly),
         observers=tuple(map(watching, prop.observers)),
     )

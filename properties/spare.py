@@ -120,6 +120,10 @@ PROMISES: tuple[Spare, ...] = (
 
 SPARE: tuple[Spare, ...] = (
     Spare(
+        "S-98 S-98p", ("request.claims is client",),
+        "it says whose record is meant; where they are asked themselves there is one client",
+    ),
+    Spare(
         "S-31 S-42", ("request.sender is client",),
         "the statement is about what the client sends; that nobody else sends worse there is no part of it",
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from . import (
+    adversary,
+    attempts,
     extension_requests,
     extensions,
     in_time,
@@ -26,6 +28,8 @@ CORE: tuple[Property, ...] = (
     *registration.PROPERTIES,
     *transport.PROPERTIES,
     *requests.PROPERTIES,
+    *attempts.PROPERTIES,
+    *adversary.PROPERTIES,
     *security.PROPERTIES,
 )
 """What can be said of the workflow whatever extensions it has."""

@@ -224,9 +224,9 @@ PROPERTIES = (
         "R4.0 R4.2", on=("messaging_sends_message",), when="registration.approval is 3", then="new_token is got",
     ),
     Property(
-        "S-37", CONCERN, "The new CCM token is asked for only once the confirmation has been processed",
+        "S-37", CONCERN, "The new CCM token is asked for only once the confirmation has been processed, and not again",
         "R3.3 R4.0", on=("messaging_needs_new_token",), then="registration is registered and registration.client_id"
-        " is assigned",
+        " is assigned and new_token is due",
     ),
     Property(
         "S-15", CONCERN, "After an Entra registration SYSTEM's token names the ClientID that the site assigned",

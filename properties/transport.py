@@ -4,6 +4,7 @@ from ccmproof.model.kernel.actor import observer, recv
 from ccmproof.model.workflow.wire import CCMSETUP_SENDS, CLIENT_SENDS
 
 from .property import Property, Severity
+from .wording import ENTRA_TOKEN, all_imply, same_token
 
 CONCERN = "Transport"
 CMG_FORWARDS = ("cmg_forwards_request", "cmg_forwards_request_to_second")
@@ -42,10 +43,8 @@ TOKEN_SENT = observer(
 )  # fmt: skip
 
 
-def _equal(field: str, record: str) -> str:
-    values = {"tenant": ("own", "other"), "owner": ("device", "user", "stranger")}[field]
-    return " or ".join(f"request.{field} is {value} and {record}.{field} is {value}" for value in values)
-
+SENT_FROM = {"system_ccm": "cache.system", "user_ccm": "cache.user"}
+SENT_FROM_WAM = {"device": "wam.device", "user": "wam.user"}
 
 PROPERTIES = (
     Property(
@@ -128,16 +127,12 @@ PROPERTIES = (
         attempt="connection_point is rewritten or second_connection_point is rewritten",
     ),
     Property(
-        "N-14", CONCERN, "At every hop a request's token is the one it was sent with: kind, tenant and owner",
-        "I3.7 I3.2 I3.3 N-14", when="token_sent is not nothing",
-        then="token_sent is device and request.kind is entra_device and request.owner is device"
-        " and request.tenant is own"
-        " or token_sent is user and request.kind is entra_user and request.owner is user"
-        f" and ({_equal('tenant', 'wam.user')})"
-        f" or token_sent is system_ccm and request.kind is ccm and ({_equal('owner', 'cache.system')})"
-        f" and ({_equal('tenant', 'cache.system')})"
-        f" or token_sent is user_ccm and request.kind is ccm and ({_equal('owner', 'cache.user')})"
-        f" and ({_equal('tenant', 'cache.user')})",
+        "N-14", CONCERN, "At every hop a request's token is the one it was sent with",
+        "I3.7 I3.2 I3.3 N-14", then=all_imply({
+            **{f"token_sent is {sent}": same_token("request", record) for sent, record in SENT_FROM.items()},
+            **{f"token_sent is {sent}": same_token("request", record, ENTRA_TOKEN)
+               for sent, record in SENT_FROM_WAM.items()},
+        }),
         attempt="management_point is not idle and token_sent is not nothing", observers=(TOKEN_SENT,),
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -148,7 +149,9 @@ def equipped(wanted: Wanted) -> Equipment:
     return equipment_with(wanted.patterns, told=None if wanted.quiet else _making)
 
 
+@cache
 def _making() -> None:
+    """Said once, for both of the models that are needed."""
     from ..console import complain
 
     complain("finding out once what is needed of the model; it is kept in the user's cache")

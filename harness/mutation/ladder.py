@@ -66,6 +66,14 @@ class Step:
                 found.append(prop.at(self.scenario))
         return tuple(found)
 
+    def beneath(self, system: System) -> tuple[Property, ...]:
+        """The claims of safety that those rest on which are asked, where they are not asked themselves; as a check of
+        the scenario has them."""
+        asked = self.asked(system)
+        known = {prop.id for prop in asked}
+        rests = any(prop.rests_on_safety for prop in asked)
+        return tuple(prop for prop in system.beneath(self.scenario) if prop.id not in known) if rests else ()
+
 
 def ladder(system: System, scenarios: Sequence[Scenario]) -> list[Step]:
     """The steps of these scenarios, those in which nothing is asked left out.

@@ -114,6 +114,9 @@ class Mutant:
             guards = {each.name: each.guard for each in model.events}
             known = self.part in guards or self.part in model.taken
             return known and self.assumes in (None, guards.get(self.part, ""))
+        if isinstance(self.edit, SetInitial):  # which in another model may take away where it begins
+            begins = next((set(of.initial) for of in model.actors if of.name == self.part), None)
+            return begins is None or begins < set(self.edit.states)
         return True
 
 

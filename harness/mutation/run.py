@@ -170,7 +170,7 @@ class _Run:
         return self.keys[number]
 
     def _key_of_step(self, step: Step) -> str:
-        asked = step.asked(self.desk.system)
+        asked = (*step.asked(self.desk.system), *step.beneath(self.desk.system))
         network = expand(self.desk.system.build(step.narrowed).extended(*observers_of(asked)))
         return self._key(step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger])
 

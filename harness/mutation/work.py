@@ -7,9 +7,10 @@ keeps what it needs again and again: the table of edits, and what it has explore
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from ccmproof.model.kernel.condition import actors_of
 from ccmproof.model.kernel.decide import Decider
 from ccmproof.model.kernel.definition import Model
 from ccmproof.model.kernel.errors import LintError, ModelError
@@ -32,6 +33,7 @@ from ..system import Load, System, observers_of
 from .ladder import Step, ladder
 from .mutants import Mutant, mutants_of
 from .sameness import Difference, same_product
+from .settled import said_as_settled
 from .together import Shared, fits, together
 from .void import Void
 
@@ -206,7 +208,9 @@ class Original:
     def __init__(self, system: System, step: Step, plan: Plan) -> None:
         self.system, self.step, self.plan = system, step, plan
         self.model = system.build(step.narrowed)
-        self.asked = step.asked(system)
+        beneath = step.beneath(system)
+        self.asked = (*step.asked(system), *beneath)
+        self.beneath = frozenset(prop.id for prop in beneath)
 
     @cached_property
     def expansion(self) -> Expansion:
@@ -222,6 +226,13 @@ class Original:
     @cached_property
     def void(self) -> Void:
         return Void.of(self.explored.network, self.system.void)
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """The actors that the properties read: a value that nothing depends on may still matter to what they say."""
+        asked = (Asked.of(prop, self.explored.network) for prop in self.asked)
+        conditions = (c for each in asked for c in (each.decides, each.attempt, each.decided_by, each.exactly))
+        return frozenset().union(*(actors_of(each) for each in conditions if each is not None))
 
     @cached_property
     def limit(self) -> Limit:
@@ -249,8 +260,8 @@ class Original:
         self, judged: Sequence[Judgement], explored: Exploration, network: Network
     ) -> tuple[frozenset[str], frozenset[str]]:
         """What stands in what was explored, and what might, by the words that the network has."""
-        found = {each.prop.id for each in judged if each.verdict is not Verdict.VACUOUS}
-        known = {each.prop.id for each in judged}
+        known = {each.prop.id for each in judged} - self.beneath
+        found = {each.prop.id for each in judged if each.verdict is not Verdict.VACUOUS} & known
         if not self.step.promises:  # the scenario is asked for the rest in its other step
             reach = reach_of(network, explored, self.asked, self.step.scenario.mirror)
             places = {place: f"state {place[0]} is {place[1]}" for place in reach.places}
@@ -286,7 +297,8 @@ class Original:
         except ModelError as error:
             return Found(text, "undetermined", why=str(error))
         difference = Difference(self.explored.network, network, self.void)
-        if same_product(self.explored, difference):
+        settled = replace(difference, new=said_as_settled(difference.old, network, self.read))
+        if same_product(self.explored, settled):
             return Found(text, "same")
         return Changed(difference, tuple(asked))
 
@@ -353,8 +365,9 @@ class Original:
 
     def _surprising(self, judged: Sequence[Judgement]) -> list[str]:
         """The properties that are not as expected."""
-        return [each.prop.id for each in judged if each.surprising and self._tells(each.verdict)]
+        return [each.prop.id for each in judged if each.surprising and self._tells(each)]
 
-    def _tells(self, verdict: Verdict) -> bool:
-        """Of some environments only a refutation says something of all."""
-        return verdict is Verdict.FAILS or not self.step.within
+    def _tells(self, judgement: Judgement) -> bool:
+        """Of some environments only a refutation says something of all; of what lies beneath only that is asked."""
+        only_refuted = self.step.within or judgement.prop.id in self.beneath
+        return judgement.verdict is Verdict.FAILS or not only_refuted

@@ -12,6 +12,7 @@ from ccmproof.harness.replay.many import Row
 from ccmproof.harness.replay.pattern import Seen
 from ccmproof.harness.version import version
 
+from . import replay_longest as longest
 from .replay import Shown
 from .replay_told import Masked
 
@@ -98,6 +99,7 @@ def _device(found: Diagnosis, of: Gathered, masked: Masked) -> Mapping[str, Any]
             {
                 **line(each.placed.seen),
                 "events": [{"event": why.event, "not_so_that": list(why.leaves)} for why in each.refused],
+                "explanations": longest.data(each.longest, masked),
             }
             for each in found.deviations
         ],
@@ -126,5 +128,6 @@ def _device(found: Diagnosis, of: Gathered, masked: Masked) -> Mapping[str, Any]
         "actors": {name: list(states) for name, states in found.actors.items()},
         "environments": {"left": found.environments[0], "total": found.environments[1]},
         "inexact": found.inexact,
+        "site": {"lines": found.site[1], "followed": found.site[0]},
         "timeline": [told(seen) for seen in found.seen],
     }

@@ -9,11 +9,12 @@ from ccmproof.harness.counterexample import in_words
 from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place, places
 from ccmproof.harness.replay.following.binding import Warned
 from ccmproof.harness.replay.following.diagnosis import of_client
-from ccmproof.harness.replay.following.follow import Fit, Placed
 from ccmproof.harness.replay.following.ranking import WORDS, Named
+from ccmproof.harness.replay.following.trail import Fit, Placed
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.pattern import Seen
 
+from . import replay_longest as longest
 from .validation_parts import Entries, Entry, Grid, Listing, Part, Says, Title
 from .words import number, share
 
@@ -32,6 +33,7 @@ NOTED = {
     Fit.DEVIATES: "contradicts what came before",
 }
 """What is said of a line beside what it says. That the log begins with it needs no words."""
+UNTIMELY = "its time does not fit the life of the token; a clock was set, perhaps"
 TOLD = 3
 """Of causes up to this rank it is said what to do."""
 MANY = 20
@@ -102,6 +104,7 @@ def _deviations(found: Diagnosis, masked: Masked) -> Iterator[Part]:
             if rows
             else Says("No state of the model, in no environment that the lines before leave, allows it.")
         )
+        yield from longest.told(each.longest, masked)
     if len(found.deviations) > MANY:
         yield Says(f"There are {number(len(found.deviations) - MANY)} more.", "quiet")
 
@@ -143,6 +146,7 @@ def _time_line(found: Diagnosis, lines: int, others: Sequence[Line], masked: Mas
     known = len(found.seen)
     rest = f", {number(lines - known)} other lines are not shown" if lines > known and not others else ""
     yield Title("Time line", 2, f"{number(known)} lines are recognised{rest}")
+    yield from _site(found)
     placed = {id(each.seen): each for each in found.placed}
     if others:
         yield Grid(TIME_LINE, tuple(_with_others(found, others, placed, masked)))
@@ -151,6 +155,24 @@ def _time_line(found: Diagnosis, lines: int, others: Sequence[Line], masked: Mas
     yield Grid(TIME_LINE, tuple(_row(seen, placed.get(id(seen)), masked, several=several) for seen in told))
     if len(told) < known:
         yield Says(f"{number(known - len(told))} recognised lines in the middle are left out.", "quiet")
+
+
+def _site(found: Diagnosis) -> Iterator[Part]:
+    """What became of the lines of the site beside a client's."""
+    followed, there = found.site
+    if followed:
+        rest = f"; the other {number(there - followed)} are evidence alone" if there > followed else ""
+        yield Says(
+            f"{number(followed)} lines of the site are explained by the client's run, in an order that is possible by"
+            f" their clocks{rest}.",
+            "quiet",
+        )
+    elif there:
+        yield Says(
+            f"{number(there)} lines of the site are evidence alone: this client's run does not explain all of them, or"
+            " in too many orders.",
+            "quiet",
+        )
 
 
 TIME_LINE = ("time", "line", "")
@@ -176,9 +198,15 @@ def _several(found: Diagnosis) -> bool:
 
 def _row(seen: Seen, placed: Placed | None, masked: Masked, *, several: bool = True) -> tuple[str, str, str]:
     said = seen.pattern.means or masked(seen.line.text[:LONGEST])
-    noted = NOTED.get(placed.fit, "") if placed is not None else "" if of_client(seen) else "of the site"
+    noted = _noted(seen, placed)
     where = masked(place(seen)) if several else str(seen.line.number)
     return _when(seen.line), where, f"{said} [{noted}]" if noted else said
+
+
+def _noted(seen: Seen, placed: Placed | None) -> str:
+    if placed is None:
+        return "" if of_client(seen) else "of the site"
+    return NOTED.get(placed.fit, "") if placed.timely else UNTIMELY
 
 
 def _when(line: Line) -> str:

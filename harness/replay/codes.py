@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from . import table
 
@@ -32,12 +32,18 @@ class Code:
         name: its symbolic name, or the text itself.
         means: what it says.
         causes: by name, those it may have here; the likelier first. None: it says nothing by itself.
+        logs: the components in whose lines it may have them; none: in any.
     """
 
     value: int
     name: str
     means: str
     causes: tuple[str, ...] = ()
+    logs: tuple[str, ...] = ()
+
+    def tells(self, *logs: str) -> bool:
+        """Whether it says a cause in a line that one of these components wrote."""
+        return bool(self.causes) and (not self.logs or not set(self.logs).isdisjoint(logs))
 
     @property
     def hex(self) -> str:
@@ -95,14 +101,15 @@ def code(text: str) -> Code | None:
     return _by_value().get(value) if value else None
 
 
-def codes_in(text: str) -> Iterator[Code]:
-    """The codes of the table that a message has in it, each once, in order."""
+@lru_cache(maxsize=8192)
+def codes_in(text: str) -> tuple[Code, ...]:
+    """The codes of the table that a message has in it, each once, in order. The same messages come again for weeks."""
     text = text[:4096]
     places = [(found.start(), found.group()) for pattern in (_IN_TEXT, _TEXT) for found in pattern.finditer(text)]
     places += [(found.start(), f"HTTP {found[1]} {found[2].strip()}") for found in _STATUS.finditer(text)]
-    seen: dict[str, None] = {}
+    found: dict[str, Code] = {}
     for _, written in sorted(places):
         known = code(written)
-        if known is not None and known.name not in seen:
-            seen[known.name] = None
-            yield known
+        if known is not None:
+            found.setdefault(known.name, known)
+    return tuple(found.values())

@@ -41,6 +41,7 @@ class Pattern:
             request), or about another device: where no event of it fits, or ``holds`` does not, nothing deviates.
         cause: the cause that it says outright, by its name in the table of causes; empty: none.
         failure: it speaks of a failure, whether it says the cause or not.
+        bound: other programs write the same words: it counts only where the component that wrote the line is known.
         workflow: another workflow that it belongs to (``on-premises``, ``task sequence``, ``PKI``, …); empty: ours.
         always: the event does not happen without this line, where the log is there, whole and as talkative as usual.
         means: what it says, in a few words, for the time line.
@@ -66,6 +67,7 @@ class Pattern:
     elsewhere: bool = False
     facets: tuple[Facet, ...] = ()
     failure: bool = False
+    bound: bool = False
     examples: tuple[str, ...] = ()
 
 

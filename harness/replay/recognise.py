@@ -231,7 +231,7 @@ class Recogniser:
         if at == 0:
             known += [each for each in self._anywhere if each.template.anchor in small]
         for each in known:
-            if log and each.pattern.logs and log not in each.pattern.logs:
+            if each.pattern.logs and (log not in each.pattern.logs if log else each.pattern.bound):
                 continue
             if not cut and not small.startswith(each.template.start, at):
                 continue

@@ -26,7 +26,7 @@ LOGS = (
 """The files of the shipped table, one for each log or concern."""
 
 TEXTS = ("logs", "events", "echoes", "cites", "also", "examples")
-FLAGS = ("always", "elsewhere", "failure")
+FLAGS = ("always", "bound", "elsewhere", "failure")
 KEYS = tuple(each.name for each in fields(Pattern))
 FACET = tuple(each.name for each in fields(Facet))
 

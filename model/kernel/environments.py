@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
 from .condition import Condition, In
 from .diagram import EMPTY, FULL, Store
@@ -31,6 +32,7 @@ class Space:
         self.allowed = FULL
         self.level = {name: len(names) - i for i, name in enumerate(names)}
         self._index = [{value: i for i, value in enumerate(of)} for of in values]
+        self._where: dict[int, _Where] = {}
 
     @classmethod
     def of(cls, network: Network) -> Space:
@@ -79,6 +81,12 @@ class Space:
         Raises:
             ModelError: the condition reads an actor that moves, or one that is not there.
         """
+        found = self._where.get(id(condition))  # the same claim is judged again and again, of many edits
+        if found is None or found.said is not condition or found.network is not network:
+            found = self._where[id(condition)] = _Where(condition, network, self._built(condition, network))
+        return Environments(self, found.node)
+
+    def _built(self, condition: Condition, network: Network) -> int:
 
         def leaf(of: In) -> int:
             states = network.resolve(of)
@@ -88,7 +96,7 @@ class Space:
             values = self.values[len(self.names) - level]
             return self.store.leaf(level, [i for i, value in enumerate(values) if value in states])
 
-        return Environments(self, self.store.intersection(self.allowed, self.store.build(condition, leaf)))
+        return self.store.intersection(self.allowed, self.store.build(condition, leaf))
 
     def single(self, environment: Mapping[str, str]) -> Environments:
         """The set of one environment; empty where ``assume`` excludes it.
@@ -124,6 +132,14 @@ class Space:
         found = [index.get(environment.get(name, "")) for name, index in zip(self.names, self._index, strict=True)]
         whole = [i for i in found if i is not None]
         return whole[::-1] if len(whole) == len(found) else None
+
+
+class _Where(NamedTuple):
+    """A condition on the unknowns of a network, and the node of the environments in which it holds."""
+
+    said: Condition
+    network: Network
+    node: int
 
 
 class Environments:

@@ -14,6 +14,7 @@ from ccmproof.harness.system import observers_of
 from ccmproof.model.kernel.actor import recv
 from ccmproof.model.kernel.errors import LintError, ModelError
 from ccmproof.properties.property import Promise, Property, Verdict, broken
+from ccmproof.properties.timing import Bound, Stopwatch
 from demo import REFUSED, SCENARIOS, SUITE, WATCH, build
 from hypothesis import given
 from hypothesis import strategies as st
@@ -342,6 +343,15 @@ def test_safety_that_is_broken_beneath_a_promise_comes_first_and_the_promise_say
     assert second.note == "on a model that is not safe: D-02"
     assert [each.prop for each in checked(promise, unsafe, beneath=beneath).judgements] == [promise, unsafe]
     assert [each.prop.id for each in checked(BY_ID["D-01"], beneath=beneath).judgements] == ["D-01"]
+
+
+def test_safety_that_is_broken_beneath_a_bound_comes_first_too() -> None:
+    watch = Stopwatch("since_ring", ("ring",), 30)
+    bound = Property("T-01", "Time", "Nobody rings for long", "P2", on=("ring",), bound=Bound(watch, 30, 30))
+    unsafe = replace(BY_ID["D-02"], expected="holds", reason="")
+    first, second = checked(bound, beneath=[unsafe]).judgements
+    assert (first.prop, first.verdict, second.prop.id) == (unsafe, FAILS, "T-01")
+    assert second.note.endswith("on a model that is not safe: D-02")
 
 
 @given(st.permutations(SUITE))

@@ -20,9 +20,12 @@ from ccmproof.properties.suite import SUITE, by_id
 
 from .weakenings import CLAUSES, Weakening
 from .weakenings import WEAKENINGS as OTHERS
+from .weakenings_of_attempts import ADVERSARY, ATTEMPTS, PROOFS
+from .weakenings_of_attempts import BEYOND as AND_BEYOND
 from .weakenings_of_requests import BEYOND, CORE
 
-WEAKENINGS: dict[str, Weakening] = {**OTHERS, **{each.property: each for each in (*CORE, *BEYOND)}}
+MORE = (*CORE, *ATTEMPTS, *PROOFS, *ADVERSARY, *BEYOND, *AND_BEYOND)
+WEAKENINGS: dict[str, Weakening] = {**OTHERS, **{each.property: each for each in MORE}}
 
 AsItStands = Callable[[Scenario, Property], Promises]
 

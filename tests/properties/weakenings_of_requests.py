@@ -22,7 +22,6 @@ from .weakenings import (
     NO_DEVICE_TOKEN,
     NO_TOKEN,
     NO_USER,
-    PKI,
     Weakening,
 )
 
@@ -87,8 +86,6 @@ BEYOND = (
     Weakening("S-81p", SetPredicate("brings_policy", "reply_is_good"), NO_USER, ("policy_signing",)),
     Weakening("S-82", SetGuard("entra_properties", "cmg_returns_reply", "ccmsetup is waiting_for_aad_info", index=0),
               {"tenant": ("onboarded", "not_onboarded")}, ("ageing",)),
-    Weakening("S-83", SetDest("registration", "registration_has_no_certificate", "not_started"),
-              PKI, ("ageing",)),
     Weakening("S-84", SetGuard("exchange.one", "first_user_asks_by_one", "entry.first_user.life is not fresh"), NO_USER,
               ("in_flight",)),
     Weakening("S-85", SetDest("way.one", "reply_one_is_cached", "outward"), NO_USER, ("in_flight",)),

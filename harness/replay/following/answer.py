@@ -10,9 +10,10 @@ from ..pattern import Seen
 from .binding import Warned
 from .deviation import Refused
 from .findings import Finding
-from .follow import Placed
+from .longest import Longest
 from .ranking import Left, Named, Trouble
 from .stages import Passed
+from .trail import Placed
 
 
 class Verdict(Enum):
@@ -25,12 +26,14 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Deviation:
-    """A line that contradicts what came before, and why none of its events may happen there."""
+    """A line that contradicts what came before, why none of its events may happen there, and how what came before is
+    explained."""
 
     placed: Placed
     number: int
     """Its place among the recognised lines that were followed."""
     refused: tuple[Refused, ...]
+    longest: Longest
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,14 @@ class Diagnosis:
 
     Attributes:
         where, why, then: the three lines: where it stands, why, what to look at or do next.
-        seen: every recognised line, in order; ``placed``: those of the client as they were followed.
+        seen: every recognised line, in order; ``placed``: those that were followed, in an order
+            that is possible: the client's, and those of the site that its run explains.
         troubles: the lines that speak of a failure that was not overcome; ``overcome``: the others.
         named: the causes that lines support, ranked; ``left``: the minimal causes that are possible beside them.
         actors: the states that each actor of the client may be in after the last line.
         workflow: the other workflow that it is, where it is one.
         inexact: it was too much to find out all that silent events lead to.
+        site: of the lines of the site beside a client's, how many its run explains, and how many there are.
     """
 
     device: str
@@ -67,6 +72,7 @@ class Diagnosis:
     logs: tuple[str, ...] = ()
     environments: tuple[int, int] = (0, 0)
     inexact: bool = False
+    site: tuple[int, int] = (0, 0)
 
     @property
     def exit(self) -> int:

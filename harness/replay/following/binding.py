@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from ..pattern import Seen
+from .ages import LIFE, MARGIN, SKEW, apart
+from .trail import Placed
 
-LIFE = timedelta(hours=8)
-SKEW = timedelta(minutes=15)
-"""Between the clock that says when a token ends and the one that stamps the line."""
 ZONES = timedelta(minutes=15)
 """Zones differ by whole multiples of it, and by at most :data:`FARTHEST`."""
 FARTHEST = timedelta(hours=14)
@@ -60,9 +59,13 @@ BOUND = {"client": "the client's GUID", "tenant": "the tenant"}
 """The fields that have to be one thing in all lines, a GUID, and what it is called."""
 
 
-def warned(lines: Sequence[Seen]) -> tuple[Warned, ...]:
-    """Everything in which the lines of one device do not agree."""
-    return (*_one_each(lines), *_roles(lines), *_lives(lines))
+def warned(lines: Sequence[Seen], placed: Sequence[Placed] = ()) -> tuple[Warned, ...]:
+    """Everything in which the lines of one device do not agree.
+
+    Args:
+        placed: those that were followed.
+    """
+    return (*_one_each(lines), *_roles(lines), *_lives(lines), *_early(lines), *_untimely(placed))
 
 
 def _one_each(lines: Sequence[Seen]) -> Iterable[Warned]:
@@ -109,6 +112,40 @@ def _lives(lines: Sequence[Seen]) -> Iterable[Warned]:
         last[sid] = line
         if line.line.when is not None and not any(_is_life(end - line.line.when.replace(tzinfo=None)) for end in ends):
             yield Warned("the cached token does not end eight hours after it was issued", (line,))
+
+
+def renewals(lines: Sequence[Seen]) -> Iterable[tuple[Seen, Seen]]:
+    """Lines by which a token is said to end, each behind the line that cached the very same one."""
+    cached: dict[tuple[str, str], Seen] = {}
+    for line in lines:
+        if not line.fields.get("expiry") or "expiry" in line.masked:
+            continue
+        key = line.fields.get("sid", "").strip().upper(), " ".join(line.fields["expiry"].split())
+        if not is_ending(line):
+            cached[key] = line
+        elif key in cached:
+            yield cached[key], line
+
+
+def _early(lines: Sequence[Seen]) -> Iterable[Warned]:
+    """A renewal before the model's margin: how long before its end a token counts as close to it is not documented."""
+    for source, line in renewals(lines):
+        age = apart(line, source)
+        if age is not None and SKEW <= age < LIFE - MARGIN - SKEW:
+            left = round((LIFE - age) / timedelta(minutes=1))
+            yield Warned(
+                f"a token is renewed with {left // 60} h {left % 60} min of its life left; the model takes"
+                f" {MARGIN // timedelta(minutes=1)} min, which is not documented",
+                (source, line),
+            )
+
+
+def _untimely(placed: Sequence[Placed]) -> Iterable[Warned]:
+    for each in placed:
+        if not each.timely:
+            yield Warned(
+                "by its time it does not fit the eight hours of a token; a clock was set, perhaps", (each.seen,)
+            )
 
 
 def is_ending(seen: Seen) -> bool:

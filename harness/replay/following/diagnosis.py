@@ -19,18 +19,23 @@ from ..components import canonical, component
 from ..line import Line, Where
 from ..pattern import Pattern, Seen
 from ..reading.naming import where
-from ..reading.timeline import timeline
+from ..reading.timeline import Timeline, timeline
+from .ages import Ages
 from .answer import Deviation, Diagnosis, Verdict, place
+from .asked import asked
 from .binding import warned
 from .deviation import refused
 from .equipment import Equipment
 from .failures import Failures, supposed
 from .findings import findings
-from .follow import Fit, Followed, Follower, followed
+from .follow import ONCE_MORE, Followed, Follower, deviating, followed
+from .longest import longest
 from .ranking import Left, Named, Trouble, left, ranked, troubles
 from .sentences import Sentences
-from .silence import silent
+from .silence import heard, silent
 from .stages import Passed, passed
+from .together import with_site, without_client
+from .trail import Fit
 
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
@@ -50,6 +55,8 @@ FEW = 10
 ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registration.approval", "messaging",
           "cache.system.life", "cache.user.life", "security_settings", "new_token")  # fmt: skip
 """The client's actors whose state is told."""
+EXPLAINED = 20
+"""Of so many deviations the longest explanations are told."""
 NOT_LOOKED_FOR = (
     "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME)."
 )
@@ -72,15 +79,16 @@ def diagnose(
         from_start: insist that the logs begin where the workflow does.
         doubtful: lines that are not recognised and speak of an error.
     """
-    seen = tuple(map(_of_its_workflow, ordered(lines)))
+    there, time = ordered(lines)
+    seen = tuple(map(_of_its_workflow, there))
     if not seen:
         return _unseen(device, tuple(sorted(set(logs))))
     present = frozenset(filter(None, (canonical(log) for log in (*logs, *(each.line.log for each in seen)))))
     other = _other_workflow(seen)
     if other:
         return _is_other(device, seen, other, present, _others_causes(seen, other, using))
-    own = [each for each in seen if of_client(each)] or list(seen)
-    return _doubted(_Made(device, seen, own, present, using, from_start).diagnosis(), doubtful)
+    own = [each for each in seen if of_client(each)]
+    return _doubted(_Made(device, seen, Watched(own, seen, time), present, using, from_start).diagnosis(), doubtful)
 
 
 def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
@@ -88,22 +96,54 @@ def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
     if found.verdict is not Verdict.CONFORMS or not doubtful:
         return found
     many = f"{len(doubtful)} lines that are not known speak" if len(doubtful) > 1 else "a line that is not known speaks"
+    if all(each.by is None for each in found.stages):
+        why = "Those that are known tell of no failure, and of no stage that would be certain."
+        return _unsaid(found.device, found.logs, f"{many} of an error ({doubtful[0].place})", why, found.seen)
     return replace(found, why=f"{found.why} But {many} of an error: {doubtful[0].place}.")
 
 
-def follow(own: Sequence[Seen], using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:
+@dataclass(frozen=True)
+class Watched:
+    """The lines that are followed.
+
+    Attributes:
+        own: the client's; ``seen``: all lines.
+        time: their line of time; ``None`` where one log alone is there.
+    """
+
+    own: Sequence[Seen]
+    seen: Sequence[Seen]
+    time: Timeline | None = None
+
+    @cached_property
+    def site(self) -> list[Seen]:
+        """Those that no component of the client has written."""
+        own = set(map(id, self.own))
+        return [each for each in self.seen if id(each) not in own]
+
+
+def follow(of: Watched, using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:
+    """Follow the client's lines, and with them those of the site that its run explains."""
     ground, kept = (using.calm, using.of_calm) if calm else (using.full, using.of_full)
-    follower = Follower(ground, silent(ground.network, using.patterns, present), kept.after, from_start)
-    return followed(follower, own)
+    quiet, audible = silent(ground.network, using.patterns, present), heard(using.patterns, present)
+    follower = partial(Follower, ground, quiet, kept.after, from_start)
+    alone = followed(follower(), asked(of.own or of.seen, Ages(audible)))
+    if not of.site or of.time is None:
+        return alone
+    again = partial(follower, budget=ONCE_MORE)
+    if not of.own:
+        return without_client(again, of.site, of.time, alone) or alone
+    return with_site(again, of.own, of.site, of.time, audible, alone) or alone
 
 
-def ordered(lines: Iterable[Seen]) -> tuple[Seen, ...]:
+def ordered(lines: Iterable[Seen]) -> tuple[tuple[Seen, ...], Timeline | None]:
     """The lines of several logs on one line of time; each log's stay in their order."""
     seen = list(lines)
     if len({each.line.log for each in seen}) < 2:
-        return tuple(seen)
+        return tuple(seen), None
     of = {id(each.line): each for each in seen}
-    return tuple(of[id(entry.line)] for entry in timeline([each.line for each in seen]).entries)
+    time = timeline([each.line for each in seen])
+    return tuple(of[id(entry.line)] for entry in time.entries), time
 
 
 def _of_its_workflow(seen: Seen) -> Seen:
@@ -231,18 +271,18 @@ class _Made:
 
     device: str
     seen: tuple[Seen, ...]
-    own: Sequence[Seen]
+    watched: Watched
     present: frozenset[str]
     using: Equipment
     from_start: bool
 
     @cached_property
     def full(self) -> Followed:
-        return follow(self.own, self.using, self.present, self.from_start, calm=False)
+        return follow(self.watched, self.using, self.present, self.from_start, calm=False)
 
     @cached_property
     def calm(self) -> Followed:
-        return follow(self.own, self.using, self.present, self.from_start, calm=True)
+        return follow(self.watched, self.using, self.present, self.from_start, calm=True)
 
     def diagnosis(self) -> Diagnosis:
         failures, stages = Failures(self.seen, self.full), passed(self.full)
@@ -262,15 +302,16 @@ class _Made:
             minimal = self.using.minimal("operation" if registered else "registration")
             allowed = self._allowed
             remaining = left(minimal, possible if allowed is None else allowed, self.using.grounds)
-        found = findings(self.seen, self.full.placed)
+        found, odd = findings(self.seen, self.full.placed), warned(self.seen, self.full.placed)
         said = Sentences(
             verdict, stages, failures.levels[-1] if failures.levels else -1, failures.fruitless, failures.open, named,
             remaining, deviations, found, self.using.causes, self.present, self.seen,
+            of_site=not any(map(of_client, self.seen)),
         )  # fmt: skip
         return Diagnosis(
             self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,
-            self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, warned(self.seen),
-            "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0,
+            self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, odd,
+            "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0, self._of_site(),
         )  # fmt: skip
 
     def _tells(self, stages: Sequence[Passed]) -> bool:
@@ -296,14 +337,22 @@ class _Made:
         return calm if calm.begun and not calm.deviations and calm.cost <= self.full.cost + 2 else None
 
     def _deviations(self) -> tuple[Deviation, ...]:
-        found = []
+        found: list[Deviation] = []
         why = cache(partial(refused, self.full.ground))
-        for number, placed in enumerate(self.full.placed):
-            if placed.fit is Fit.DEVIATES:
-                pattern = placed.seen.pattern
-                whys = tuple(why(placed.before, event, pattern.holds) for event in pattern.events if placed.before)
-                found.append(Deviation(placed, number, whys))
+        quiet = silent(self.full.ground.network, self.using.patterns, self.present)
+        for number, placed, steps in deviating(self.full):
+            pattern = placed.seen.pattern
+            before = self.full.ground.union(each.before for each, _ in steps if each.before)
+            whys = tuple(why(before, event, pattern.holds) for event in pattern.events) if before else ()
+            points = [earlier for _, earlier in steps if earlier is not None] if len(found) < EXPLAINED else []
+            found.append(Deviation(placed, number, whys, longest(self.full.ground, quiet, points, ACTORS)))
         return tuple(found)
+
+    def _of_site(self) -> tuple[int, int]:
+        """Of the lines of the site how many the client's run explains, and how many there are."""
+        site = set(map(id, self.watched.site)) if self.watched.own else set()
+        placed = (each for each in self.full.placed if id(each.seen) in site)
+        return sum(each.fit is not Fit.SAID for each in placed), len(site)
 
     def _actors(self) -> Mapping[str, tuple[str, ...]]:
         states = self.full.states

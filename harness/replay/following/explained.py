@@ -23,9 +23,9 @@ from ...drawing import drawn_run
 from ..pattern import Seen
 from .answer import Diagnosis, Verdict
 from .equipment import Equipment
-from .follow import ASIDE, Fit
 from .ground import Ground, TooLarge
 from .silence import silent
+from .trail import ASIDE, Fit
 
 MOST = 200_000
 """So many nodes a closure may cost here: a run is asked for, and is worth a while."""
@@ -127,8 +127,7 @@ def _before(ground: Ground, layer: _Layer, numbers: Sequence[int]) -> tuple[str,
     """An event of the line that leads here, and the state that it leads from."""
     target = ground.store.single(numbers)
     for event in layer.events:
-        back = ground.relations.inverse(ground.events.get(event, EMPTY))
-        found = ground.store.intersection(ground.relations.image(target, back), layer.there) if back else EMPTY
+        found = ground.store.intersection(ground.before(target, event), layer.there)
         if found != EMPTY:
             return event, _first(ground, found)
     raise AssertionError("no event of the line leads to a state that one of them led to")
@@ -140,9 +139,8 @@ def _silently(
     """Back to the states before the line, over as few silent events as possible, the last one first."""
     rings = [ground.store.single(numbers)]
     seen = rings[0]
-    back = {name: ground.relations.inverse(r) for name, r in ground.events.items() if name in quiet}
     while ground.store.intersection(rings[-1], layer.before) == EMPTY:
-        ring = ground.union(ground.relations.image(rings[-1], r) for r in back.values())
+        ring = ground.union(ground.before(rings[-1], name) for name in ground.events if name in quiet)
         ring = ground.store.difference(ground.store.intersection(ring, layer.closed), seen)
         assert ring != EMPTY, "a state of the closure is not reached from where the closure began"
         seen = ground.store.union(seen, ring)
@@ -152,7 +150,7 @@ def _silently(
     found = []
     for ring in reversed(rings[:-1]):
         source = ground.store.single(numbers)
-        for name in back:
+        for name in filter(quiet.__contains__, ground.events):
             there = ground.store.intersection(ground.after(source, name), ring)
             if there != EMPTY:
                 found.append((name, numbers))

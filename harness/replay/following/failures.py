@@ -8,10 +8,11 @@ from functools import cache, cached_property, partial
 
 from ..pattern import Seen
 from .equipment import Equipment
-from .follow import Fit, Followed
+from .follow import Followed
 from .inference import explaining
 from .ranking import DURING, How, Supposed, Trouble, troubles
 from .stages import REGISTERED, achieves, failed, got_token, level_of, of_token
+from .trail import Fit
 
 RECENT = 12
 """So many of the last lines that speak of a failure are asked what they teach."""
@@ -37,7 +38,9 @@ class Failures:
         level_at = cache(partial(level_of, self.full.ground))
         for placed in self.full.placed:
             if placed.after is not None:
-                level = level_at(placed.after)
+                here = level_at(placed.after)
+                lost = placed.fit is Fit.STEP and placed.before is None  # it was too much: that takes nothing back
+                level = max(level, here) if lost else here
             found.append(level)
         return found
 
@@ -62,6 +65,11 @@ class Failures:
             here = self.levels[i] if achieves(placed[i]) else -1
             best_later[i] = max(best_later[i + 1], here)
         last_got = max((i for i, each in enumerate(placed) if got_token(each)), default=-1)
+        last_good = {
+            each.seen.line.log: i
+            for i, each in enumerate(placed)
+            if each.seen.line.log and self.levels[i] >= REGISTERED and achieves(each)
+        }
         open_ones: list[Trouble] = []
         overcome: list[Trouble] = []
         last = -1
@@ -74,7 +82,10 @@ class Failures:
             before = self.levels[at - 1] if at > 0 else -1
             later = best_later[at + 1] if at + 1 < len(best_later) else -1
             got = of_token(trouble.seen.pattern) and at < last_got
-            (overcome if got or later > before else open_ones).append(trouble)
+            # beyond the registration one message follows another: a later one that goes well is no higher stage
+            achieved = id(trouble.seen) in index and achieves(placed[at])
+            again = before >= REGISTERED and not achieved and last_good.get(trouble.seen.line.log, -1) > at
+            (overcome if got or again or later > before else open_ones).append(trouble)
         return tuple(open_ones), tuple(overcome)
 
     @property

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..pattern import Seen
-from .binding import SKEW, is_ending, moments
-from .follow import Fit, Placed
+from .ages import SKEW, apart
+from .binding import is_ending, moments, renewals
 from .stages import GOT
+from .trail import Fit, Placed
 
 _OPERATIONAL = re.compile(r"ccm_system_tokenauth|CCM_Client|/ccm_system/|/SMS_MP\b", re.IGNORECASE)
 _SERVER_AUTH = re.compile(r"ServerAuth", re.IGNORECASE)
@@ -36,7 +37,7 @@ def findings(lines: Sequence[Seen], placed: Sequence[Placed] = ()) -> tuple[Find
     Args:
         placed: the same lines as they were followed.
     """
-    return (*_without_token(lines), *_dead_tokens(lines), *_unproven(lines, placed))
+    return (*_without_token(lines), *_dead_tokens(lines), *_fresh_tokens(lines), *_unproven(lines, placed))
 
 
 def _without_token(lines: Sequence[Seen]) -> Iterable[Finding]:
@@ -61,9 +62,9 @@ def _dead_tokens(lines: Sequence[Seen]) -> Iterable[Finding]:
             if when is not None and ends:
                 cached[seen.fields.get("sid", "").strip().upper()] = (seen, when + _life(ends, when))
             continue
-        if when is None or seen.fields.get("auth", "").strip() != "1" or len(cached) != 1:
-            continue  # whose token it is, the line does not say
-        ((_, (source, end)),) = cached.items()
+        if when is None or seen.fields.get("auth", "").strip() != "1" or not cached:
+            continue
+        source, end = max(cached.values(), key=lambda each: each[1])  # whose token it is, the line does not say
         if when > end + SKEW:
             yield Finding(
                 "S-02",
@@ -71,6 +72,15 @@ def _dead_tokens(lines: Sequence[Seen]) -> Iterable[Finding]:
                 (source, seen),
             )
             return
+
+
+def _fresh_tokens(lines: Sequence[Seen]) -> Iterable[Finding]:
+    """L-16: a token that was just issued is not close to its end, however long that may be (A8)."""
+    for source, seen in renewals(lines):
+        age = apart(seen, source)
+        if age is not None and abs(age) < SKEW:
+            text = "a token that was just cached was said to be expired or close to it"
+            yield Finding("L-16", text, (source, seen))
 
 
 def _life(ends: Sequence[datetime], when: datetime) -> timedelta:

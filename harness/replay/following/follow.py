@@ -21,76 +21,30 @@ silent closure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from typing import TypeAlias
 
 from ccmproof.model.kernel.diagram import EMPTY
 
-from ..pattern import Pattern, Seen
+from ..pattern import Pattern
+from .asked import Asked
 from .ground import Ground, TooLarge
+from .trail import Fit, Placed, Point
 
 After = Callable[[str], int]
-
-
-class Fit(Enum):
-    """What a line is taken for, on one way of reading the log."""
-
-    STEP = "step"
-    HOLDS = "holds"
-    SAID = "said"
-    AGAIN = "again"
-    ELSEWHERE = "elsewhere"
-    BEGINS = "begins"
-    GAP = "gap"
-    DEVIATES = "deviates"
-
-
-ASIDE = frozenset({Fit.SAID, Fit.AGAIN, Fit.ELSEWHERE})
-"""Where a line is taken for one of these, the model makes no step for it."""
 COST = {Fit.ELSEWHERE: 1, Fit.GAP: 3, Fit.DEVIATES: 12}
 """What is assumed costs something; what is not in here costs nothing."""
+UNTIMELY = 2
+"""What it costs that a line does not fit by its time: a clock was set."""
 SLACK = 3
 """Ways that cost so much more than the best one are let go."""
-RECENT = 6
-"""An event may be said again within so many lines."""
 BUDGET = 40_000
 """So many nodes the closures of one device may cost together; then those are too much that are not known already."""
+ONCE_MORE = BUDGET // 4
+"""The same where the lines are followed once more, with those of the site: most closures are known by then."""
 TAKEN = 20_000
 """Of so many lines on some ways it is kept in mind what came of them."""
-SECONDS = 3.0
-"""The same words are the same line again within so many seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A line on a way: what it is taken for, and the events of it that fit.
-
-    Attributes:
-        before: the states in which it was tried, closed under what is silent; ``None`` where nothing was known.
-        after: the states after it; ``None`` as before.
-    """
-
-    seen: Seen
-    fit: Fit
-    events: tuple[str, ...] = ()
-    before: int | None = None
-    after: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Trail:
-    """The lines of a way, the last one first: ways share what they have in common."""
-
-    placed: Placed
-    earlier: _Trail | None = None
-
-    def __iter__(self) -> Iterator[Placed]:
-        here: _Trail | None = self
-        while here is not None:
-            yield here.placed
-            here = here.earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +56,21 @@ class Way:
         shadow: a set of environments; it counts where ``states`` is ``None``.
         cost: of what it assumes.
         unplaced: no line so far says where the model is.
+        point: what it has read.
     """
 
     states: int | None
     shadow: int
     cost: int = 0
-    trail: _Trail | None = None
     unplaced: bool = True
+    point: Point | None = field(default=None, compare=False)
 
 
 _Key: TypeAlias = tuple[object, ...]
-_Move: TypeAlias = tuple[int, Placed, Way]
-"""A way, by its place, what the line is taken for on it, and the way on which that leads; both without the lines."""
+_Read: TypeAlias = tuple[Way, Placed]
+"""What a line is taken for, and the way on which that leads."""
+_Move: TypeAlias = tuple[tuple[tuple[int, Placed], ...], Way]
+"""A way, and how one gets on it: from which ways, by their places, and what the line is taken for."""
 
 
 @dataclass
@@ -124,112 +81,121 @@ class Follower:
         silent: the events that leave no line.
         after: the states just after an event, whatever was before (:meth:`.kept.Kept.after`).
         from_start: the log is known to begin where the model does.
+        budget: how many nodes closures may still cost together.
     """
 
     ground: Ground
     silent: frozenset[str]
     after: After
     from_start: bool = False
-    ways: list[Way] = field(default_factory=list)
+    budget: int = BUDGET
     cut: int = 0
     """How often it was too much to find out what silent events lead to."""
-    _budget: int = BUDGET
-    _recent: list[Seen] = field(default_factory=list)
-    _moves: dict[tuple[int, str, str], tuple[int, tuple[str, ...], int]] = field(default_factory=dict)
-    _runs: dict[str, int] = field(default_factory=dict)
-    """By log, the run of the program that wrote its last line."""
+    _moves: dict[_Key, tuple[int, tuple[str, ...], int]] = field(default_factory=dict)
     _taken: dict[_Key, tuple[tuple[_Move, ...], int]] = field(default_factory=dict)
     """What came of a line on some ways, and how often it was too much: the same line on the same ways comes to the
     same, for what was too much once stays so while the budget shrinks."""
 
-    def __post_init__(self) -> None:
-        first = Way(self.ground.initial, self.ground.allowed) if self.from_start else Way(None, self.ground.allowed)
-        self.ways = [first]
+    @property
+    def first(self) -> list[Way]:
+        """The ways before any line."""
+        return [Way(self.ground.initial if self.from_start else None, self.ground.allowed)]
 
-    def take(self, seen: Seen) -> None:
-        """Read one line on every way."""
-        repeats, anew = self._repeats(seen), self._begins_anew(seen)
-        least, pattern = self.ways[0].cost, seen.pattern
-        ways = tuple((way.states, way.shadow, way.cost - least, way.unplaced) for way in self.ways)
-        key: _Key = (ways, pattern.id, pattern.events, pattern.holds, pattern.elsewhere, repeats, anew)
+    def read(self, ways: Sequence[Way], asked: Asked) -> list[Way]:
+        """Read a line on every way; the ways that come of it, those that assume least first."""
+        if not ways:
+            return []
+        least, pattern = ways[0].cost, asked.seen.pattern
+        now = tuple((way.states, way.shadow, way.cost - least, way.unplaced) for way in ways)
+        line = pattern.id, pattern.events, pattern.holds, pattern.elsewhere
+        key: _Key = (now, line, asked.repeats, asked.anew, asked.given, asked.bound)
         known = self._taken.get(key)
         if known is None:
             before = self.cut
-            moves = tuple(self._moves_of(seen, repeats, anew, least))
+            moves = tuple(self._moves_of(ways, asked, least))
             if len(self._taken) >= TAKEN:
                 self._taken.clear()
-            self._taken[key] = moves, self.cut - before
+            known = self._taken[key] = moves, self.cut - before
         else:
-            moves = known[0]
             self.cut += known[1]
-        self.ways = [self._gone(self.ways[at], seen, placed, to, least) for at, placed, to in moves]
-        self._runs[seen.line.log] = seen.line.process
-        if pattern.events:
-            self._recent = [*self._recent[1 - RECENT :], seen]
+        return [self._gone(ways, asked, steps, to, least) for steps, to in known[0]]
 
-    def _moves_of(self, seen: Seen, repeats: bool, anew: bool, least: int) -> Iterable[_Move]:
+    def _moves_of(self, ways: Sequence[Way], asked: Asked, least: int) -> Iterable[_Move]:
         """What may come of the line: the ways that are kept, those that assume least first; costs beyond the least."""
         found: dict[tuple[int, bool], _Move] = {}
-        for at, way in enumerate(self.ways):
-            from_here = replace(way, cost=way.cost - least, trail=None)
-            for to in self._read(from_here, seen, repeats, anew):
-                assert to.trail is not None
+        for at, way in enumerate(ways):
+            from_here = replace(way, cost=way.cost - least, point=None)
+            for to, placed in self._read(from_here, asked):
                 key = to.cost, to.states is None
-                other = found.get(key)
-                if other is None:
-                    found[key] = at, to.trail.placed, replace(to, trail=None)
-                else:
-                    found[key] = *other[:2], self._joined(other[2], to)
-        best = min(cost for cost, _ in found)
-        return sorted((each for each in found.values() if each[2].cost <= best + SLACK), key=lambda each: each[2].cost)
+                steps, other = found.get(key, ((), None))
+                found[key] = (*steps, (at, placed)), to if other is None else self.joined(other, to)
+        best = min((cost for cost, _ in found), default=0)
+        return sorted((each for each in found.values() if each[1].cost <= best + SLACK), key=lambda each: each[1].cost)
 
-    def _gone(self, way: Way, seen: Seen, placed: Placed, to: Way, least: int) -> Way:
+    def _gone(self, ways: Sequence[Way], asked: Asked, steps: Sequence[tuple[int, Placed]], to: Way, least: int) -> Way:
         """The way on which the line leads, with the line itself."""
-        here = Placed(seen, placed.fit, placed.events, placed.before, placed.after)
-        return Way(to.states, to.shadow, least + to.cost, _Trail(here, way.trail), to.unplaced)
+        before = ways[0].point
+        made = tuple((placed.of(asked.seen), ways[at].point) for at, placed in steps)
+        point = Point(made, to.states, 1 + (0 if before is None else before.depth))
+        return Way(to.states, to.shadow, least + to.cost, to.unplaced, point)
 
-    def _joined(self, one: Way, other: Way) -> Way:
+    def joined(self, one: Way, other: Way) -> Way:
+        """Both ways, which cost the same and have read the same lines."""
         shadow = self.ground.store.union(one.shadow, other.shadow)
-        if one.states is None or other.states is None:
-            return replace(one, states=None, shadow=shadow)
-        return replace(one, states=self.ground.store.union(one.states, other.states), shadow=shadow)
+        known = one.states is not None and other.states is not None
+        states = self.ground.store.union(one.states or EMPTY, other.states or EMPTY) if known else None
+        point = one.point
+        if one.point is not None and other.point is not None:
+            point = Point((*one.point.steps, *other.point.steps), states, one.point.depth)
+        return replace(one, states=states, shadow=shadow, point=point)
 
     # -- one line on one way
 
-    def _read(self, way: Way, seen: Seen, repeats: bool, anew: bool) -> Iterator[Way]:
-        pattern = seen.pattern
+    def _read(self, way: Way, asked: Asked) -> Iterator[_Read]:
+        seen, pattern = asked.seen, asked.seen.pattern
         if not pattern.events and not pattern.holds:
             yield self._step(way, Placed(seen, Fit.SAID, (), way.states, way.states), way.states)
             return
+        if asked.bound and not pattern.events and self.ground.lasts(pattern.holds):
+            yield from self._lasting(way, asked)
+            return
         if way.states is None:
-            yield from self._lost(way, seen, Fit.BEGINS if way.unplaced else Fit.GAP)
+            yield from self._lost(way, asked, Fit.BEGINS if way.unplaced else Fit.GAP)
             return
         try:
-            closed, events, then = self._moved(way.states, pattern)
+            closed, events, then, timely = self._in_time(way.states, pattern, asked.given)
         except TooLarge:
             self.cut += 1
-            if not pattern.events:  # what holds here is not used: that says more than there may be, and never less
+            if not pattern.events or asked.bound:  # it is not used: that says more than there may be, and never less
                 yield self._step(way, Placed(seen, Fit.SAID, (), None, way.states), way.states)
                 return
-            yield from self._lost(replace(way, states=None, shadow=self.ground.shadow(way.states)), seen, Fit.STEP)
+            yield from self._lost(replace(way, states=None, shadow=self.ground.shadow(way.states)), asked, Fit.STEP)
             return
         if then:
             fit = Fit.STEP if pattern.events else Fit.HOLDS
-            yield self._step(way, Placed(seen, fit, events, closed, then), then)
-        if repeats:
+            yield self._step(way, Placed(seen, fit, events, closed, then, timely, asked.given if timely else ""), then)
+        if asked.repeats:
             yield self._step(way, Placed(seen, Fit.AGAIN, (), closed, way.states), way.states)
-        if not then and not repeats:
-            yield from self._misfit(way, seen, closed, anew)
+        if not then and not asked.repeats and not asked.bound:
+            yield from self._misfit(way, asked, closed)
 
-    def _misfit(self, way: Way, seen: Seen, closed: int, anew: bool) -> Iterator[Way]:
+    def _lasting(self, way: Way, asked: Asked) -> Iterator[_Read]:
+        """A line that says what is so of the environment, wherever the model is."""
+        intersection, said = self.ground.store.intersection, self.ground.says(asked.seen.pattern.holds)
+        states = None if way.states is None else intersection(way.states, said)
+        shadow = intersection(way.shadow, said)
+        if states or (states is None and shadow):
+            yield self._step(replace(way, shadow=shadow), Placed(asked.seen, Fit.HOLDS, (), way.states, states), states)
+
+    def _misfit(self, way: Way, asked: Asked, closed: int) -> Iterator[_Read]:
         """A line that nothing leads to: it is about something else, or lines are missing, or it contradicts."""
-        pattern = seen.pattern
+        seen, pattern = asked.seen, asked.seen.pattern
         if pattern.elsewhere or not pattern.events:
             yield self._step(way, Placed(seen, Fit.ELSEWHERE, (), closed, way.states), way.states)
         if not pattern.events:
             return
         shadow = self.ground.shadow(closed)
-        fit = Fit.BEGINS if anew else Fit.GAP
+        fit = Fit.BEGINS if asked.anew else Fit.GAP
         events, then = self._anywhere(pattern, shadow)
         if then:
             yield self._step(way, Placed(seen, fit, events, closed, then), then)
@@ -237,10 +203,10 @@ class Follower:
             events, then = self._anywhere(pattern, self.ground.allowed)
             yield self._step(way, Placed(seen, Fit.DEVIATES, events, closed, then or None), then or None)
 
-    def _lost(self, way: Way, seen: Seen, fit: Fit) -> Iterator[Way]:
+    def _lost(self, way: Way, asked: Asked, fit: Fit) -> Iterator[_Read]:
         """Where nothing is known of where the model is: it is just after one of the line's events."""
-        pattern = seen.pattern
-        if not pattern.events:
+        seen, pattern = asked.seen, asked.seen.pattern
+        if not pattern.events or asked.bound:
             yield self._step(way, Placed(seen, Fit.SAID), None)
             return
         events, then = self._anywhere(pattern, way.shadow)
@@ -254,21 +220,32 @@ class Follower:
             events, then = self._anywhere(pattern, self.ground.allowed)
             yield self._step(way, Placed(seen, Fit.DEVIATES, events, None, then or None), then or None)
 
-    def _step(self, way: Way, placed: Placed, states: int | None) -> Way:
+    def _step(self, way: Way, placed: Placed, states: int | None) -> _Read:
         shadow = way.shadow if placed.fit is not Fit.DEVIATES else self.ground.allowed
-        unplaced = way.unplaced and placed.fit in (Fit.SAID, Fit.ELSEWHERE)
-        return Way(states, shadow, way.cost + COST.get(placed.fit, 0), _Trail(placed), unplaced)
+        unplaced = way.unplaced and (
+            placed.fit in (Fit.SAID, Fit.ELSEWHERE) or (placed.fit is Fit.HOLDS and not states)
+        )
+        cost = COST.get(placed.fit, 0) + (0 if placed.timely else UNTIMELY)
+        return Way(states, shadow, way.cost + cost, unplaced), placed
 
     # -- sets
 
-    def _moved(self, states: int, pattern: Pattern) -> tuple[int, tuple[str, ...], int]:
+    def _in_time(self, states: int, pattern: Pattern, given: str) -> tuple[int, tuple[str, ...], int, bool]:
+        """As :meth:`_moved`, and whether that is so by the time of the line; where nothing is, whatever its time is."""
+        moved = self._moved(states, pattern, given)
+        if moved[2] or not given:
+            return *moved, True
+        return *self._moved(states, pattern, ""), False
+
+    def _moved(self, states: int, pattern: Pattern, given: str) -> tuple[int, tuple[str, ...], int]:
         """The closure of the states, the events of the pattern that may happen in it, and where they lead."""
-        key = states, pattern.id, pattern.holds
+        key = states, pattern.id, pattern.holds, given
         found = self._moves.get(key)
         if found is None:
             ground = self.ground
-            closed = self._closed(states)
-            there = ground.store.intersection(closed, ground.says(pattern.holds)) if pattern.holds else closed
+            there = closed = self._closed(states)
+            for text in filter(None, (pattern.holds, given)):
+                there = ground.store.intersection(there, ground.says(text))
             if not pattern.events:
                 found = closed, (), there
             else:
@@ -281,9 +258,9 @@ class Follower:
     def _closed(self, states: int) -> int:
         before = len(self.ground.store)
         try:
-            return self.ground.closed(states, self.silent, min(self.ground.most, max(self._budget, 0)))
+            return self.ground.closed(states, self.silent, min(self.ground.most, max(self.budget, 0)))
         finally:
-            self._budget -= len(self.ground.store) - before
+            self.budget -= len(self.ground.store) - before
 
     def _anywhere(self, pattern: Pattern, shadow: int) -> tuple[tuple[str, ...], int]:
         """What may be just after one of the events, whatever was before, in these environments."""
@@ -296,36 +273,6 @@ class Follower:
             leads.append((event, to))
         return tuple(event for event, to in leads if to), ground.union(to for _, to in leads)
 
-    # -- judging by what came before
-
-    def _repeats(self, seen: Seen) -> bool:
-        """Whether the line may say once more what one just before it has said."""
-        events = set(seen.pattern.events)
-        if not events:
-            return False
-        return any(
-            (same_words(seen, earlier) and near(seen, earlier))
-            or (seen.line.log != earlier.line.log and not events.isdisjoint(earlier.pattern.events))
-            or (seen.pattern.id != earlier.pattern.id and events == set(earlier.pattern.events))
-            for earlier in self._recent
-        )
-
-    def _begins_anew(self, seen: Seen) -> bool:
-        """Whether another run of the program writes the line than the one that wrote the line before it in its log."""
-        return self._runs.get(seen.line.log, seen.line.process) != seen.line.process
-
-
-def same_words(one: Seen, other: Seen) -> bool:
-    return one.line.log == other.line.log and one.line.text == other.line.text
-
-
-def near(one: Seen, other: Seen) -> bool:
-    """Within a few seconds, or of an unknown time."""
-    if one.line.when is None or other.line.when is None:
-        return True
-    apart = one.line.when.replace(tzinfo=None) - other.line.when.replace(tzinfo=None)
-    return abs(apart.total_seconds()) <= SECONDS
-
 
 @dataclass(frozen=True)
 class Followed:
@@ -337,6 +284,7 @@ class Followed:
         possible: the environments, a set, in which any of the ways that were kept ends.
         cost: of what is assumed on the way.
         cut: how often something was too much to be found out.
+        ways: all that were kept, those that assume least first.
     """
 
     ground: Ground
@@ -345,6 +293,7 @@ class Followed:
     possible: int
     cost: int
     cut: int
+    ways: tuple[Way, ...] = ()
 
     @property
     def begun(self) -> bool:
@@ -355,19 +304,50 @@ class Followed:
     def deviations(self) -> tuple[Placed, ...]:
         return tuple(each for each in self.placed if each.fit is Fit.DEVIATES)
 
+    @property
+    def point(self) -> Point | None:
+        """Where the ways that assume least end."""
+        return self.ways[0].point if self.ways else None
 
-def followed(follower: Follower, lines: Iterable[Seen]) -> Followed:
-    """Follow all lines."""
-    for seen in lines:
-        follower.take(seen)
-    best = follower.ways[0]
-    placed = tuple(best.trail)[::-1] if best.trail else ()
-    shadows = [w.shadow if w.states is None else follower.ground.shadow(w.states) for w in follower.ways]
+    @property
+    def likely(self) -> int:
+        """The environments, a set, in which a way that assumes least ends."""
+        return self.ground.union(environments(self.ground, way) for way in self.ways if way.cost == self.cost)
+
+
+def deviating(found: Followed) -> Iterator[tuple[int, Placed, Sequence[tuple[Placed, Point | None]]]]:
+    """Each line that deviates, with its place, and the steps over it: all ways that come to it at that cost."""
+    here, back = found.point, []
+    while here is not None:
+        placed, earlier = here.steps[0]
+        if placed.fit is Fit.DEVIATES:
+            back.append((here.depth - 1, placed, [each for each in here.steps if each[0].fit is Fit.DEVIATES]))
+        here = earlier
+    yield from reversed(back)
+
+
+def environments(ground: Ground, way: Way) -> int:
+    """In which environments a way ends, as a set."""
+    return way.shadow if way.states is None else ground.shadow(way.states)
+
+
+def followed(follower: Follower, lines: Iterable[Asked]) -> Followed:
+    """Follow the lines of one host, one after the other."""
+    ways = follower.first
+    for asked in lines:
+        ways = follower.read(ways, asked)
+    return ended(follower, ways)
+
+
+def ended(follower: Follower, ways: Sequence[Way]) -> Followed:
+    """What came of all lines, on the ways that are left after the last one."""
+    best = ways[0]
     return Followed(
         follower.ground,
-        placed,
+        tuple(best.point.back())[::-1] if best.point is not None else (),
         best.states if best.states != EMPTY else None,
-        follower.ground.union(shadows),
+        follower.ground.union(environments(follower.ground, way) for way in ways),
         best.cost,
         follower.cut,
+        tuple(ways),
     )

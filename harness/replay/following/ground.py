@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from ccmproof.model.kernel.condition import actors_of, opened
 from ccmproof.model.kernel.diagram import EMPTY
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.expand import Expansion
@@ -41,7 +42,7 @@ class Ground(Prepared):
         super().__init__(network, order, Watch())
         self.most = most
         self._conditions: dict[str, int] = {}
-        self._closings: dict[frozenset[str], Saturation] = {}
+        self._closings: dict[tuple[frozenset[str], bool], Saturation] = {}
         self._closures: dict[tuple[frozenset[str], int], int] = {}
         self._refused: dict[tuple[frozenset[str], int], int] = {}
 
@@ -64,6 +65,11 @@ class Ground(Prepared):
         if text not in self._conditions:
             self._conditions[text] = self.built(expression(text, self.network))
         return self._conditions[text]
+
+    def lasts(self, text: str) -> bool:
+        """Whether an expression speaks of unknowns alone, so that it holds always where it holds once."""
+        unknown = {actor.name for actor in self.network.unknowns}
+        return bool(text) and actors_of(opened(expression(text, self.network))) <= unknown
 
     def after(self, states: int, event: str) -> int:
         """The states to which the event leads from some of these."""
@@ -91,15 +97,38 @@ class Ground(Prepared):
             raise TooLarge
         return found
 
-    def _closure(self, states: int, silent: frozenset[str], most: int) -> int | None:
+    def before(self, states: int, event: str) -> int:
+        """The states from which the event leads to some of these."""
+        r = self._inverse.get(event, EMPTY)
+        return self.relations.image(states, r) if r and states else EMPTY
+
+    def led(self, states: int, silent: frozenset[str], within: int, most: int) -> int:
+        """All from which these events lead to the states, inside a set that has them.
+
+        Raises:
+            TooLarge: it would take more new nodes than ``most``.
+        """
+        found = self._closure(states, silent, most, within)
+        if found is None:
+            raise TooLarge
+        return found
+
+    @cached_property
+    def _inverse(self) -> Mapping[str, int]:
+        return {name: self.relations.inverse(r) for name, r in self.events.items()}
+
+    def _closure(self, states: int, silent: frozenset[str], most: int, within: int | None = None) -> int | None:
+        """What these events lead to; or, backwards, what they lead from ``within`` a set."""
         watch = Watch(limit=Limit(nodes=len(self.store) + most))
-        closing = self._closings.get(silent)
+        key = silent, within is not None
+        closing = self._closings.get(key)
         if closing is None:
-            relations = [r for name, r in self.events.items() if name in silent]
-            closing = self._closings[silent] = Saturation(self.store, self.relations, relations, watch)
+            of = self.events if within is None else self._inverse
+            relations = [r for name, r in of.items() if name in silent]
+            closing = self._closings[key] = Saturation(self.store, self.relations, relations, watch)
         former, self._watch, closing.watch = self._watch, watch, watch
         try:
-            found = closing.closure(states)
+            found = closing.closure(states) if within is None else closing.closure(states, within)
         finally:
             self._watch = former
         return None if watch.cut else found

@@ -13,10 +13,11 @@ from ccmproof.model.kernel.diagram import EMPTY
 
 from ..pattern import Pattern
 from .equipment import Equipment
-from .follow import Fit, Followed, Placed
+from .follow import Followed
 from .ground import Ground, TooLarge
 from .ranking import How, Supposed
 from .silence import silent
+from .trail import Fit, Placed
 
 CONSEQUENCES = frozenset({"ccmsetup_attempt_fails", "registration_attempt_fails", "messaging_renewal_fails"})
 """Refusals that only say that one before them happened."""

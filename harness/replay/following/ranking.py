@@ -56,6 +56,7 @@ GENERIC = frozenset(
         "CCM_E_NO_CERTIFICATE_MATCHES",
         "CCM_E_CERTIFICATE_TOO_MANY",
         "E_INVALIDARG",
+        "invalid_grant",
         "HTTP 401 Unauthorized",
         "HTTP 403 Forbidden",
         "HTTP 500 Internal Server Error",
@@ -244,7 +245,8 @@ def troubles(
         refused = tuple(event for event in events if refusal(event))
         if len(refused) < len(events):
             refused = ()  # it may have gone well
-        codes = () if pattern.workflow else tuple(each for each in codes_in(seen.line.text) if each.causes)
+        wrote = (seen.line.log,) if seen.line.log else pattern.logs
+        codes = () if pattern.workflow else tuple(each for each in codes_in(seen.line.text) if each.tells(*wrote))
         failed = pattern.failure or (bool(pattern.holds) and not pattern.events and fails(pattern.holds))
         if pattern.cause or refused or codes or failed:
             found.append(Trouble(seen, refused, codes))

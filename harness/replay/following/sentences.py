@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ INSTALLED_ONLY = frozenset(
 """The logs that only an installed client writes."""
 FEW = 3
 """Of so many causes it is worth while to look for each."""
+_REFUSED = re.compile(r"[45]\d\d\Z")
+"""An HTTP status that says no."""
 NO_LOOK = "Look at the logs of the CMG and of the site."
 
 
@@ -33,7 +36,7 @@ class Sentences:
         attempts: how many have begun in vain.
         table: all causes, for what to look at.
         logs: those that are there.
-        seen: the recognised lines.
+        seen: the recognised lines; ``of_site``: none of them is the client's, so that what it did is not told.
     """
 
     verdict: Verdict
@@ -48,6 +51,7 @@ class Sentences:
     table: Mapping[str, Cause]
     logs: Container[str] = ()
     seen: Sequence[Seen] = ()
+    of_site: bool = False
 
     @property
     def last(self) -> int:
@@ -64,11 +68,11 @@ class Sentences:
             at = self.deviations[0].placed.seen
             return f"Deviates at {place(at)} ({at.pattern.means or at.pattern.id}): it cannot follow what came before."
         if self.verdict is Verdict.STALLED:
-            if self.open_ones and ((self.last < 0 and self.now < 0) or self._past_install()):
+            if self.open_ones and ((self.last < 0 and self.now < 0) or self.of_site or self._past_install()):
                 at = self.first[0].lines[-1] if self.first else self.open_ones[-1].seen
                 said = at.pattern.means or at.pattern.id
                 status = at.fields.get("status", "")
-                said = f"{said} ({status})" if status and status not in said else said
+                said = f"{said} ({status})" if _REFUSED.match(status) and status not in said else said
                 come = (
                     "the client is installed" if self._past_install() else "how far the client has come is not certain"
                 )
@@ -76,9 +80,9 @@ class Sentences:
             line = f"attempt {self.attempts} in vain" if not self.open_ones else place(self.open_ones[-1].seen)
             behind = f"; {achieved}" if achieved else ""
             return f"Stalled: {self._doing()}, and it fails ({line}){behind}."
-        if 0 <= self.last < len(self.stages) - 1:
+        if 0 <= self.last < len(self.stages) - 1 and not self.of_site:
             return f"Conforms so far: {achieved}; the lines end while {self._doing()}."
-        if achieved:
+        if achieved and not self.of_site:
             return f"Conforms: {achieved}."
         ends = f"; the last one: {self.seen[-1].pattern.means} ({place(self.seen[-1])})" if self.seen else ""
         return f"Conforms so far: the lines that are known fit together{ends}."
@@ -105,7 +109,7 @@ class Sentences:
         if self.findings:
             many = f"{len(self.findings)} finding{'s' * (len(self.findings) > 1)}"
             return f"{many} for a security review: {self.findings[0].text}."
-        if self.last < 0:
+        if self.last < 0 or self.of_site:
             return "No stage of the workflow is certain from them; no failure is left open."
         seen = sum(each.seen for each in self.stages)
         inferred = sum(each.by is not None and not each.seen for each in self.stages)

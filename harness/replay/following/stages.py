@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from ccmproof.model.kernel.diagram import EMPTY
 
 from ..pattern import Pattern
-from .follow import ASIDE, Fit, Followed, Placed
+from .follow import Followed
 from .ground import Ground
+from .trail import ASIDE, Fit, Placed
 
 INSTALLED = "ccmsetup is installed"
 _ORDER = (

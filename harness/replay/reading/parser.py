@@ -109,7 +109,7 @@ class Parser:
         breaks = block.count(b"\n")
         source, log, device, number = self._source, self._log, self._device, self._number
         self._number += breaks
-        kept = numbered(records, breaks <= len(records), self._kept(block))
+        kept = numbered(records, breaks <= len(records), self._kept(block, records[0] if self._first else None))
         lines = (line(record, source, log, number + before, device) for before, record in kept)
         if not self._first and not self._turned:
             yield from lines
@@ -127,12 +127,16 @@ class Parser:
         held, self._turned = self._turned, []
         yield from in_turn(held, self._source, self._notes, pasted=False)
 
-    def _kept(self, block: bytes) -> Keep | None:
-        """The test, which must not rule out a line that begins or ends a run of the program."""
+    def _kept(self, block: bytes, first: bytes | None) -> Keep | None:
+        """The test, which must not rule out a line that begins or ends a run of the program.
+
+        Nor may it the first message of a source: it tells which component writes there, where no other is kept.
+        """
         keep = self._keep
-        if keep is None or not any(mark in block for mark in MARKS):
+        marked = any(mark in block for mark in MARKS)
+        if keep is None or not (marked or first is not None):
             return keep
-        return lambda record: keep(record) or any(mark in record for mark in MARKS)
+        return lambda record: record is first or keep(record) or (marked and any(mark in record for mark in MARKS))
 
     def _settled(self) -> Iterator[Line]:
         self.count += len(self._rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -94,6 +94,8 @@ _PREFIXED = re.compile(
     r"\A[\W_]{0,8}([A-Za-z][\w.$-]{2,80}?)\.lo[g_](?:[\s*_`]{0,4}(?:[:|>–—]|-(?=\s))+[\s*_`]{0,4}|\s{2,60}|\t|(?=[A-Z\[<]))(?=\S)"
 )
 _BEHIND = re.compile(r"[ \t]{1,20}\(([A-Za-z][\w.-]{2,60})\.lo[g_]\)[ \t.]{0,4}\Z", re.IGNORECASE)
+_CODE = re.compile(r"`([^`\n]{12,2000})`")
+"""What an author has set as code within a sentence."""
 _BANNER = re.compile(r"\A(?:==+\[|--+\[|\[--+)")
 
 
@@ -140,6 +142,11 @@ def prefixed(line: str) -> tuple[str, str]:
     if behind and known(log := named(f"{behind[1]}.log").log):
         return log, line[: behind.start()].strip(" \t-_`*")
     return "", line
+
+
+def quoted(line: str, begins: Callable[[str], bool]) -> list[str]:
+    """The messages that an author quotes within a sentence of his own; none where the line is no such sentence."""
+    return [] if line.lstrip(" \t>*-").startswith("`") else [each for each in _CODE.findall(line) if begins(each)]
 
 
 def component(line: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from .arrange import in_turn
 from .encoding import decoded
 from .limits import Limits, Notes
 from .loose import Loose
-from .plain import Splitter, component, heading, is_elided, prefixed, unmarked
+from .plain import Splitter, component, heading, is_elided, prefixed, quoted, unmarked
 from .raw import SERVER, client_line, odd_line, server_line
 from .stamps import Stamp, month_comes_first
 from .text import broken, harmless
@@ -256,6 +256,11 @@ class Rows:
             self._plain(line, number)
 
     def _plain(self, line: str, number: int) -> None:
+        said = quoted(line, self._splitter.begins) if "`" in line else []
+        if said:
+            self._headed = heading(unmarked(line)) or self._headed
+            self._held += [Held(Line(self.source, number, self._log, each, device=self.device)) for each in said]
+            return
         text = _CLOCK.sub("", unmarked(line))
         log, message = prefixed(text)
         if not log:

@@ -106,6 +106,8 @@ def _of(
         if path.exists():
             yield from _file(path, sources, limits, notes, asked=True)
             return
+    except ModelError:  # it is a ValueError too, and says what it is of
+        raise
     except (OSError, ValueError) as error:
         raise ModelError(f"cannot read {text}: {_told(error)}") from error
     matches = sorted(glob.glob(text, recursive=True)) if glob.has_magic(text) else []  # noqa: PTH207 (it may be absolute)
@@ -124,6 +126,8 @@ def _absent(path: Path) -> str:
         beside = sorted(each.name for each in path.parent.iterdir())
     except OSError:
         return "it is not there"
+    if path.name in beside:
+        return "it is a link to what is not there"
     return f"it is not there{nearest(path.name, beside)}"
 
 
@@ -166,7 +170,7 @@ def _file(path: Path, sources: Sources, limits: Limits, notes: Notes, *, asked: 
         archive = Archive(path, str(path), limits)
     except ModelError as error:
         if asked:
-            raise
+            raise ModelError(f"cannot read {error}") from error
         notes.add(str(path), 0, str(error).removeprefix(f"{path}: "))
         return
     sources.archives.append(archive)

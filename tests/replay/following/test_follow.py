@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 from brute import Seen as Whole
-from ccmproof.harness.replay.following.follow import Fit, Follower, Way, followed
+from ccmproof.harness.replay.following.asked import asked
+from ccmproof.harness.replay.following.follow import Follower, Way, ended, followed
 from ccmproof.harness.replay.following.ground import CALM_SCENARIO, Ground, TooLarge
 from ccmproof.harness.replay.following.ground import ground as scenario_ground
 from ccmproof.harness.replay.following.silence import heard, silent
+from ccmproof.harness.replay.following.trail import Fit
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.pattern import Pattern, Seen
 from ccmproof.model.kernel import product
@@ -83,14 +85,14 @@ def test_the_sets_are_those_of_the_reference_and_the_truth_is_in_them(run: Told)
     whole = Whole(run.network)
     follower = Follower(ground, run.silent, after_of(ground, whole).__getitem__, from_start=True)
     expected = reference.followed(run.network, run.silent, run.observed)
-    for seen, states, truth in zip(reference.lines(run.observed), expected, run.truth, strict=True):
+    ways = follower.first
+    for line, states, truth in zip(asked(reference.lines(run.observed)), expected, run.truth, strict=True):
         assert truth in states
-        before = follower.ways[0]
-        follower.take(seen)
-        exact = [way for way in follower.ways if way.cost == 0]
-        if follower._repeats(seen):  # what an earlier line may have said already need not have happened again
+        before, ways = ways[0], follower.read(ways, line)
+        exact = [way for way in ways if way.cost == 0]
+        if line.repeats:  # what an earlier line may have said already need not have happened again
             assert any(reference.members(ground, way.states or 0, [truth]) for way in exact)
-            follower.ways = [Way(_node(ground, states), before.shadow)]
+            ways = [Way(_node(ground, states), before.shadow)]
         else:
             assert [way.states for way in exact] == [_node(ground, states)]
 
@@ -107,11 +109,12 @@ def test_a_log_that_begins_in_the_middle_and_lacks_lines_still_has_the_truth(run
     first = data.draw(st.integers(0, max(len(run.observed) - 1, 0)))
     follower = Follower(ground, run.silent, after_of(ground, whole).__getitem__)
     seen = reference.lines(run.observed)[first:]
-    for line, truth in zip(seen, run.truth[first:], strict=True):
-        follower.take(line)
-        assert follower.ways[0].cost == 0
-        assert reference.members(ground, follower.ways[0].states or 0, [truth])
-    result = followed(follower, [])
+    ways, lines = follower.first, asked(seen)
+    for line, truth in zip(lines, run.truth[first:], strict=True):
+        ways = follower.read(ways, line)
+        assert ways[0].cost == 0
+        assert reference.members(ground, ways[0].states or 0, [truth])
+    result = followed(follower, lines)
     if seen:
         there = {of.name: run.truth[-1][run.network.position[of.name]] for of in run.network.unknowns}
         assert there in ground.environments(result.possible)
@@ -126,14 +129,14 @@ def test_what_cannot_have_happened_is_never_taken_for_a_step(run: Told, data: st
     follower = Follower(ground, run.silent, after_of(ground, Whole(run.network)).__getitem__, from_start=True)
     odd = data.draw(st.permutations(run.observed))
     expected = reference.followed(run.network, run.silent, odd)
-    result = followed(follower, reference.lines(odd))
+    result = followed(follower, asked(reference.lines(odd)))
     assert (result.cost == 0) is all(expected)
 
 
 def test_a_line_that_is_written_twice_deviates_from_nothing() -> None:
     network = _ladder()
     twice = [Seen(Line("a.log", i + 1, "a", "up"), Pattern("up", "", (), ("up1",))) for i in range(2)]
-    result = followed(_from_start(network), twice)
+    result = followed(_from_start(network), asked(twice))
     assert [each.fit for each in result.placed] == [Fit.STEP, Fit.AGAIN]
     assert result.cost == 0
 
@@ -145,27 +148,28 @@ def test_what_is_kept_in_mind_of_lines_changes_nothing(run: Told, from_start: bo
     lines = reference.lines(run.observed)
     often = [replace(each, line=replace(each.line, number=i)) for i, each in enumerate(3 * lines)]
     mindful, forgetful = (Follower(ground, run.silent, after, from_start) for _ in range(2))
-    for each in often:
-        mindful.take(each)
+    ways = others = mindful.first
+    for each in asked(often):
+        ways = mindful.read(ways, each)
         forgetful._taken.clear()
         forgetful._moves.clear()
-        forgetful.take(each)
-    assert mindful.ways == forgetful.ways
-    assert followed(mindful, []).placed == followed(forgetful, []).placed
+        others = forgetful.read(others, each)
+    assert ways == others
+    assert ended(mindful, ways).placed == ended(forgetful, others).placed
 
 
 def test_one_pattern_may_say_several_things() -> None:
     """By what single words of a message say besides."""
     follower, line = _from_start(_ladder()), _line(1, "up1")
     first = follower.ground.initial
-    assert follower._moved(first, replace(line.pattern, holds="m is s0"))[1] == ("up1",)
-    assert follower._moved(first, replace(line.pattern, holds="m is s3"))[1] == ()
+    assert follower._moved(first, replace(line.pattern, holds="m is s0"), "")[1] == ("up1",)
+    assert follower._moved(first, replace(line.pattern, holds="m is s3"), "")[1] == ()
 
 
 def test_a_missing_line_costs_and_is_bridged() -> None:
     network = _ladder()
     follower = _from_start(network)
-    result = followed(follower, [_line(1, "up3")])
+    result = followed(follower, asked([_line(1, "up3")]))
     assert [each.fit for each in result.placed] == [Fit.GAP]
     assert follower.ground.states(result.states or 0)["m"] == ("s3",)
 
@@ -173,7 +177,7 @@ def test_a_missing_line_costs_and_is_bridged() -> None:
 def test_a_line_about_something_else_is_passed_over() -> None:
     network = _ladder()
     odd = Seen(Line("a.log", 2, "a", "down"), Pattern("down", "", (), ("never",), elsewhere=True))
-    result = followed(_from_start(network), [_line(1, "up1"), odd, _line(3, "up2")])
+    result = followed(_from_start(network), asked([_line(1, "up1"), odd, _line(3, "up2")]))
     assert [each.fit for each in result.placed] == [Fit.STEP, Fit.ELSEWHERE, Fit.STEP]
 
 
@@ -184,7 +188,7 @@ def test_what_is_too_much_is_said_and_not_guessed() -> None:
     with pytest.raises(TooLarge):
         ground.closed(ground.initial, everything)
     follower = Follower(ground, everything, lambda event: ground.allowed, from_start=True)
-    result = followed(follower, [_line(1, "ccmsetup_caches_ccm_token")])
+    result = followed(follower, asked([_line(1, "ccmsetup_caches_ccm_token")]))
     assert result.cut == 1
     assert result.cost == 0
 

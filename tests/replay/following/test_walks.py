@@ -6,14 +6,17 @@ import random
 
 import pytest
 from ccmproof.harness.counterexample import usual
-from ccmproof.harness.replay.following.diagnosis import diagnose, follow
+from ccmproof.harness.replay.following.diagnosis import Watched, diagnose, follow, of_client, ordered
 from ccmproof.harness.replay.following.equipment import Equipment
+from ccmproof.harness.replay.following.trail import Fit
+from ccmproof.harness.replay.line import Where
+from ccmproof.harness.replay.pattern import Seen
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.closest import closest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from .walks import CLIENT_LOGS, Printer, begun
+from .walks import CLIENT_LOGS, SITE_LOGS, Printer, begun
 
 FAILED = "ccmsetup is attempt_failed or registration is attempt_failed or messaging is attempt_failed"
 DONE = f"{FAILED} or messaging is idle and new_token is got and security_settings is refreshed"
@@ -37,9 +40,56 @@ def test_the_environment_of_the_walk_is_never_ruled_out(using: Equipment, seed: 
     walk.go(chance.randint(20, 120))
     logs = chance.sample(CLIENT_LOGS, chance.randint(1, len(CLIENT_LOGS)))
     lines = Printer(using, network, logs).printed(walk, drop=lost, twice=twice)
-    followed = follow(lines, using, frozenset(logs), False, calm=False)
+    followed = follow(Watched(lines, lines), using, frozenset(logs), False, calm=False)
     assert environment in using.full.environments(followed.possible)
     assert not followed.deviations
+    assert all(placed.timely for placed in followed.placed)
+
+
+@pytest.mark.long
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10**9), lost=st.sampled_from([0.0, 0.0, 0.15]))
+def test_what_several_hosts_say_by_clocks_of_their_own_never_rules_out_the_walk(
+    using: Equipment, seed: int, lost: float
+) -> None:
+    chance, network = random.Random(seed), using.full.network
+    environment = usual(network)
+    for actor in chance.sample(network.unknowns, 2):
+        environment[actor.name] = chance.choice(actor.initial)
+    walk = begun(network, environment, chance)
+    assume(all(product.holds(network, each, walk.states[0]) for each in network.assume))
+    walk.go(chance.randint(20, 120))
+    logs = [*chance.sample(CLIENT_LOGS, chance.randint(1, 4)), *chance.sample(SITE_LOGS, chance.randint(1, 4))]
+    skew = {host: chance.uniform(-400, 400) for host in Where}
+    lines = Printer(using, network, logs, skew).printed(walk, drop=lost)
+    found = follow(watched(lines), using, frozenset(logs), False, calm=False)
+    assert environment in using.full.environments(found.possible)
+    assert not found.deviations
+    assert all(placed.timely for placed in found.placed)
+
+
+@pytest.mark.long
+def test_the_site_s_lines_of_a_walk_are_followed_whatever_the_skew(using: Equipment) -> None:
+    """Of a few walks of a usual environment, all lines of all hosts: most are explained, and none is out of place."""
+    network, followed, there = using.full.network, 0, 0
+    for seed in range(6):
+        chance = random.Random(seed)
+        walk = begun(network, usual(network), chance)
+        walk.seldom = 0.0
+        walk.go(60)
+        skew = {host: chance.uniform(-400, 400) for host in Where}
+        lines = Printer(using, network, ["ccmsetup", "CCM_STS", "CMGService"], skew).printed(walk, quiet=0.0)
+        found = diagnose(lines, using, logs=["ccmsetup", "CCM_STS", "CMGService"])
+        site = [placed for placed in found.placed if not of_client(placed.seen)]
+        assert all(placed.fit in (Fit.STEP, Fit.HOLDS, Fit.SAID, Fit.AGAIN) for placed in site)
+        followed, there = followed + found.site[0], there + found.site[1]
+    assert there > 20
+    assert followed > there * 0.8
+
+
+def watched(lines: list[Seen]) -> Watched:
+    seen, time = ordered(lines)
+    return Watched([each for each in seen if of_client(each)], seen, time)
 
 
 @pytest.mark.long

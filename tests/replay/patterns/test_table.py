@@ -48,6 +48,9 @@ def test_an_example_is_recognised_as_its_pattern_and_as_no_other(name: str) -> N
 def test_where_the_log_is_not_known_an_example_is_among_those_of_its_words(name: str) -> None:
     for example in PATTERNS[name].examples:
         seen = recogniser().of(Line("a.log", 1, "", example))
+        if PATTERNS[name].bound:
+            assert seen is None or name not in seen.pattern.id.split("|"), example
+            continue
         assert seen is not None
         assert name in seen.pattern.id.split("|"), example
 
