@@ -10,6 +10,8 @@ from ccmproof.model.kernel.network import Network, State
 from ccmproof.model.kernel.run import Run
 from ccmproof.model.workflow.hosts import CLIENT, CLOUD, CMG, CP, DATABASE, ENTRA, MP
 
+from ...counterexample import OBSERVER
+
 ACTING = (CLIENT, ENTRA, CMG, CP, MP, DATABASE, CLOUD)
 """The hosts of client and servers: their actors' rows are what is to be covered."""
 IN_DISORDER = "confused_client"
@@ -91,7 +93,7 @@ def taken(network: Network, event: str, before: State, after: State) -> frozense
     found = set()
     for name in network.event[event].participants:
         place, actor = network.position[name], network.actor[name]
-        if actor.data:
+        if actor.data or actor.host == OBSERVER:
             continue
         for number, row in enumerate(actor.transitions):
             if row.event != event or before[place] not in row.sources or row.target(before[place]) != after[place]:
