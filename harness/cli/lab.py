@@ -89,7 +89,8 @@ def run_(
         prepare(folder)
         told = story(folder, chosen, tell=None if quiet else _say, seed=seed)
         network, found = told_in(of, told.run)
-        shown = _shown(network, found)
+        usual = equipment().environment()
+        shown = _shown(network, found, {name: value for name, value in chosen.items() if usual[name] != value})
         keep_runs(folder, {RUN: found})
         if diagram is not None:
             _draw(of, network, shown, told, diagram)
@@ -137,11 +138,11 @@ def _say(what: str) -> None:
     typer.echo(f"… {what}", err=True)
 
 
-def _shown(network: Network, run: Run) -> Counterexample:
-    from ..counterexample import told, unusual
+def _shown(network: Network, run: Run, changes: Mapping[str, str]) -> Counterexample:
+    from ..counterexample import told
     from ..report import Counterexample
 
-    return Counterexample(run, told(network, run), len(run), unusual(network, run))
+    return Counterexample(run, told(network, run), len(run), changes)
 
 
 def _left(folder: Path) -> Mapping[str, str]:

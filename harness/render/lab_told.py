@@ -10,7 +10,7 @@ from typing import Any
 
 from ccmproof.harness.lab.conformance.cases import Played, Verdict
 from ccmproof.harness.lab.conformance.covered import row_in_words
-from ccmproof.harness.lab.conformance.follow import equipment
+from ccmproof.harness.lab.conformance.follow import Deviation, equipment
 from ccmproof.harness.lab.conformance.hunt import Row, in_blocks
 from ccmproof.harness.lab.conformance.machine import Failed, Roamed
 from ccmproof.harness.lab.conformance.suites import Suite
@@ -91,8 +91,15 @@ def _failed(failed: Failed) -> Iterator[Part]:
     environment = ", ".join(f"{name} {value}" for name, value in failed.changes.items()) or "all is as usual"
     yield Title(f"A lab that leaves the model, seed {failed.seed}", 2, environment)
     yield Listing("What was done", tuple(in_blocks(failed.choices)), few=12)
-    for line in str(failed.deviation).splitlines():
-        yield Says(line.strip())
+    yield from _deviated(failed.deviation)
+    if failed.deviation.broken:
+        yield Says(f"breaks {', '.join(failed.deviation.broken)}")
+
+
+def _deviated(left: Deviation) -> Iterator[Part]:
+    """What was seen at last, and of each event that it might have been why it was not."""
+    lead = f"step {left.number}: {left.seen.what}; the model does not allow it:"
+    yield Listing(lead, tuple(str(each) for each in left.alternatives))
 
 
 def tested_json(of: Tested) -> str:
@@ -129,24 +136,17 @@ def bugs(rows: Sequence[Row]) -> Iterator[Part]:
         yield from _bug(rows[0])
         return
     yield Grid(
-        ("", "bug", "choices", "breaks, or by what it is seen"),
-        tuple(
-            (
-                "✓" if each.good else "✗",
-                each.bug.name,
-                str(len(each.found.choices)) if each.found else "–",
-                _shown_by(each),
-            )
-            for each in rows
-        ),
+        ("bug", "choices; breaks, or shown by"),
+        tuple((f"{'✓' if each.good else '✗'} {each.bug.name}", _shown_by(each)) for each in rows),
     )
 
 
 def _shown_by(row: Row) -> str:
-    """The claims that it breaks; where none of the suite's speaks of it, what was seen of it."""
+    """How long its run is, and the claims that it breaks; where none of the suite's speaks of it, what was seen."""
     if row.found is None:
         return _not_found(row)
-    return ", ".join(row.found.broken) or row.found.deviation.seen.what.replace(PREFIX, "…")
+    shown = ", ".join(row.found.broken) or row.found.deviation.seen.what.replace(PREFIX, "…")
+    return f"{len(row.found.choices)}; {shown}"
 
 
 def _bug(row: Row) -> Iterator[Part]:
@@ -158,8 +158,7 @@ def _bug(row: Row) -> Iterator[Part]:
     environment = ", ".join(f"{name} {value}" for name, value in row.found.changes.items()) or "all is as usual"
     yield Says(f"shows where {environment}")
     yield Listing("What was done", tuple(in_blocks(row.found.choices)), few=len(row.found.choices))
-    for line in str(row.found.deviation).splitlines():
-        yield Says(line.strip())
+    yield from _deviated(row.found.deviation)
     if row.found.decisions:
         yield Says(f"as if by {row.found.decisions[0].event}")
     if row.found.broken:
