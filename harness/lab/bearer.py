@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .entra_keys import EntraKeys, issuer_of
+from .entra import issuer_name
+from .entra_keys import EntraKeys
 from .incoming import GUID
 from .site import CCM_AUDIENCE, Site
 from .tokens import Check, Claims, Invalid, Issuer, Token, Validator, loads
@@ -129,7 +130,7 @@ class Acceptor:
         if from_site(token, self.site):
             return self.site.token_issuer
         tenant = token.claims.get("tid")
-        if not isinstance(tenant, str) or not GUID.fullmatch(tenant) or token.claims.get("iss") != issuer_of(tenant):
+        if not isinstance(tenant, str) or not GUID.fullmatch(tenant) or token.claims.get("iss") != issuer_name(tenant):
             return None
         return await self.keys.issuer(tenant, token.header.get("kid"))
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from .entra import issuer_name
 from .network import Chain, Connection, Refused, Unreachable
 from .tokens import Issuer, KeySet, loads
 from .trust import Trust
@@ -24,11 +25,6 @@ LOOKS = 8
 
 class NoMetadata(Exception):
     """A tenant's keys cannot be read, and never have been."""
-
-
-def issuer_of(tenant: str) -> str:
-    """The `iss` of a tenant's tokens."""
-    return f"https://sts.windows.net/{tenant}/"
 
 
 class EntraKeys:
@@ -74,7 +70,7 @@ class EntraKeys:
         connection = await self._world.network.connect(self._by, self._world.names.entra, verify=self._verify)
         try:
             metadata = await _get(connection, f"/{tenant}/.well-known/openid-configuration")
-            if metadata.get("issuer") != issuer_of(tenant):
+            if metadata.get("issuer") != issuer_name(tenant):
                 raise ValueError("the metadata is another tenant's")
             where = urlsplit(str(metadata.get("jwks_uri")))
             if where.scheme != "https" or where.netloc != self._world.names.entra:
