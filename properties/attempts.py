@@ -187,15 +187,6 @@ PROPERTIES = (
     ),
     *(
         Property(
-            f"S-91a.{component}", CONCERN, f"With a certificate that may expire an attempt of {component} fails of"
-            " having none, too",
-            "I2.4 R5 A13", then=exactly_where(f"{component} is attempt_failed", f"failed_{event}.{component} is yes"),
-            attempt=f"failed_{event}.{component} is yes", observers=(failed(component, event),), asked_in=("ageing",),
-        )
-        for component, event in LOSES_ITS_CERTIFICATE.items()
-    ),
-    *(
-        Property(
             f"S-92.{component}", CONCERN, f"What has not failed {component} does not try again, nor give up",
             "I2.3 A13 R1.2 A24", on=ENDS[component], then=f"{component} is attempt_failed", severity=Severity.MEDIUM,
         )
@@ -318,3 +309,14 @@ PROPERTIES = (
         attempt="brought.owner is not nothing", observers=tuple(map(brought, KEPT)),
     ),
 )  # fmt: skip
+
+WITH_A_CERTIFICATE_THAT_EXPIRES = tuple(
+    Property(
+        f"S-91a.{component}", CONCERN, f"With a certificate that may expire an attempt of {component} fails of"
+        " having none, too",
+        "I2.4 R5 A13", then=exactly_where(f"{component} is attempt_failed", f"failed_{event}.{component} is yes"),
+        attempt=f"failed_{event}.{component} is yes", observers=(failed(component, event),), asked_in=("ageing",),
+    )
+    for component, event in LOSES_ITS_CERTIFICATE.items()
+)  # fmt: skip
+"""What S-91 is where a certificate may expire: said of the extension, and not of the core."""

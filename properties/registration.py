@@ -88,8 +88,8 @@ PROOFS = {
 
 PROPERTIES = (
     *(
-        Property(f"S-43.{number}", CONCERN, claim, cites, on=(event,), then=then)
-        for number, (event, (claim, cites, then)) in enumerate(PROOFS.items(), 1)
+        Property(f"S-43.{letter}", CONCERN, claim, cites, on=(event,), then=then)
+        for letter, (event, (claim, cites, then)) in zip("abcdefghij", PROOFS.items(), strict=True)
     ),
     Property(
         "N-04", CONCERN, "A registration request is sent only if certificate validation ran in this attempt",

@@ -41,6 +41,7 @@ SUITE: tuple[Property, ...] = (
     *in_time.PROPERTIES,
     *extensions.PROPERTIES,
     *extension_requests.PROPERTIES,
+    *attempts.WITH_A_CERTIFICATE_THAT_EXPIRES,
     *second_client.PROPERTIES,
 )
 """Every property."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,3 +54,15 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all processes of a run have in common."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(autouse=True)
+def loop_of_the_browser_is_out_of_the_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright leaves its event loop running beneath a process's tests; those of the lab run loops of their own."""
+    if "lab" not in request.path.parts and request.path.name != "test_readme.py":
+        yield
+        return
+    beneath = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(beneath)

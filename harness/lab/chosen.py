@@ -38,7 +38,8 @@ def environment(using: Equipment, scenario: Scenario | None, settings: Mapping[s
     if scenario is not None and scenario.extensions:
         added = ", ".join(scenario.extensions)
         raise ModelError(f"a lab has nothing of what the scenario {scenario.name!r} adds to the model: {added}")
-    settled = {name: _first(values) for name, values in (scenario.pins if scenario else {}).items()}
+    usual = using.environment()
+    settled = {name: _one(values, usual.get(name, "")) for name, values in (scenario.pins if scenario else {}).items()}
     for name, value in settings.items():
         if name in _SWITCHES:
             raise ModelError(f"--set {name}={value}: no switch says what strikes in a lab")
@@ -48,8 +49,11 @@ def environment(using: Equipment, scenario: Scenario | None, settings: Mapping[s
     return using.environment({**chosen, **settings})
 
 
-def _first(values: str | tuple[str, ...]) -> str:
-    return values if isinstance(values, str) else values[0]
+def _one(values: str | tuple[str, ...], usual: str) -> str:
+    """Of the values that a scenario leaves open the usual one, if it is among them."""
+    if isinstance(values, str):
+        return values
+    return usual if usual in values else values[0]
 
 
 def told_in(of: System, run: Run) -> tuple[Network, Run]:

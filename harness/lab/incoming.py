@@ -131,13 +131,17 @@ async def read(request: Request) -> Incoming:
     if len(headers) != len(raw) or not all(value.isprintable() for value in headers.values()):
         raise Refusal(400)
     shown = request.scope.get("extensions", {}).get("tls", {}).get("client_cert_chain", ())
+    try:
+        chain = tuple(x509.load_pem_x509_certificate(each.encode("ascii")) for each in shown)
+    except (ValueError, UnicodeEncodeError) as error:
+        raise Refusal(400) from error
     return Incoming(
         request.method,
         request.scope.get("raw_path", b"").decode("latin-1"),
         request.scope["query_string"].decode("latin-1"),
         headers,
         await _body(request),
-        tuple(x509.load_pem_x509_certificate(each.encode("ascii")) for each in shown),
+        chain,
     )
 
 

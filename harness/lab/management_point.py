@@ -185,7 +185,7 @@ class ManagementPoint(Acceptor, Server):
             return True
         if names or device is None or not device.proven:
             return not names or name_in(chain) in names
-        return device.name.lower() in name_in(chain).lower()
+        return bool(device.name) and name_in(chain).lower().split(".")[0] == device.name.lower().split(".")[0]
 
     def discovered(self, owner: str) -> bool:
         """Device discovery has found this Entra device."""

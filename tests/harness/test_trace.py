@@ -62,7 +62,7 @@ def test_the_shipped_project_has_no_gap(matrix: Trace) -> None:
 
 def test_a_row_names_what_answers_for_the_statement(matrix: Trace) -> None:
     row = {each.id: each for each in matrix.statements}["I3.6"]
-    assert (row.kind, row.model, row.properties) == ("must", ("sts/sts_creates_token",), ("S-34", "E-55"))
+    assert (row.kind, row.model, row.properties) == ("must", ("sts/sts_creates_token",), ("S-34", "S-95", "E-55"))
     assert (row.missing, row.due, row.note) == ((), "", "")
 
 
@@ -214,7 +214,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 def test_the_command_says_what_is_due_and_that_nothing_is_missing(system: System) -> None:
     code, out, err = run()
     assert (code, err) == (0, "")
-    assert "  I3.6   must  sts (1)                                 S-34 E-55\n" in out
+    assert "  I3.6   must  sts (1)                                 S-34 S-95 E-55\n" in out
     assert "  G1           ccmproof diagram workflow install\n" in out
     assert "groups of quoted lines  27, of which 27 are recognised\n" in out
     assert out.endswith("\ngaps  none\n")
@@ -239,7 +239,7 @@ def test_the_matrix_as_json(system: System) -> None:
     assert "S8.created" in row["patterns"]
     assert row == {
         "id": "I3.6", "kind": "must", "text": STATEMENTS["I3.6"].text, "model": ["sts/sts_creates_token"],
-        "properties": ["S-34", "E-55"], "missing": [], "due": "", "note": "", "pictures": [],
+        "properties": ["S-34", "S-95", "E-55"], "missing": [], "due": "", "note": "", "pictures": [],
         "patterns": row["patterns"],
     }  # fmt: skip
 

@@ -71,25 +71,25 @@ ATTEMPTS = (
 )  # fmt: skip
 
 PROOFS = (
-    Weakening("S-43.1", SetPredicate("mp_takes_certificate_registration", "mp_accepts_certificate"),
+    Weakening("S-43.a", SetPredicate("mp_takes_certificate_registration", "mp_accepts_certificate"),
               PKI | {"mp_mode": ("https", "ehttp")}),
-    Weakening("S-43.2", SetPredicate("mp_takes_windows_registration", "request.kind in {windows, entra_user}"),
+    Weakening("S-43.b", SetPredicate("mp_takes_windows_registration", "request.kind in {windows, entra_user}"),
               WINDOWS),
-    Weakening("S-43.3", SetPredicate("mp_takes_altauth_registration", "request.kind is none and altauth is yes"
+    Weakening("S-43.c", SetPredicate("mp_takes_altauth_registration", "request.kind is none and altauth is yes"
                                      " and request.via is direct"),
               OUTSIDER | {"altauth": "yes", "mp_mode": ("https", "ehttp")}),
-    Weakening("S-43.4", SetPredicate("mp_takes_unproven_registration", "request.kind in {none, ccm}"),
+    Weakening("S-43.d", SetPredicate("mp_takes_unproven_registration", "request.kind in {none, ccm}"),
               OUTSIDER | {"mp_mode": ("https", "ehttp")}),
-    Weakening("S-43.5", SetPredicate("windows_proof_is_possible", "direct is yes"), NO_DEVICE_TOKEN | USERS
+    Weakening("S-43.e", SetPredicate("windows_proof_is_possible", "direct is yes"), NO_DEVICE_TOKEN | USERS
               | {"join": ("entra", "hybrid"), "direct": "yes"}),
-    Weakening("S-43.6", SetPredicate("anonymous_is_possible", "anonymous_fallback is yes"),
+    Weakening("S-43.f", SetPredicate("anonymous_is_possible", "anonymous_fallback is yes"),
               NO_DEVICE_TOKEN | USERS | {"anonymous_fallback": "yes"}),
-    Weakening("S-43.7", SetGuard("registration", "registration_falls_back_to_certificate", "entra_request is denied"),
+    Weakening("S-43.g", SetGuard("registration", "registration_falls_back_to_certificate", "entra_request is denied"),
               NO_DEVICE_TOKEN | USERS | {"pki": ("none_there", "valid")}),
-    Weakening("S-43.8", SetGuard("registration", "registration_attempt_fails", "entra_request is denied"),
+    Weakening("S-43.h", SetGuard("registration", "registration_attempt_fails", "entra_request is denied"),
               NO_DEVICE_TOKEN | USERS | {"join": "hybrid", "direct": ("no", "yes")}),
-    Weakening("S-43.9", SetGuard("site_assignment", "site_is_assigned", "")),
-    Weakening("S-43.10", SetGuard("security_settings", "security_settings_are_refreshed", "")),
+    Weakening("S-43.i", SetGuard("site_assignment", "site_is_assigned", "")),
+    Weakening("S-43.j", SetGuard("security_settings", "security_settings_are_refreshed", "")),
 )  # fmt: skip
 
 ADVERSARY = (

@@ -73,7 +73,15 @@ def loaded(name: str) -> Parts:
     Raises:
         ModelError: there is no such module, or it has no ``parts()``, or that is none; it says what is wrong.
     """
-    return checked(_function(_module(name), name)(), name)
+    function = _function(_module(name), name)
+    try:
+        parts = function()
+    except (Exception, SystemExit) as error:
+        raise ModelError(f"{name}: parts() ends with {type(error).__name__}: {error}") from error
+    found = checked(parts, name)
+    if not found:
+        raise ModelError(f"{name}: parts() gives no component, so that only ours would be tested")
+    return found
 
 
 def checked(parts: object, name: str) -> Parts:
@@ -105,16 +113,16 @@ def _module(name: str) -> ModuleType:
         return _of_file(Path(name)) if name.endswith(".py") else importlib.import_module(name)
     except ModelError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ModelError(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
 
 
 def _of_file(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec = importlib.util.spec_from_file_location(f"ccmproof_adapter_{path.stem}", path)
     if not path.is_file() or spec is None or spec.loader is None:
         raise ModelError(f"there is no file {path}")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 

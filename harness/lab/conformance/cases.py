@@ -34,7 +34,7 @@ from ..gateway import Order
 from .alphabet import OBSERVED, STIMULI, Work
 from .driver import OUTCOMES, Choice
 from .fields import visible
-from .follow import Deviates, Deviation, Equipment, equipment
+from .follow import Deviates, Deviation, Equipment, Facts, equipment
 from .machine import Session
 from .mischief import CLIENT
 from .suites import SuiteRun
@@ -254,13 +254,17 @@ def _gives_up(steps: Sequence[CaseStep]) -> bool:
     return False
 
 
+def _values(value: str | frozenset[str]) -> frozenset[str]:
+    return value if isinstance(value, frozenset) else frozenset({value})
+
+
 class _Player:
     """Makes a case's steps in a lab; each says why it could not be made, or nothing."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._read = 0
-        self._seen: deque[str] = deque()
+        self._seen: deque[tuple[str, Facts]] = deque()
         self._work = ""
 
     def step(self, step: CaseStep) -> str:
@@ -275,9 +279,10 @@ class _Player:
         if choice not in self.session.choices:
             return f"{choice} cannot be done there"
         self.session.do(choice)
-        taken = self.session.driver.follower.taken
-        self._seen.extend(event for events in taken[self._read :] for event in events[:1] if event in OBSERVED)
-        self._read = len(taken)
+        follower = self.session.driver.follower
+        for events, seen in zip(follower.taken[self._read :], follower.looked_at[self._read :], strict=True):
+            self._seen.extend((event, {**seen.before, **seen.after}) for event in events[:1] if event in OBSERVED)
+        self._read = len(follower.taken)
         return ""
 
     def _see(self, step: CaseStep) -> str:
@@ -288,8 +293,14 @@ class _Player:
             why = self._on() if anew <= ANEW else f"the client has been at it {ANEW} times"
             if why:
                 return f"{step.name} is not to be seen: {why}"
-        seen = self._seen.popleft()
-        return "" if seen == step.name else f"{seen} is seen, and not {step.name}"
+        event, facts = self._seen.popleft()
+        if event != step.name:
+            return f"{event} is seen, and not {step.name}"
+        return "; ".join(
+            f"{name} is {' or '.join(sorted(values))}, and the case says {step.fields[name]}"
+            for name, value in facts.items()
+            if name in step.fields and step.fields[name] not in (values := _values(value))
+        )
 
     def _on(self) -> str:
         """Let what is held go on its way; where the client has ended a work too soon it begins anew."""
@@ -311,7 +322,7 @@ class _Player:
             why = self._on()
             if why:
                 return why
-        return f"{self._seen[0]} is seen, and the client should be at rest" if self._seen else ""
+        return f"{self._seen[0][0]} is seen, and the client should be at rest" if self._seen else ""
 
     def _lose(self, step: CaseStep) -> str:
         """Lose what is held, once it is what can be lost."""

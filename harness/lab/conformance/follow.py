@@ -127,7 +127,7 @@ class Follower:
         works: what the client is at.
         queued: what these works have still to queue.
         steps: how many stimuli, observations and pieces of evidence there were.
-        taken: of each, what it was taken for: the events that fit.
+        taken: of each, what it was taken for: the events that fit; ``looked_at``: each itself.
     """
 
     def __init__(self, environment: Mapping[str, str], using: Equipment | None = None, *, settled: bool = True) -> None:
@@ -141,6 +141,7 @@ class Follower:
         self.queued: frozenset[str] = frozenset()
         self.steps = 0
         self.taken: list[tuple[str, ...]] = []
+        self.looked_at: list[Seen] = []
 
     @property
     def belief(self) -> frozenset[int]:
@@ -264,6 +265,7 @@ class Follower:
             raise Deviates(self._deviation(seen, closed))
         last = {way[-1][0] for _, way in layer.values() if way}
         self.taken.append(tuple(event for event in seen.events if event in last))
+        self.looked_at.append(seen)
         self._layers.append(layer)
 
     def _next(self, seen: Seen, closed: _Layer) -> _Layer:

@@ -243,6 +243,26 @@ def nearest(
     return None
 
 
+def to_rest(space: Space, start: Node, most: int = MOST) -> list[tuple[Step, Node]] | None:
+    """The shortest way to where nobody waits for anything: so what a run leads to last is seen too, and not only asked.
+
+    None where there is none among so many nodes.
+    """
+    idle = space.network.condition("line is free")
+    back: dict[Node, tuple[Node, Step] | None] = {start: None}
+    waiting = [start]
+    for node in waiting:
+        if node.work is None and space.compiled.holds(idle, node.state):
+            return _way(back, node)
+        if len(back) > most:
+            return None
+        for step, after in space.moves(node, frozenset()):
+            if after not in back and step.begins is None:
+                back[after] = node, step
+                waiting.append(after)
+    return None
+
+
 def _way(back: Mapping[Node, tuple[Node, Step] | None], node: Node) -> list[tuple[Step, Node]]:
     found = []
     here = back[node]
@@ -270,18 +290,22 @@ class _Builder:
         return found
 
     def grow(self) -> Path:
-        """One run, from the beginning to where nothing new is near."""
+        """One run, from the beginning to where nothing new is near, and on until nothing goes on any more."""
         path = Path([self.space.start])
         while len(path) < LONGEST and not self.wanted <= self.never:
             more = self._further(path.nodes[-1])
             if more is None:
                 break
-            for step, node in more:
-                if step.event:
-                    self.wanted -= self.rows(step.event, path.nodes[-1].state, node.state)
-                path.steps.append(step)
-                path.nodes.append(node)
+            self._go(path, more)
+        self._go(path, to_rest(self.space, path.nodes[-1], self.most) or [])
         return path
+
+    def _go(self, path: Path, way: Iterable[tuple[Step, Node]]) -> None:
+        for step, node in way:
+            if step.event:
+                self.wanted -= self.rows(step.event, path.nodes[-1].state, node.state)
+            path.steps.append(step)
+            path.nodes.append(node)
 
     def _further(self, start: Node) -> list[tuple[Step, Node]] | None:
         for kinds in TIERS:
