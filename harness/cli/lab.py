@@ -27,6 +27,8 @@ app = plain_app(
 )
 
 FOLDER = Path("ccmproof-lab")
+MARK = ".ccmproof-lab"
+"""Says of a folder that a lab has left it, also where it was interrupted."""
 RUN = "lab"
 """The name of the run that a lab leaves."""
 
@@ -66,11 +68,14 @@ def run_(
 ) -> None:
     """Build a site, install a client, register it, send messages, let its token expire, and renew it.
 
-    Every step is followed in the model. The story is printed as a sequence; the logs are what `replay` reads.
+    Every step is followed in the model. The story is printed as a sequence; the logs are what `replay` reads. Exit code
+    0: all of it comes about; 1: it does not, as the model has it, or a component does what the model does not allow,
+    and the last line says which; 2: it cannot be run.
     """
     with guarded():
         needs_lab()
         from ccmproof.diagrams.formats import check_format, format_of
+        from ccmproof.model.kernel.errors import ModelError
 
         from ..console import check_writable
         from ..lab.chosen import environment, told_in
@@ -87,7 +92,10 @@ def run_(
             check_format(format_of("", diagram))
         chosen = environment(equipment(), of.scenario(scenario) if scenario else None, settings_of(assignments or ()))
         prepare(folder)
-        told = story(folder, chosen, tell=None if quiet else _say, seed=seed)
+        try:
+            told = story(folder, chosen, tell=None if quiet else _say, seed=seed)
+        except OSError as error:
+            raise ModelError(f"--dir {folder}: {error.strerror or error}; is it another lab's, too?") from error
         network, found = told_in(of, told.run)
         usual = equipment().environment()
         shown = _shown(network, found, {name: value for name, value in chosen.items() if usual[name] != value})
@@ -126,10 +134,12 @@ def prepare(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         there = {each.name for each in folder.iterdir()}
-        if there and f"{RUN}.run.json" not in there:
+        if there and MARK not in there:
             raise ModelError(f"--dir {folder}: there is something in it that no lab has left; name another folder")
+        (folder / MARK).write_text("A lab has left this folder, and may use it again.\n", encoding="utf-8")
         for name in ("logs", "devices"):
-            shutil.rmtree(folder / name, ignore_errors=True)
+            if name in there:
+                shutil.rmtree(folder / name)
     except OSError as error:
         raise ModelError(f"--dir {folder}: {error.strerror or error}") from error
 

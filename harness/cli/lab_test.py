@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +17,7 @@ from .output import guarded, put_out
 if TYPE_CHECKING:
     from ccmproof.harness.lab.build import Parts
     from ccmproof.harness.lab.conformance.cases import Case, Played
+    from ccmproof.harness.lab.conformance.hunt import Find
     from ccmproof.harness.lab.conformance.machine import Roamed
 
     from ..render.validation_parts import Part
@@ -33,6 +36,9 @@ def test(
             help="A module, or the path of its file, whose components take the places of ours.",
         ),
     ] = "",
+    schedules: Annotated[
+        bool, typer.Option("--schedules/--no-schedules", help="Play what is worth doing if one looks for bugs too.")
+    ] = True,
     labs: Annotated[
         int, typer.Option("--labs", metavar="N", min=0, help="So many labs roam too, each in an environment drawn.")
     ] = 10,
@@ -42,7 +48,7 @@ def test(
     output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Put components through cases, and let labs roam: does all that is seen of them conform to the model?
+    """Put components through cases and schedules, and let labs roam: does what is seen conform to the model?
 
     Exit code 0: it conforms; 1: something deviates; 3: nothing does, and a case is inconclusive, since something
     happened that the model allows too and the case did not mean.
@@ -56,7 +62,12 @@ def test(
 
         check_writable(output)
         parts = _parts(adapter)
-        of = Tested(_whose(adapter, parts), _played(_read(cases), parts, quiet), _roamed(labs, seed, parts, quiet))
+        read = _read(cases)
+        with _theirs(adapter):
+            played = _played(read, parts, quiet)
+            scheduled, finds = _scheduled(parts, quiet) if schedules else (0, [])
+            roamed = _roamed(labs, seed, parts, quiet)
+        of = Tested(_whose(adapter, parts), played, scheduled, finds, roamed)
         _put(as_json, form, output, lambda: tested(of), lambda: tested_json(of))
         code = {
             Verdict.CONFORMS: Exit.AS_EXPECTED,
@@ -168,6 +179,42 @@ def _played(cases: Sequence[Case], parts: Parts, quiet: bool) -> list[Played]:
         found.append(played(case, parts))
         _say(f"case {number} of {len(cases)}: {found[-1].verdict.value}", quiet)
     return found
+
+
+@contextmanager
+def _theirs(adapter: str) -> Iterator[None]:
+    """What somebody else's components print is no output of ours, and what they end with is told in one line.
+
+    Raises:
+        ModelError: they have ended the test.
+    """
+    from contextlib import redirect_stdout
+
+    from ccmproof.model.kernel.errors import ModelError
+
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    except ModelError:
+        raise
+    except (Exception, SystemExit) as error:
+        if not adapter:
+            raise
+        raise ModelError(f"{adapter}: its components end the test, {type(error).__name__}: {error}") from error
+
+
+def _scheduled(parts: Parts, quiet: bool) -> tuple[int, list[Find]]:
+    """How many schedules were played, and what they have found."""
+    from ..lab.conformance.hunt import by_schedule
+    from ..lab.conformance.schedules import SCHEDULES
+
+    finds = []
+    for number, schedule in enumerate(SCHEDULES, start=1):
+        find = by_schedule(None, schedule, parts)
+        if find is not None:
+            finds.append(find)
+        _say(f"schedule {number} of {len(SCHEDULES)}: {schedule.name}", quiet)
+    return len(SCHEDULES), finds
 
 
 def _roamed(labs: int, seed: int, parts: Parts, quiet: bool) -> Roamed | None:

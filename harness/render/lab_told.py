@@ -11,7 +11,7 @@ from typing import Any
 from ccmproof.harness.lab.conformance.cases import Played, Verdict
 from ccmproof.harness.lab.conformance.covered import row_in_words
 from ccmproof.harness.lab.conformance.follow import Deviation, equipment
-from ccmproof.harness.lab.conformance.hunt import Row, in_blocks
+from ccmproof.harness.lab.conformance.hunt import Find, Row, in_blocks
 from ccmproof.harness.lab.conformance.machine import Failed, Roamed
 from ccmproof.harness.lab.conformance.suites import Suite
 from ccmproof.harness.lab.world import Names
@@ -34,20 +34,23 @@ class Tested:
 
     Attributes:
         whose: of whose components, in words.
+        scheduled: how many schedules were played, and ``finds``: those of them that have left the model.
         roamed: None where no lab was let roam.
     """
 
     whose: str
     cases: Sequence[Played]
+    scheduled: int = 0
+    finds: Sequence[Find] = ()
     roamed: Roamed | None = None
 
     @property
     def verdict(self) -> Verdict:
         """Of all of it: one deviation is one, and what is inconclusive does not conform."""
         found = {each.verdict for each in self.cases}
-        if Verdict.DEVIATES in found or (self.roamed is not None and self.roamed.failed):
+        if Verdict.DEVIATES in found or self.finds or (self.roamed is not None and self.roamed.failed):
             return Verdict.DEVIATES
-        nothing = not self.cases and (self.roamed is None or not self.roamed.runs)
+        nothing = not self.cases and not self.scheduled and (self.roamed is None or not self.roamed.runs)
         return Verdict.INCONCLUSIVE if Verdict.INCONCLUSIVE in found or nothing else Verdict.CONFORMS
 
 
@@ -57,6 +60,9 @@ def tested(of: Tested) -> Iterator[Part]:
     yield Title(f"{SIGNS[verdict]} {verdict.value}", 1, of.whose)
     if of.cases:
         yield Says(_cases(of.cases))
+    if of.scheduled:
+        left = f"{len(of.finds)} of them leave the model" if of.finds else "none leaves the model"
+        yield Says(f"{counted(of.scheduled, 'schedule')}, what is worth doing if one looks for bugs: {left}")
     if of.roamed is not None:
         yield Says(_labs(of.roamed))
     others = [each for each in of.cases if each.verdict is not Verdict.CONFORMS]
@@ -64,6 +70,11 @@ def tested(of: Tested) -> Iterator[Part]:
         yield Title("Cases that do not conform", 2)
         rows = [(each.case.name, each.verdict.value, str(each.step), _why(each)) for each in others]
         yield Grid(("case", "verdict", "step", "why"), tuple(rows))
+    for find in of.finds:
+        yield Title(f"A schedule that leaves the model: {find.by}", 2, _where(find.changes))
+        yield from _deviated(find.deviation)
+        if find.broken:
+            yield Says(f"breaks {', '.join(find.broken)}")
     for failed in of.roamed.failed if of.roamed is not None else ():
         yield from _failed(failed)
 
@@ -124,7 +135,20 @@ def tested_json(of: Tested) -> str:
         {"case": each.case.name, "verdict": each.verdict.value, "step": each.step, "why": _why(each)}
         for each in of.cases
     ]
-    return _json({"whose": of.whose, "verdict": of.verdict.value, "cases": cases, "roamed": roamed})
+    finds = [
+        {
+            "schedule": each.by,
+            "environment": dict(each.changes),
+            "choices": [str(choice) for choice in each.choices],
+            "deviation": str(each.deviation),
+            "broken": list(each.broken),
+        }
+        for each in of.finds
+    ]
+    scheduled = {"schedules": of.scheduled, "failed": finds}
+    return _json(
+        {"whose": of.whose, "verdict": of.verdict.value, "cases": cases, "scheduled": scheduled, "roamed": roamed}
+    )
 
 
 def bugs(rows: Sequence[Row]) -> Iterator[Part]:

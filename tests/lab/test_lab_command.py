@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def short(tmp_path: Path) -> Path:
 
 
 def test_our_own_components_conform(short: Path) -> None:
-    answer = lab("test", str(short), "--labs", "1", "-q")
+    answer = lab("test", str(short), "--no-schedules", "--labs", "1", "-q")
     assert answer.exit_code == 0
     assert answer.stdout.startswith("✓ conforms  our own components\n 3 cases, ")
     assert "3 conform\n" in answer.stdout
@@ -45,7 +46,7 @@ def test_our_own_components_conform(short: Path) -> None:
 def test_somebody_elses_component_is_found_out(short: Path, tmp_path: Path) -> None:
     adapter = tmp_path / "lenient.py"
     adapter.write_text(LENIENT, encoding="utf-8")
-    answer = lab("test", str(short), "--adapter", str(adapter), "--labs", "12", "-q", "--json")
+    answer = lab("test", str(short), "--adapter", str(adapter), "--no-schedules", "--labs", "12", "-q", "--json")
     assert answer.exit_code == 1
     found = json.loads(answer.stdout)
     assert found["verdict"] == "deviates"
@@ -53,10 +54,65 @@ def test_somebody_elses_component_is_found_out(short: Path, tmp_path: Path) -> N
     assert any("cmg_forwards_request" in each["deviation"] for each in found["roamed"]["failed"])
 
 
+BROKEN = {
+    "raises": "class Bad(Gateway):\n    def __init__(self, world, config):\n        raise RuntimeError('no')\n",
+    "exits": "class Bad(Gateway):\n    def start(self):\n        raise SystemExit(0)\n",
+    "is deaf": "class Bad(Gateway):\n    def start(self):\n        pass\n",
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
+def test_components_that_end_the_test_are_told_in_one_line(short: Path, tmp_path: Path, body: str) -> None:
+    adapter = tmp_path / "bad.py"
+    given = "\ndef parts():\n    return {'gateway': Bad}\n"
+    adapter.write_text("from ccmproof.harness.lab.gateway import Gateway\n" + body + given, encoding="utf-8")
+    answer = lab("test", str(short), "--adapter", str(adapter), "--no-schedules", "--labs", "0", "-q")
+    assert answer.exit_code == 2
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_an_adapter_without_components_is_refused(tmp_path: Path) -> None:
+    adapter = tmp_path / "nothing.py"
+    adapter.write_text("def parts():\n    return {}\n", encoding="utf-8")
+    answer = lab("test", "--adapter", str(adapter), "-q")
+    assert (answer.exit_code, "gives no component" in answer.stderr) == (2, True)
+
+
+def test_schedules_find_what_cases_do_not(short: Path, tmp_path: Path) -> None:
+    adapter = tmp_path / "talking.py"
+    talking = LENIENT.replace("async def token_good(self, incoming):", "def gives_properties(self, tenant):")
+    talking = talking.replace('bool(incoming.credential("Bearer"))', "True")
+    adapter.write_text(talking, encoding="utf-8")
+    answer = lab("test", str(short), "--adapter", str(adapter), "--labs", "0", "-q", "--json")
+    assert answer.exit_code == 1
+    found = json.loads(answer.stdout)["scheduled"]
+    assert found["schedules"] > 50
+    assert any("S-04" in each["broken"] for each in found["failed"])
+
+
+def test_values_that_a_case_says_wrongly_are_noticed(tmp_path: Path) -> None:
+    case = min(read(SHIPPED), key=lambda each: not any(step.fields for step in each.steps))
+    wrong = {"request.endpoint": "policy"}
+    steps = tuple(replace(step, fields={**step.fields, **(wrong if step.fields.keys() & wrong else {})})
+                  for step in case.steps)  # fmt: skip
+    path = tmp_path / "wrong.json"
+    write([replace(case, steps=steps)], path)
+    answer = lab("test", str(path), "--no-schedules", "--labs", "0", "-q")
+    assert answer.exit_code == 3
+    assert "and the case says policy" in " ".join(answer.stdout.split())
+
+
+def test_every_shipped_case_that_begins_a_work_ends_it() -> None:
+    for case in read(SHIPPED):
+        works = [step.kind for step in case.steps if step.kind in ("work", "end")]
+        cut = 1 if any(step.name == "cloud_fails" for step in case.steps[-1:]) else 0
+        assert works.count("work") - works.count("end") == cut, case.name
+
+
 def test_nothing_tested_is_no_pass(tmp_path: Path) -> None:
     nothing = tmp_path / "nothing.json"
     write([], nothing)
-    answer = lab("test", str(nothing), "--labs", "0", "-q")
+    answer = lab("test", str(nothing), "--no-schedules", "--labs", "0", "-q")
     assert (answer.exit_code, answer.stdout.split()[1]) == (3, "inconclusive")
 
 
@@ -65,7 +121,7 @@ def test_a_case_that_means_something_else_is_inconclusive(tmp_path: Path) -> Non
     other = Case(case.name, {**case.environment, "wpj": "absent", "properties_given": "yes"}, case.steps)
     path = tmp_path / "other.json"
     write([other], path)
-    answer = lab("test", str(path), "--labs", "0", "-q")
+    answer = lab("test", str(path), "--no-schedules", "--labs", "0", "-q")
     assert answer.exit_code == 3
     assert "is not to be seen" in " ".join(answer.stdout.split())
 
@@ -115,5 +171,5 @@ def test_forms_of_cases_are_those_that_are_written(short: Path, tmp_path: Path) 
 
 @pytest.mark.long
 def test_the_shipped_cases_conform_and_none_is_inconclusive() -> None:
-    answer = lab("test", "--labs", "0", "-q")
+    answer = lab("test", "--labs", "0", "-q")  # and the schedules
     assert answer.exit_code == 0, answer.stdout

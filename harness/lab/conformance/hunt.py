@@ -20,7 +20,7 @@ from typing import Any
 
 from .. import bugs
 from ..bugs import Bug
-from ..build import Lab
+from ..build import Lab, Parts
 from .decisions import Decision, decisions
 from .driver import Choice, Driver
 from .follow import Deviates, Deviation, Follower, equipment
@@ -62,12 +62,14 @@ class Find:
         return tuple(dict.fromkeys([*behind, *self.deviation.broken]))
 
 
-def play(bug: Bug | None, changes: Mapping[str, str], what: Play, by: str = "") -> Find | None:
-    """Do something in a lab that has a bug, or none; None where it does not leave the model."""
+def play(
+    bug: Bug | None, changes: Mapping[str, str], what: Play, by: str = "", parts: Parts | None = None
+) -> Find | None:
+    """Do something in a lab that has a bug, or these parts; None where it does not leave the model."""
     folder = Path(tempfile.mkdtemp(prefix="ccmproof-hunt-"))
     environment = equipment().environment(changes)
     try:
-        lab = bug.lab(folder, environment) if bug else Lab(folder, environment)
+        lab = bug.lab(folder, environment) if bug else Lab(folder, environment, parts)
         driver, deviation = asyncio.run(_played(lab, what))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -88,9 +90,9 @@ async def _played(lab: Lab, what: Play) -> tuple[Driver, Deviation | None]:
     return driver, None
 
 
-def by_schedule(bug: Bug | None, schedule: Schedule) -> Find | None:
+def by_schedule(bug: Bug | None, schedule: Schedule, parts: Parts | None = None) -> Find | None:
     """What a schedule finds."""
-    return play(bug, schedule.environment, lambda driver: Player(driver).play(schedule), schedule.name)
+    return play(bug, schedule.environment, lambda driver: Player(driver).play(schedule), schedule.name, parts)
 
 
 def by_chance(bug: Bug, labs: int, seed: int = 0) -> Find | None:
