@@ -46,6 +46,6 @@ DEEP: tuple[Mapping[str, str], ...] = (
 Without a user there is less to look at.
 
 Left out is an enhanced-HTTP site with a stranger who registers a free ClientID twice. There lab and model differ: for
-the lab the record is the stranger's own the second time, and he registers again (R1.3); the model does not keep who made
-a record, and rejects him (`mp_rejects_rebinding`, A40). The model is the stricter of the two. No case asks for it.
+the lab the record is the stranger's own the second time, and he registers again (R1.3); the model does not keep who
+made a record, and rejects him (`mp_rejects_rebinding`, A40). The model is the stricter of the two. No case asks for it.
 """
