@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,13 +57,29 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
-@pytest.fixture(autouse=True)
-def loop_of_the_browser_is_out_of_the_way(request: pytest.FixtureRequest) -> Iterator[None]:
+@contextmanager
+def without_the_loop_of_the_browser(item: pytest.Item) -> Iterator[None]:
     """Playwright leaves its event loop running beneath a process's tests; those of the lab run loops of their own."""
-    if "lab" not in request.path.parts and request.path.name != "test_readme.py":
+    if "lab" not in item.path.parts and item.path.name != "test_readme.py":
         yield
         return
     beneath = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(beneath)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(beneath)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """What a module's fixtures run is out of the way of the browser, too."""
+    with without_the_loop_of_the_browser(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """So is the test itself."""
+    with without_the_loop_of_the_browser(item):
+        yield
