@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import JsonOption, OutputOption, QuietOption, ScenarioOption, SetOption, plain_app, system_of
+from .options import (
+    JsonOption,
+    ListFormat,
+    ListFormatOption,
+    OutputOption,
+    QuietOption,
+    ScenarioOption,
+    SetOption,
+    plain_app,
+    system_of,
+)
 from .output import guarded, keep_runs, put_out
 
 if TYPE_CHECKING:
@@ -33,16 +42,6 @@ RUN = "lab"
 """The name of the run that a lab leaves."""
 
 
-class LabFormat(StrEnum):
-    """How it is put out."""
-
-    text = "text"
-    json = "json"
-
-
-LabFormatOption = Annotated[LabFormat, typer.Option("--format", help="How to put it out.")]
-
-
 @app.callback()
 def _lab() -> None:
     """The lab's commands; each needs the extra `lab`."""
@@ -61,7 +60,7 @@ def run_(
         typer.Option("--diagram", metavar="FILE", help="Draw what happened; .mmd, .dot, .svg or .png."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of what is drawn.")] = 0,
-    form: LabFormatOption = LabFormat.text,
+    form: ListFormatOption = ListFormat.text,
     as_json: JsonOption = False,
     output: OutputOption = None,
     quiet: QuietOption = False,
@@ -79,7 +78,7 @@ def run_(
 
         from ..console import check_writable
         from ..lab.chosen import environment, told_in
-        from ..lab.conformance.follow import equipment
+        from ..lab.conformance.equipment import equipment
         from ..lab.story import story
         from ..render.lab import StoryShown, data, text
         from ..report import Exit
@@ -93,7 +92,7 @@ def run_(
         chosen = environment(equipment(), of.scenario(scenario) if scenario else None, settings_of(assignments or ()))
         prepare(folder)
         try:
-            told = story(folder, chosen, tell=None if quiet else _say, seed=seed)
+            told = story(folder, chosen, tell=lambda what: say(what, quiet), seed=seed)
         except OSError as error:
             raise ModelError(f"--dir {folder}: {error.strerror or error}; is it another lab's, too?") from error
         network, found = told_in(of, told.run)
@@ -103,7 +102,7 @@ def run_(
         if diagram is not None:
             _draw(of, network, shown, told, diagram)
         page = StoryShown(told, shown, _left(folder))
-        put_out(as_json or form is LabFormat.json, output, lambda: data(page), lambda **how: text(page, **how))
+        put_out(as_json or form is ListFormat.json, output, lambda: data(page), lambda **how: text(page, **how))
         code = Exit.AS_EXPECTED if told.complete else Exit.UNEXPECTED
     raise typer.Exit(int(code))
 
@@ -144,8 +143,10 @@ def prepare(folder: Path) -> None:
         raise ModelError(f"--dir {folder}: {error.strerror or error}") from error
 
 
-def _say(what: str) -> None:
-    typer.echo(f"… {what}", err=True)
+def say(what: str, quiet: bool) -> None:
+    """What is being done, on standard error; nothing where that is not wanted."""
+    if not quiet:
+        typer.echo(f"… {what}", err=True)
 
 
 def _shown(network: Network, run: Run, changes: Mapping[str, str]) -> Counterexample:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .lab import needs_lab
+from .lab import needs_lab, say
 from .options import JsonOption, OutputOption, PageFormat, PageFormatOption, QuietOption, system_of
 from .output import guarded, put_out
 
@@ -108,7 +108,7 @@ def bugs(
         rows = []
         for row in table([BUGS[name] for name in names] if names else None):
             rows.append(row)
-            _say(f"{row.bug.name}: {'found' if row.good else 'not found'}", quiet)
+            say(f"{row.bug.name}: {'found' if row.good else 'not found'}", quiet)
         _put(as_json, form, output, lambda: told(rows), lambda: bugs_json(rows))
         code = Exit.AS_EXPECTED if all(each.good for each in rows) else Exit.UNEXPECTED
     raise typer.Exit(int(code))
@@ -145,9 +145,9 @@ def suite(
         of = system_of(context)
         explored = None
         if bound:
-            _say("explores every environment", quiet)
+            say("explores every environment", quiet)
             explored = explore(network_of(of.default, (), {}, of.build), order=of.order_of(of.default))
-        made = found(explored=explored, tell=lambda what: _say(what, quiet))
+        made = found(explored=explored, tell=lambda what: say(what, quiet))
         if cases is not None:
             write([case_of(f"case-{number}", run) for number, run in enumerate(made.runs, start=1)], cases)
         _put(as_json, form, output, lambda: told(made), lambda: suite_json(made))
@@ -177,7 +177,7 @@ def _played(cases: Sequence[Case], parts: Parts, quiet: bool) -> list[Played]:
     found = []
     for number, case in enumerate(cases, start=1):
         found.append(played(case, parts))
-        _say(f"case {number} of {len(cases)}: {found[-1].verdict.value}", quiet)
+        say(f"case {number} of {len(cases)}: {found[-1].verdict.value}", quiet)
     return found
 
 
@@ -213,7 +213,7 @@ def _scheduled(parts: Parts, quiet: bool) -> tuple[int, list[Find]]:
         find = by_schedule(None, schedule, parts)
         if find is not None:
             finds.append(find)
-        _say(f"schedule {number} of {len(SCHEDULES)}: {schedule.name}", quiet)
+        say(f"schedule {number} of {len(SCHEDULES)}: {schedule.name}", quiet)
     return len(SCHEDULES), finds
 
 
@@ -222,7 +222,7 @@ def _roamed(labs: int, seed: int, parts: Parts, quiet: bool) -> Roamed | None:
         return None
     from ..lab.conformance.machine import roam
 
-    return roam(labs, seed=seed, parts=parts, tell=lambda number, _: _say(f"lab {number - seed + 1} of {labs}", quiet))
+    return roam(labs, seed=seed, parts=parts, tell=lambda number, _: say(f"lab {number - seed + 1} of {labs}", quiet))
 
 
 def _put(
@@ -239,8 +239,3 @@ def _put(
         put_out(True, output, lambda: written(list(parts())), lambda **_: "")
         return
     put_out(as_json or form is PageFormat.json, output, data, lambda **page: drawn(parts(), **page))
-
-
-def _say(what: str, quiet: bool) -> None:
-    if not quiet:
-        typer.echo(f"… {what}", err=True)

@@ -16,7 +16,7 @@ from ccmproof.model.workflow.readings import SWITCHES
 
 from ..checker import network_of
 from ..system import System
-from .conformance.follow import Equipment
+from .conformance.equipment import Equipment
 
 TOLD_IN = "hourly"
 """The scenario in which a run of a lab can be looked at: its ticks are a lab's, and all of it is there but who means

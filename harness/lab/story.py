@@ -97,8 +97,9 @@ async def _told(lab: Lab, tell: Tell) -> Story:
         deviation = left.deviation
     finally:
         await driver.close()
-    run = driver.follower.run()
-    return Story(lab.environment, run, tuple(teller.chapters), deviation, lab.world.folder)
+    lengths = driver.follower.lengths()
+    chapters = tuple(Chapter(title, good, lengths[ended]) for title, good, ended in teller.told)
+    return Story(lab.environment, driver.follower.run(), chapters, deviation, lab.world.folder)
 
 
 class _Teller:
@@ -108,7 +109,8 @@ class _Teller:
         self._driver, self._tell = driver, tell
         self._client = driver.lab.client
         self._now = driver.lab.world.clock.now
-        self.chapters: list[Chapter] = []
+        self.told: list[tuple[str, bool, int]] = []
+        """Each chapter's title, whether it is good, and how much had been followed at its end."""
 
     async def all_of_it(self) -> None:
         if not await self._chapter("ccmsetup installs the client", Work.INSTALL):
@@ -134,7 +136,7 @@ class _Teller:
             if good:
                 break
             await self._confirm()
-        self.chapters.append(Chapter(title, good, len(self._driver.follower.run())))
+        self.told.append((title, good, self._driver.follower.steps))
         return good
 
     async def _wait_for(self, work: Work) -> bool:
@@ -161,7 +163,7 @@ class _Teller:
     async def _confirm(self) -> None:
         """Where a registration is pending the site confirms it in its own time."""
         confirm = Choice("stimulus", "site_confirms_registration")
-        if confirm in self._driver.enabled():
+        if self._driver.may(confirm):
             await self._driver.do(confirm)
 
     async def _let_pass(self, time: timedelta) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 from ccmproof.harness.lab.conformance.cases import Played, Verdict
 from ccmproof.harness.lab.conformance.covered import row_in_words
-from ccmproof.harness.lab.conformance.follow import Deviation, equipment
+from ccmproof.harness.lab.conformance.equipment import equipment
+from ccmproof.harness.lab.conformance.follow import Deviation
 from ccmproof.harness.lab.conformance.hunt import Find, Row, in_blocks
-from ccmproof.harness.lab.conformance.machine import Failed, Roamed
+from ccmproof.harness.lab.conformance.machine import Failed, Roamed, where
 from ccmproof.harness.lab.conformance.suites import Suite
 from ccmproof.harness.lab.world import Names
 
@@ -71,7 +72,7 @@ def tested(of: Tested) -> Iterator[Part]:
         rows = [(each.case.name, each.verdict.value, str(each.step), _why(each)) for each in others]
         yield Grid(("case", "verdict", "step", "why"), tuple(rows))
     for find in of.finds:
-        yield Title(f"A schedule that leaves the model: {find.by}", 2, _where(find.changes))
+        yield Title(f"A schedule that leaves the model: {find.by}", 2, where(find.changes))
         yield from _deviated(find.deviation)
         if find.broken:
             yield Says(f"breaks {', '.join(find.broken)}")
@@ -99,8 +100,7 @@ def _why(of: Played) -> str:
 
 
 def _failed(failed: Failed) -> Iterator[Part]:
-    environment = ", ".join(f"{name} {value}" for name, value in failed.changes.items()) or "all is as usual"
-    yield Title(f"A lab that leaves the model, seed {failed.seed}", 2, environment)
+    yield Title(f"A lab that leaves the model, seed {failed.seed}", 2, where(failed.changes))
     yield Listing("What was done", tuple(in_blocks(failed.choices)), few=12)
     yield from _deviated(failed.deviation)
     if failed.deviation.broken:
@@ -179,8 +179,7 @@ def _bug(row: Row) -> Iterator[Part]:
     if row.found is None:
         yield Says(_not_found(row))
         return
-    environment = ", ".join(f"{name} {value}" for name, value in row.found.changes.items()) or "all is as usual"
-    yield Says(f"shows where {environment}")
+    yield Says(f"shows where {where(row.found.changes)}")
     yield Listing("What was done", tuple(in_blocks(row.found.choices)), few=len(row.found.choices))
     yield from _deviated(row.found.deviation)
     if row.found.decisions:
@@ -211,7 +210,7 @@ def suite(of: Suite) -> Iterator[Part]:
     yield Grid(
         ("run", "steps", "rows", "where"),
         tuple(
-            (str(number), str(len(each.run)), str(len(each.rows)), _where(each.changes))
+            (str(number), str(len(each.run)), str(len(each.rows)), where(each.changes))
             for number, each in enumerate(of.runs, start=1)
         ),
     )
@@ -227,10 +226,6 @@ def suite_json(of: Suite) -> str:
         for each in of.runs
     ]
     return _json({"runs": runs, "bound": of.bound, "left": [row_in_words(network, each) for each in of.left]})
-
-
-def _where(changes: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in changes.items()) or "all is as usual"
 
 
 def _json(data: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ccmproof.harness.counterexample import in_words
 from ccmproof.harness.replay.following.answer import place
-from ccmproof.harness.replay.following.longest import Explained, Longest
+from ccmproof.harness.replay.following.longest import ExplainedLine, Longest
 
 from .validation_parts import Grid, Part, Says
 
@@ -39,7 +39,7 @@ def told(found: Longest, masked: Callable[[str], str]) -> Iterator[Part]:
         yield Grid(("at the end of them", "is"), tuple(rows))
 
 
-def _apart(each: Explained, masked: Callable[[str], str]) -> tuple[str, str]:
+def _apart(each: ExplainedLine, masked: Callable[[str], str]) -> tuple[str, str]:
     first, last = each.places
     readings = [*map(in_words, each.events), *(f"({text})" for text in each.beside)]
     order = f" [in any place from {first} to {last}]" if first < last else ""

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from ccmproof.harness.lab.chosen import environment
-from ccmproof.harness.lab.conformance.follow import equipment
+from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.system import shipped
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.workflow.scenarios import HEALTHY

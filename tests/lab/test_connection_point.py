@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from .test_gateway import BAD_TOKENS, TRICKS
+from .test_gateway import BAD_TOKENS, TRICKS, WITHOUT
 from .whole_site import CLIENT_ID, WholeSite
 
 
@@ -251,14 +251,6 @@ def test_a_channel_that_was_lost_is_opened_again(site: WholeSite) -> None:
 
 
 # Each check is a method of its own
-
-
-WITHOUT: list[tuple[str, Callable[..., object], Callable[[WholeSite], str]]] = [
-    ("tenant_good", lambda self, token: True, BAD_TOKENS["tenant that is not onboarded"]),
-    ("audience_good", lambda self, token: True, BAD_TOKENS["another audience"]),
-    ("signature_good", lambda self, token, issuer: True, BAD_TOKENS["forged"]),
-    ("lifetime_good", lambda self, token, now: True, BAD_TOKENS["expired"]),
-]
 
 
 @pytest.mark.parametrize(("name", "weak", "bad"), WITHOUT, ids=[name for name, *_ in WITHOUT])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ccmproof.harness.cli import app, system
-from ccmproof.harness.lab.conformance.follow import equipment
+from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.management_point import ManagementPoint
 from ccmproof.harness.lab.story import Story, story
 from ccmproof.harness.lab.sts import TokenService

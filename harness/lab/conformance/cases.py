@@ -33,8 +33,9 @@ from ..build import Parts
 from ..gateway import Order
 from .alphabet import OBSERVED, STIMULI, Work
 from .driver import OUTCOMES, Choice
+from .equipment import Equipment, equipment
 from .fields import visible
-from .follow import Deviates, Deviation, Equipment, Facts, equipment
+from .follow import Deviates, Deviation, Facts, values_of
 from .machine import Session
 from .mischief import CLIENT
 from .suites import SuiteRun
@@ -254,10 +255,6 @@ def _gives_up(steps: Sequence[CaseStep]) -> bool:
     return False
 
 
-def _values(value: str | frozenset[str]) -> frozenset[str]:
-    return value if isinstance(value, frozenset) else frozenset({value})
-
-
 class _Player:
     """Makes a case's steps in a lab; each says why it could not be made, or nothing."""
 
@@ -276,7 +273,7 @@ class _Player:
         return self._end() if step.kind == "end" else self._stimulus(step)
 
     def _do(self, choice: Choice) -> str:
-        if choice not in self.session.choices:
+        if not self.session.may(choice):
             return f"{choice} cannot be done there"
         self.session.do(choice)
         follower = self.session.driver.follower
@@ -299,7 +296,7 @@ class _Player:
         return "; ".join(
             f"{name} is {' or '.join(sorted(values))}, and the case says {step.fields[name]}"
             for name, value in facts.items()
-            if name in step.fields and step.fields[name] not in (values := _values(value))
+            if name in step.fields and step.fields[name] not in (values := values_of(value))
         )
 
     def _on(self) -> str:
@@ -330,7 +327,7 @@ class _Player:
             held = self.session.driver.held
             sender = next((each for each in held if each != CLIENT), CLIENT)
             choice = Choice("lose", sender)
-            if choice in self.session.choices:
+            if self.session.may(choice):
                 return self._do(choice)
             why = (
                 self._on() if sender in held and not self._seen else f"nothing that can be lost is held for {step.name}"

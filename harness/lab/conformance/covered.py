@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ccmproof.model.kernel import product
 from ccmproof.model.kernel.condition import In, leaves
 from ccmproof.model.kernel.network import Network, State
 from ccmproof.model.kernel.run import Run
@@ -57,7 +58,6 @@ class Covered:
 
     def __post_init__(self) -> None:
         self.wanted = frozenset(rows_of(self.network))
-        self._known: dict[tuple[str, State, State], frozenset[Row]] = {}
 
     def add(self, run: Run, *, guards: bool = True) -> int:
         """Take note of a run; how many rows, events and outcomes are new by it."""
@@ -98,17 +98,9 @@ def taken(network: Network, event: str, before: State, after: State) -> frozense
         for number, row in enumerate(actor.transitions):
             if row.event != event or before[place] not in row.sources or row.target(before[place]) != after[place]:
                 continue
-            if _true(network, row.when, before):
+            if product.holds(network, row.when, before):
                 found.add((name, number))
     return frozenset(found)
-
-
-def _true(network: Network, condition: object, state: State) -> bool:
-    from ccmproof.model.kernel import product
-    from ccmproof.model.kernel.condition import Condition
-
-    assert isinstance(condition, Condition)
-    return product.holds(network, condition, state)
 
 
 def _looked_at(network: Network, event: str, state: State) -> Iterable[Leaf]:

@@ -149,14 +149,14 @@ class Driver:
         return choice in of.get(choice.what, self._letting_go)()
 
     @property
-    def _others(self) -> bool:
+    def _somebody_else(self) -> bool:
         """Somebody else's request is under way."""
         return any(sender in self._tasks for sender in (CONFUSED, ADVERSARY))
 
     def _letting_go(self) -> list[Choice]:
         found = []
         for sender, held in self.held.items():
-            if sender == CLIENT and self._others:
+            if sender == CLIENT and self._somebody_else:
                 continue
             found.append(Choice("go", sender))
             event = held.seen.events[0] if held.seen.events else ""
@@ -167,7 +167,7 @@ class Driver:
         return [*found, Choice("arrive", CLIENT)] if self._late else found
 
     def _works(self) -> list[Choice]:
-        if CLIENT in self._tasks or self._others:
+        if CLIENT in self._tasks or self._somebody_else:
             return []
         return [Choice("work", work.name) for work in self.lab.client.due()]
 
@@ -190,7 +190,7 @@ class Driver:
         return [*lives, *(Choice("draw", f"outcome {each}") for each in OUTCOMES if each != chosen), *forgeries]
 
     def _offers(self) -> list[Choice]:
-        if self._others or not self.holds("connection is closed and line is free"):
+        if self._somebody_else or not self.holds("connection is closed and line is free"):
             return []
         return [Choice("offer", event, said) for event, said in self.others.offers(self.follower.allows)]
 

@@ -6,6 +6,7 @@ One network serves all environments: each unknown is open in it, each reading of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from functools import cache
 
 from ccmproof.harness.checker import network_of
@@ -20,12 +21,15 @@ from ccmproof.model.workflow.readings import SWITCHES
 from ccmproof.model.workflow.scenarios import HEALTHY
 from ccmproof.properties.property import Property
 
+from ..build import TICK
 from .alphabet import Work, silent
 from .compiled import Compiled
 
-TICK = 60
-"""Minutes in a tick of the lab."""
-SCENARIO = Scenario("lab", "What a lab may be: every environment and reading; all that may strike, strikes", tick=TICK)
+SCENARIO = Scenario(
+    "lab",
+    "What a lab may be: every environment and reading; all that may strike, strikes",
+    tick=TICK // timedelta(minutes=1),
+)
 
 MOST_STATES = 50_000
 """So many states are kept in mind, at some 2,000 bytes each."""

@@ -11,7 +11,7 @@ import base64
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,10 +19,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from ..build import TICK
 from ..network import Crossing, Kind, Reason
 from ..world import SYSTEM, Names
 from .alphabet import CP_RETURNS, CP_SENDS, FORWARDS
-from .follow import TICK, Facts, Seen
+from .follow import Facts, Seen
 
 ENTRA_ISSUER = "https://sts.windows.net/"
 CCM_AUDIENCE = "urn:sccm:service"
@@ -84,7 +85,7 @@ class Known:
         """What is left until then, as the model's clocks say it."""
         if not isinstance(ends, (int, float)):
             return ELSE
-        left = (datetime.fromtimestamp(ends, self.now().tzinfo) - self.now()) / timedelta(minutes=TICK)
+        left = (datetime.fromtimestamp(ends, self.now().tzinfo) - self.now()) / TICK
         return f"left_{-int(-left // 1)}" if left > 0 else "expired"
 
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TypeAlias
 
 from ccmproof.model.kernel.barred import barred
@@ -31,15 +32,15 @@ from ccmproof.model.kernel.network import State
 from ccmproof.model.kernel.run import Run, replayed
 
 from .alphabet import QUEUES, RESTS, RETRIES, Work
-from .equipment import SCENARIO, TICK, Equipment, equipment, lab_model, lab_network
-
-__all__ = [
-    "SCENARIO", "TICK", "Alternative", "Deviates", "Deviation", "Equipment", "Facts", "Follower", "Seen", "equipment",
-    "lab_model", "lab_network",
-]  # fmt: skip
+from .equipment import Equipment, equipment
 
 Facts: TypeAlias = Mapping[str, str | frozenset[str]]
 """For actors of the model, most of them fields of records, the value that was seen, or the values that it may be."""
+
+
+def values_of(fact: str | frozenset[str]) -> frozenset[str]:
+    """The values that something may be by a fact."""
+    return fact if isinstance(fact, frozenset) else frozenset({fact})
 
 
 @dataclass(frozen=True)
@@ -287,10 +288,7 @@ class Follower:
         return found
 
     def _needs(self, facts: Facts) -> list[tuple[int, frozenset[str]]]:
-        return [
-            (self._place(name), values if isinstance(values, frozenset) else frozenset({values}))
-            for name, values in facts.items()
-        ]
+        return [(self._place(name), values_of(value)) for name, value in facts.items()]
 
     def _place(self, name: str) -> int:
         if name not in self.network.position:
@@ -299,16 +297,25 @@ class Follower:
 
     # -- what has come of it
 
-    def run(self, upto: int | None = None) -> Run:
+    def run(self) -> Run:
         """One run of the model that is consistent with all that was seen; the reference semantics has confirmed it."""
-        layers = self._layers[: None if upto is None else upto + 1]
-        state = min(layers[-1])
-        steps: list[tuple[str, int]] = []
-        for layer in reversed(layers[1:]):
-            state, way = layer[state]
-            steps = [*way, *steps]
-        path = [self.compiled.states[number] for number in (state, *(after for _, after in steps))]
+        first, ways = self._ways()
+        steps = [step for way in ways for step in way]
+        path = [self.compiled.states[number] for number in (first, *(after for _, after in steps))]
         return replayed(self.network, path, [event for event, _ in steps])
+
+    def lengths(self) -> tuple[int, ...]:
+        """How long :meth:`run` is after each of :attr:`steps`; at the beginning 0."""
+        return tuple(accumulate(map(len, self._ways()[1]), initial=0))
+
+    def _ways(self) -> tuple[int, list[tuple[tuple[str, int], ...]]]:
+        """Where one run begins, and by which steps it goes from each layer to the next."""
+        state = min(self._layers[-1])
+        ways = []
+        for layer in reversed(self._layers[1:]):
+            state, way = layer[state]
+            ways.append(way)
+        return state, ways[::-1]
 
     def _deviation(self, seen: Seen, closed: _Layer) -> Deviation:
         from .judged import broken_by

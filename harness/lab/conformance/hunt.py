@@ -23,7 +23,8 @@ from ..bugs import Bug
 from ..build import Lab, Parts
 from .decisions import Decision, decisions
 from .driver import Choice, Driver
-from .follow import Deviates, Deviation, Follower, equipment
+from .equipment import equipment
+from .follow import Deviates, Deviation, Follower
 from .machine import roam
 from .mischief import CLIENT
 from .schedules import SCHEDULES, Player, Schedule

@@ -19,7 +19,8 @@ from ccmproof.properties.property import Property, Verdict
 from .compiled import Test
 
 if TYPE_CHECKING:
-    from .follow import Equipment, Seen
+    from .equipment import Equipment
+    from .follow import Seen
 
 ELSEWHERE = ("everything", "adversary", "thief", "faults", "hourly")
 """Where the suite says that a claim fails in one of these, it is no news in a lab, where everything strikes."""

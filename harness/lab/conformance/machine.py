@@ -35,7 +35,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from ..build import Lab, Parts
 from .covered import Covered
 from .driver import Choice, Driver
-from .follow import Deviates, Deviation, Follower, equipment
+from .equipment import equipment
+from .follow import Deviates, Deviation, Follower
 
 KINDS: Mapping[str, int] = {
     "go": 24, "work": 12, "arrive": 4, "stimulus": 3, "offer": 2, "lose": 1, "late": 1, "draw": 1
@@ -80,6 +81,11 @@ def _kind(choice: Choice) -> Choice:
     return Choice(choice.what, choice.name)
 
 
+def where(changes: Mapping[str, str]) -> str:
+    """What an environment has else than the healthy one, in words."""
+    return ", ".join(f"{name} {value}" for name, value in changes.items()) or "all is as usual"
+
+
 @dataclass
 class Failed:
     """A lab that has left the model.
@@ -97,7 +103,7 @@ class Failed:
 
     def told(self) -> str:
         """It in words: environment, what was done, the deviation, and the sequence that led there."""
-        environment = ", ".join(f"{name} {value}" for name, value in self.changes.items()) or "all is as usual"
+        environment = where(self.changes)
         choices = "\n".join(f"    {choice}" for choice in self.choices)
         sequence = sequence_of(self.follower, self.deviation)
         return f"in a lab where {environment}\n{choices}\n{self.deviation}\n\n{sequence}"
@@ -137,6 +143,10 @@ class Session:
     def choices(self) -> list[Choice]:
         """What may be done now."""
         return self.driver.enabled()
+
+    def may(self, choice: Choice) -> bool:
+        """Whether it is one of those."""
+        return self.driver.may(choice)
 
     def do(self, choice: Choice) -> None:
         """Do it.
@@ -332,7 +342,7 @@ def repeated(
     session = Session(changes, parts, seed)
     try:
         for choice in choices:
-            if choice not in session.choices:
+            if not session.may(choice):
                 raise ModelError(f"{choice} cannot be done there; there are {', '.join(map(str, session.choices))}")
             session.do(choice)
     except BaseException:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .driver import Choice, Driver
-from .follow import Equipment
+from .equipment import Equipment
 from .mischief import CLIENT
 from .offers import FORGERIES
 

@@ -29,7 +29,7 @@ from .compiled import Compiled
 from .covered import Row, rows_of, taken
 from .driver import AT_ARRIVAL
 from .environments import DEEP, ENVIRONMENTS
-from .follow import Equipment, equipment
+from .equipment import Equipment, equipment
 
 MOST = 4_000
 """So many nodes one search looks at."""

@@ -31,7 +31,7 @@ READ = {
 
 
 @dataclass(frozen=True)
-class Explained:
+class ExplainedLine:
     """A line in all longest explanations.
 
     Attributes:
@@ -63,7 +63,7 @@ class Longest:
         cut: lines before them are not told, or it was too much to find out which of their readings lead on.
     """
 
-    lines: tuple[Explained, ...] = ()
+    lines: tuple[ExplainedLine, ...] = ()
     cut: bool = False
 
 
@@ -92,7 +92,7 @@ def longest(ground: Ground, silent: frozenset[str], points: Sequence[Point], act
     wanted = tuple(actors)
     least = min((depth for line in lines for depth in line.depths), default=1) - 1
     told = [
-        Explained(
+        ExplainedLine(
             line.seen,
             tuple(line.events),
             tuple(line.beside),

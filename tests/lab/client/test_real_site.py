@@ -10,7 +10,7 @@ import jwt
 import pytest
 from ccmproof.harness.lab.build import Lab
 from ccmproof.harness.lab.client import Outcome, Work
-from ccmproof.harness.lab.conformance.follow import equipment
+from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.network import Crossing, Kind
 from ccmproof.harness.lab.world import SYSTEM, USER
 from ccmproof.harness.replay.following.answer import Verdict

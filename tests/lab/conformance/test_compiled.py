@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from ccmproof.harness.lab.conformance.follow import equipment
+from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.model.kernel import product
 
 from .walks import walked

@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 from ccmproof.harness.lab.conformance.alphabet import OBSERVED, STIMULI
-from ccmproof.harness.lab.conformance.follow import Deviates, Follower, Seen, equipment
+from ccmproof.harness.lab.conformance.equipment import equipment
+from ccmproof.harness.lab.conformance.follow import Deviates, Follower, Seen
 from ccmproof.model.kernel.errors import ModelError
 
 from .test_compiled import ENVIRONMENTS

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from ccmproof.harness.lab.conformance.covered import Covered, row_in_words, rows_of
 from ccmproof.harness.lab.conformance.driver import Choice
-from ccmproof.harness.lab.conformance.follow import Deviates, equipment
+from ccmproof.harness.lab.conformance.equipment import equipment
+from ccmproof.harness.lab.conformance.follow import Deviates
 from ccmproof.harness.lab.conformance.machine import Session, kinds, lab_machine, mended, repeated, roam
 from ccmproof.harness.lab.gateway import Gateway
 from ccmproof.model.kernel.errors import ModelError

@@ -14,7 +14,7 @@ from ccmproof.harness.lab.conformance.alphabet import Work
 from ccmproof.harness.lab.conformance.cases import Case, CaseStep, Verdict, case_of, played, read, write
 from ccmproof.harness.lab.conformance.covered import row_in_words
 from ccmproof.harness.lab.conformance.environments import DEEP, ENVIRONMENTS
-from ccmproof.harness.lab.conformance.follow import equipment
+from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.conformance.suites import Suite, lower_bound, possible, suite
 from ccmproof.harness.lab.gateway import Gateway
 from ccmproof.model.kernel.errors import ModelError

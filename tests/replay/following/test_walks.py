@@ -16,7 +16,7 @@ from ccmproof.model.kernel.closest import closest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from .walks import CLIENT_LOGS, SITE_LOGS, Printer, begun
+from .walks import CLIENT_LOGS, SITE_LOGS, Printer, Walk, begun
 
 FAILED = "ccmsetup is attempt_failed or registration is attempt_failed or messaging is attempt_failed"
 DONE = f"{FAILED} or messaging is idle and new_token is got and security_settings is refreshed"
@@ -26,20 +26,26 @@ UNTOLD = {
 """Causes that a client's lines cannot tell, and why."""
 
 
-@pytest.mark.long
-@settings(max_examples=60, deadline=None)
-@given(seed=st.integers(0, 10**9), lost=st.sampled_from([0.0, 0.0, 0.15]), twice=st.sampled_from([0.0, 0.2]))
-def test_the_environment_of_the_walk_is_never_ruled_out(using: Equipment, seed: int, lost: float, twice: float) -> None:
+def in_an_environment(using: Equipment, seed: int) -> tuple[random.Random, dict[str, str], Walk]:
+    """The beginning of a walk in an environment that is unusual in at most two ways, one that can be."""
     chance, network = random.Random(seed), using.full.network
     environment = usual(network)
     for actor in chance.sample(network.unknowns, 2):
         environment[actor.name] = chance.choice(actor.initial)
     walk = begun(network, environment, chance)
     assume(all(product.holds(network, each, walk.states[0]) for each in network.assume))
+    return chance, environment, walk
+
+
+@pytest.mark.long
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9), lost=st.sampled_from([0.0, 0.0, 0.15]), twice=st.sampled_from([0.0, 0.2]))
+def test_the_environment_of_the_walk_is_never_ruled_out(using: Equipment, seed: int, lost: float, twice: float) -> None:
+    chance, environment, walk = in_an_environment(using, seed)
     walk.seldom = 0.05
     walk.go(chance.randint(20, 120))
     logs = chance.sample(CLIENT_LOGS, chance.randint(1, len(CLIENT_LOGS)))
-    lines = Printer(using, network, logs).printed(walk, drop=lost, twice=twice)
+    lines = Printer(using, using.full.network, logs).printed(walk, drop=lost, twice=twice)
     followed = follow(Watched(lines, lines), using, frozenset(logs), False, calm=False)
     assert environment in using.full.environments(followed.possible)
     assert not followed.deviations
@@ -52,16 +58,11 @@ def test_the_environment_of_the_walk_is_never_ruled_out(using: Equipment, seed: 
 def test_what_several_hosts_say_by_clocks_of_their_own_never_rules_out_the_walk(
     using: Equipment, seed: int, lost: float
 ) -> None:
-    chance, network = random.Random(seed), using.full.network
-    environment = usual(network)
-    for actor in chance.sample(network.unknowns, 2):
-        environment[actor.name] = chance.choice(actor.initial)
-    walk = begun(network, environment, chance)
-    assume(all(product.holds(network, each, walk.states[0]) for each in network.assume))
+    chance, environment, walk = in_an_environment(using, seed)
     walk.go(chance.randint(20, 120))
     logs = [*chance.sample(CLIENT_LOGS, chance.randint(1, 4)), *chance.sample(SITE_LOGS, chance.randint(1, 4))]
     skew = {host: chance.uniform(-400, 400) for host in Where}
-    lines = Printer(using, network, logs, skew).printed(walk, drop=lost)
+    lines = Printer(using, using.full.network, logs, skew).printed(walk, drop=lost)
     found = follow(watched(lines), using, frozenset(logs), False, calm=False)
     assert environment in using.full.environments(found.possible)
     assert not found.deviations
