@@ -157,8 +157,8 @@ SPARE: tuple[Spare, ...] = (
         "the statement is about users' tokens (A20); that a device's own is of its tenant is S-03",
     ),
     Spare(
-        "SEC-17a SEC-15c", ("request.claims is client",),
-        "they are about a client that is blocked, or disabled; where they are asked nobody else calls",
+        "SEC-17a SEC-15c S-62", ("request.claims is client",),
+        "they are about a client that is blocked, or disabled; where they are asked nobody else calls, or registers",
     ),
     Spare(
         "N-10", ("request.kind is ccm", "request.owner in {device, user}"),
@@ -183,6 +183,10 @@ SPARE: tuple[Spare, ...] = (
     Spare(
         "SEC-15a SEC-15u", ("request.kind is ccm",),
         "it says which tokens are meant; where it is asked nobody is served with another",
+    ),
+    Spare(
+        "SEC-07k.cmg SEC-07k.cp SEC-07k.mp", ("request.kind in {ccm, entra_device, entra_user}",),
+        "it says that a token is what was accepted; where it is asked nobody comes with anything else",
     ),
     Spare(
         "SEC-15a", ("request.owner in {device, user}",),

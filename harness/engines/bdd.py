@@ -148,7 +148,7 @@ class Binary(Watched):
         return self.environments_of(self.initial)
 
     def where(self, condition: Condition) -> States:
-        return States(self, self.reached.bdd & self.bits.condition(self.network.check(condition)))
+        return States(self, self.bits.narrowed(self.reached.bdd, self.network.check(condition)))
 
     def environments_of(self, states: object) -> Environments:
         return self.bits.environments(self.own(states).bdd, self._space)

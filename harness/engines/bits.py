@@ -99,6 +99,28 @@ class Bits:
                 return known[1]
         raise TypeError(f"not a condition: {condition!r}")
 
+    def narrowed(self, states: Bdd, condition: Condition) -> Bdd:
+        """Those of the states in which the condition holds.
+
+        Its parts are asked of the states that are left, one after another: what two participants have in common, field
+        by field, is a large diagram over all codes and a small one over the states that are reached.
+        """
+        match condition:
+            case Not(part=part):
+                return states & ~self.narrowed(states, part)
+            case And(parts=parts):
+                for part in parts:
+                    states = self.narrowed(states, part)
+                return states
+            case Or(parts=parts):
+                found = self.false
+                for part in parts:
+                    found |= self.narrowed(states & ~found, part)
+                return found
+            case Named(body=body):
+                return self.narrowed(states, body)
+        return states & self.condition(condition)
+
     def single(self, state: State) -> Bdd:
         """The set of one state."""
         found = self.true

@@ -264,6 +264,8 @@ def compare(asked: Asked, found: Exploration, nearest: dict[State, int | None]) 
     assert (path and len(path.events)) == min((n for n in nearest.values() if n is not None), default=None), name
     judgement = judge(asked, found.where(asked.decides), found, "document")
     refuted = met.is_empty if asked.prop.possible else not met.is_empty
+    if asked.exactly is not None:
+        refuted = any(product.holds(network, asked.exactly, start) != (n is not None) for start, n in nearest.items())
     assert (judgement.verdict is Verdict.FAILS) == refuted, name
     if not asked.prop.asked_in or "document" in asked.prop.asked_in:
         assert judgement.as_expected, name

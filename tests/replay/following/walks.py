@@ -45,7 +45,7 @@ class Walk:
         for _ in range(most):
             if ends is not None and product.holds(self.network, ends, self.states[-1]):
                 return
-            steps = list(product.successors(self.network, self.states[-1]))
+            steps = [step for step in product.successors(self.network, self.states[-1]) if self._can_be(step[0].name)]
             if not steps:
                 return
             weights = [self.seldom if self.rare(event.name) else 1.0 for event, _ in steps]
@@ -54,6 +54,10 @@ class Walk:
             event, after = self.chance.choices(steps, weights)[0]
             self.events.append(event.name)
             self.states.append(after)
+
+    def _can_be(self, event: str) -> bool:
+        """A reply is not hours on its way, though the model's ticks have no length: the times of lines count on it."""
+        return event != "tick" or self.states[-1][self.network.position["reply.life"]] == "none"
 
     def rare(self, event: str) -> bool:
         return event in RARE or event.startswith("administrator")
