@@ -175,7 +175,7 @@ ALSO: dict[tuple[str, str], str] = {
         "one-token-for-all-accounts",
         "S-99",
     ): "the old token that a message of the user's is sent with is SYSTEM's, and the claim looks at the user's",
-    ("one-token-for-all-accounts", "S-91.messaging"): "the same: with SYSTEM's old token it goes on where it would fail",
+    ("one-token-for-all-accounts", "S-91.messaging"): "the same: with SYSTEM's token it goes on where it would fail",
     ("one-token-for-all-accounts", "N-14"): "a message of the user's account is sent with another token than it says",
     ("one-token-for-all-accounts", "S-03"): "no more a token of a user of another tenant on a message of the user's",
 }
