@@ -143,6 +143,7 @@ ALSO: dict[tuple[str, str], str] = {
     ("c10-always-close-to-expiry-looked-at-again", "S-19"): "the same",
     ("c10-always-close-to-expiry-looked-at-again", "S-36"): "the same",
     ("c10-always-close-to-expiry-looked-at-again", "S-15"): "the same",
+    ("c11-renew-with-ccm-token", "S-91.messaging"): "it adds a way to fail: what it would renew with has died",
     ("c11-renew-with-ccm-token", "L-13"): "as L-05: once the token has died nothing renews it",
     ("c18-never-check-crl", "S-39"): "it says the same of the bootstrap as SEC-02b of what follows",
     ("c18-never-check-crl", "SEC-02a"): "it speaks of checks that are no more made",
