@@ -12,7 +12,8 @@ from ccmproof.model.workflow.wire import OFFER_GOES, RETURNS
 from .places import WORDS
 from .property import Property, Severity
 from .requests import CONCERN, IN_HIS_OWN_NAME, OFFERED
-from .wording import all_imply, exactly_where, same_token
+from .tokens import CACHES
+from .wording import ENTRA_TOKEN, all_imply, exactly_where, same_token
 
 HE_IS_ANSWERED = "adversary_call is waiting and reply.kind is ccm"
 
@@ -36,6 +37,18 @@ LOOT_IS_SHOWN = observer(
     ],
     doc="Whether the adversary is about to send what he has, and has come by nothing else since.",
 )
+
+SLIP_IS_SHOWN = observer(
+    "slip_is_shown",
+    states="no of_wam of_cache",
+    rows=[
+        recv("confused_client_offers_entra_token", "no", "of_wam"),
+        *(recv(event, "no", "of_cache") for event in
+          ("confused_client_offers_dead_token", "confused_client_takes_the_wrong_path")),
+        *(recv(event, "*", "no") for event in (*OFFER_GOES, *CACHES["system"], "entra_issues_device_token")),
+    ],
+    doc="Of what the client in disorder is about to send a token, and has not got another since.",
+)  # fmt: skip
 
 INTERCEPTED = observer(
     "intercepted",
@@ -134,6 +147,13 @@ PROPERTIES = (
         "S-111", CONCERN, "What he shows of what he has is just that",
         "X3", when="loot_is_shown is yes", then=same_token("request", "loot"), observers=(LOOT_IS_SHOWN,),
         asked_in=OFFERED, severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-112", CONCERN, "What a client in disorder shows of what it has is just that",
+        "X3 I3.0 T2",
+        then=all_imply({"slip_is_shown is of_wam": same_token("request", "wam.device", ENTRA_TOKEN),
+                        "slip_is_shown is of_cache": same_token("request", "cache.system")}),
+        attempt="slip_is_shown is not no", observers=(SLIP_IS_SHOWN,), asked_in=("thief",), severity=Severity.MEDIUM,
     ),
     Property(
         "R-30", CONCERN, "He can show a CCM token of the client's that he has taken, in a name of his own",

@@ -29,6 +29,15 @@ ENTRA_TOKEN_IN_ATTEMPT = observer(
     doc="Whether ccmsetup has obtained an Entra token in its present attempt.",
 )
 
+CONTENT_IS_JUDGED = observer(
+    "content_is_judged",
+    states="no yes",
+    rows=[
+        *(recv(event, "no", "yes") for event in ("ccmsetup_verifies_content", "ccmsetup_rejects_content")),
+        recv("mp_gives_content_locations", "yes", "no"),
+    ],
+    doc="Whether the hash of the content was looked at, and no content token was given since.",
+)
 INSTALL_PROGRESS = observer(
     "install_progress",
     states="nothing files_seen locations_had content_had content_checked",
@@ -117,6 +126,11 @@ PROPERTIES = (
         "N-17", CONCERN, "The cloud serves content only while the content token is alive",
         "I4.4 A28 N-17", on=("cloud_serves_content",), then="content_token.life is live",
         attempt="cloud_store is asked", severity=Severity.CRITICAL,
+    ),
+    Property(
+        "S-63j", CONCERN, "Once ccmsetup has looked at the content's hash it keeps no content token, good or bad",
+        "I4.3 I4.4 A28", when="content_is_judged is yes", then="content_token.life is none",
+        observers=(CONTENT_IS_JUDGED,), severity=Severity.MEDIUM,
     ),
     Property(
         "S-11", CONCERN, "Registration begins only once client.msi has finished",
