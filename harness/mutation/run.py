@@ -16,7 +16,7 @@ from .journal import Journal
 from .ladder import Step
 from .mutants import KINDS, Mutant
 from .score import Edited, Fate, Tally
-from .standing import REACH, REACH_CLAIM, Standing
+from .standing import PLACES, REACH, REACH_CLAIM, Standing
 from .work import Desk, Found, Plan, desk, looked_at, screened, standing
 
 Tell = Callable[[str, int, int], None]
@@ -94,9 +94,13 @@ class _Run:
     ends: dict[str, tuple[Fate, str, Found]] = field(default_factory=dict)
     changes: set[str] = field(default_factory=set)
     unclear: dict[str, tuple[str, Found]] = field(default_factory=dict)
-    standing: Standing = field(default_factory=Standing)
+    standing: Standing = field(init=False)
+    there: dict[int, frozenset[str]] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
     whole: bool = False
+
+    def __post_init__(self) -> None:
+        self.standing = Standing(self._stands_in)
 
     def screen(self, texts: Sequence[str]) -> None:
         """Set aside what a lint refuses, what changes nothing, and what says the same as another edit."""
@@ -120,8 +124,6 @@ class _Run:
         chosen = [text for text in self.alive if self._asks(step, text)]
         if not chosen and not suspected:
             return
-        if suspected:
-            self._stands(number)
         key = self._step_key(number)
         chosen += [text for text in self.alive if text in suspected - set(chosen) and self._might_hold(text, number)]
         found: dict[str, Found] = {}
@@ -129,7 +131,8 @@ class _Run:
             some = [text for text in chosen if (text in self.unclear) is alone]
             size = LOOKED_AT_TOGETHER if not alone else 1
             found |= self._asked(step.name, key, some, looked_at, (self.plan, number, alone), size)
-        self._stands(number)  # asked last, of workers that have explored the original by now
+        if not step.promises:
+            self._stands(number)  # of workers that have explored the original by now
         self.standing.learn(number, step, found.values())
         for text in chosen:
             each = found[text]
@@ -147,8 +150,6 @@ class _Run:
         for text in self.alive:
             if not self.standing.suspects(text) or text in self.unclear:
                 continue
-            for number in whole:
-                self._stands(number)
             gone = self.standing.gone(text, whole)
             if gone is not None:
                 number, by = gone
@@ -174,9 +175,17 @@ class _Run:
         network = expand(self.desk.system.build(step.narrowed).extended(*observers_of(asked)))
         return self._key(step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger])
 
-    def _stands(self, number: int) -> None:
-        """Have what stands in the step before any edit."""
-        if number not in self.standing.stands:
+    def _stands_in(self, number: int, item: str) -> bool:
+        """Whether an item stands in the step before any edit."""
+        step = self.desk.steps[number]
+        if item.startswith(PLACES):  # the scenario is asked for them in its other step
+            return not step.promises and item in self._stands(number)
+        asked = any(prop.id == item for prop in step.asked(self.desk.system))
+        return asked and item in self._stands(number)
+
+    def _stands(self, number: int) -> frozenset[str]:
+        """What stands in the step before any edit."""
+        if number not in self.there:
             key = self._step_key(number)
             known = self.journal.get(key, "")
             if known is None:
@@ -184,14 +193,15 @@ class _Run:
                 done(self.hands, standing, [(self.plan, number)], lambda task, found: answers.extend(found))
                 known = answers[0]
                 self.journal.put(key, known)
-            self.standing.stands[number] = frozenset(known.by)
+            self.there[number] = frozenset(known.by)
+        return self.there[number]
 
     def edited(self, mutant: Mutant) -> Edited:
         """What has become of an edit."""
         text = mutant.name
         if text in self.ends:
             fate, where, found = self.ends[text]
-            return Edited(mutant, fate, where, found.by, found.why if fate is Fate.REFUSED else "")
+            return Edited(mutant, fate, where, found.by, found.why if fate in (Fate.REFUSED, Fate.NOTICED) else "")
         if text not in self.alive or (self.alive and not self.whole):
             return Edited(mutant, Fate.OPEN)
         if text in self.unclear:

@@ -40,7 +40,7 @@ class Edited:
     Attributes:
         where: the step in which it was noticed first; of what repeats another edit, that one's text.
         by: the properties that notice it there.
-        why: what refuses it, or why it is undetermined.
+        why: what refuses it, why it is undetermined, or why more may notice it than these.
     """
 
     mutant: Mutant
@@ -120,7 +120,7 @@ class Tally:
         notices, alone = Counter[str](), Counter[str]()
         for each in self.having(Fate.NOTICED):
             notices.update(each.by)
-            if len(each.by) == 1:
+            if len(each.by) == 1 and not each.why:
                 alone.update(each.by)
         found = [Worth(name, claim, notices[name], alone[name]) for name, claim in self.properties.items()]
         return sorted(found, key=lambda each: (-each.alone, -each.notices))

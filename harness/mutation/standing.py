@@ -2,12 +2,13 @@
 and that each property is put to the test in one.
 
 Nothing of it is wrong with one scenario, so an edit is noticed by it only where something that stands somewhere in the
-original stands nowhere any more, in whatever scenario.
+original stands nowhere any more, in whatever scenario. What stands in a step is asked only where that decides: of
+promises it is dear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .ladder import Step
@@ -16,6 +17,8 @@ from .work import Found
 REACH = "reach"
 """What notices that an event happens nowhere, or a state is entered nowhere; no property, and told among them."""
 REACH_CLAIM = "In some scenario each event happens, and each state is entered"
+PLACES = ("event ", "state ")
+"""With what the items begin that are no property: an event that happens, a state that is entered."""
 
 
 @dataclass
@@ -23,37 +26,40 @@ class Standing:
     """What is known of it while the edits are looked at, step by step.
 
     Attributes:
-        stands: for each step that was looked at, what stands in it before any edit.
-        lost: for each edit what was found lost, and the first step in which it was.
-        held: for each edit what stands in some step.
-        seen: for each edit the steps that were looked at to the end, in all of their environments.
+        stands: whether an item stands in a step, by its number, before any edit.
+        looked: for each edit what was found of it in each step, by its number.
+        whole: the numbers of the steps that were looked at in all of their environments.
     """
 
-    stands: dict[int, frozenset[str]] = field(default_factory=dict)
-    lost: dict[str, dict[str, int]] = field(default_factory=dict)
-    held: dict[str, set[str]] = field(default_factory=dict)
-    seen: dict[str, set[int]] = field(default_factory=dict)
+    stands: Callable[[int, str], bool]
+    looked: dict[str, dict[int, Found]] = field(default_factory=dict)
+    whole: set[int] = field(default_factory=set)
 
     def learn(self, number: int, step: Step, found: Iterable[Found]) -> None:
         """Take up what a step says of the edits; of a narrowed one only what stands in it."""
-        here = self.stands[number]
+        if not step.within:
+            self.whole.add(number)
         for each in found:
-            lost = set(each.lost) if each.word == "unnoticed" else set()
-            self.held.setdefault(each.edit, set()).update(here - lost, each.gained)
-            if step.within:
-                continue
-            self.seen.setdefault(each.edit, set()).add(number)
-            for item in sorted(lost):
-                self.lost.setdefault(each.edit, {}).setdefault(item, number)
+            self.looked.setdefault(each.edit, {})[number] = each
 
     def suspects(self, edit: str) -> Mapping[str, int]:
         """What the edit has lost wherever it was looked for, with the first step in which it was found lost."""
-        held = self.held.get(edit, set())
-        return {item: number for item, number in self.lost.get(edit, {}).items() if item not in held}
+        lost: dict[str, int] = {}
+        for number, found in self.looked.get(edit, {}).items():
+            if number in self.whole:
+                lost = {**dict.fromkeys(found.lost, number), **lost}
+        return {item: number for item, number in lost.items() if not self._held(edit, item)}
+
+    def _held(self, edit: str, item: str) -> bool:
+        """Whether it stands with the edit in some step that was looked at; asked last of what nobody has asked yet."""
+        looked = self.looked[edit].items()
+        if any(item in found.gained for _, found in looked):
+            return True
+        return any(item not in found.lost and self.stands(number, item) for number, found in looked)
 
     def might_hold(self, edit: str, number: int) -> bool:
         """Whether the step may have what the edit has lost everywhere else."""
-        return any(item in self.stands[number] for item in self.suspects(edit))
+        return any(self.stands(number, item) for item in self.suspects(edit))
 
     def gone(self, edit: str, whole: Iterable[int]) -> tuple[int, tuple[str, ...]] | None:
         """What is gone for good, as what notices it, with the first step in which it was found lost.
@@ -62,13 +68,13 @@ class Standing:
             whole: the steps that look at all of their environments; what stands in one of them in which the edit was
                 not looked at may stand there still.
         """
-        unseen = [number for number in whole if number not in self.seen.get(edit, set())]
+        unseen = [number for number in whole if number not in self.looked.get(edit, {})]
         gone = {
             item: number
             for item, number in self.suspects(edit).items()
-            if not any(item in self.stands[other] for other in unseen)
+            if not any(self.stands(other, item) for other in unseen)
         }
         if not gone:
             return None
-        by = dict.fromkeys(REACH if item.startswith(("event ", "state ")) else item for item in gone)
+        by = dict.fromkeys(REACH if item.startswith(PLACES) else item for item in gone)
         return min(gone.values()), tuple(sorted(by, key=lambda name: name == REACH))

@@ -72,7 +72,8 @@ class Found:
             (its model has not what is edited), ``same`` (nothing that happens changes), ``unnoticed``, ``noticed``,
             ``undetermined``.
         by: the properties that notice it, in the order of the suite.
-        why: the first finding that refuses it, or why it is undetermined; of an open edit, its fingerprint.
+        why: the first finding that refuses it, or why it is undetermined; of one that is noticed, why more properties
+            may notice it than these; of an open edit, its fingerprint.
         lost: of one that is unnoticed, what stands in the step (:class:`Standing`) and does not any more; ``gained``:
             what did not before.
     """
@@ -303,24 +304,30 @@ class Original:
         return Changed(difference, tuple(asked))
 
     def _explored_together(self, edits: Mapping[str, Changed]) -> dict[str, Found]:
-        """Many edits at once; where that is too much, half of them at a time."""
+        """Many edits at once. Where that is too much: what is found by then decides some of them, which as a rule are
+        those that make it too much, and the others are explored again; half of them at a time where it decides none.
+        """
         texts = list(edits)
         if len(texts) == 1:
             return {text: self._explored_alone(text, each) for text, each in edits.items()}
         network = together([each.difference for each in edits.values()])
         explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
-        asked = [Asked.of(prop, network) for prop in self.asked] if explored.complete else []
-        met, why = met_of(asked, Promises(explored, fairness_of), None, self.limit) if asked else ([], "cut short")
-        if why:
-            half = len(texts) // 2
-            first, second = ({text: edits[text] for text in some} for some in (texts[:half], texts[half:]))
-            return self._explored_together(first) | self._explored_together(second)
+        asked = [Asked.of(prop, network) for prop in self.asked]
+        met, why = self._met(asked, explored, self.limit)
         shared = Shared(explored)
         views = {text: shared.of(i) for i, text in enumerate(texts)}
-        return {
-            text: self._told(text, view, edits[text], self._judged(asked, met, view), "")
+        told = {
+            text: self._told(text, view, edits[text], self._judged(asked, met, view), why)
             for text, view in views.items()
         }
+        if not why:
+            return told
+        known = {text: found for text, found in told.items() if found.word == "noticed"}
+        left = [text for text in texts if text not in known]
+        half = len(left) if known else len(left) // 2
+        for some in (left[:half], left[half:]):
+            known |= self._explored_together({text: edits[text] for text in some}) if some else {}
+        return known
 
     def _explored_alone(self, text: str, changed: Changed) -> Found:
         network = changed.difference.new
@@ -332,15 +339,23 @@ class Original:
     ) -> tuple[list[Judgement], str]:
         """The judgements on what was explored by itself, and why some say nothing, if that is so."""
         asked = [Asked.of(prop, explored.network) for prop in properties]
+        met, why = self._met(asked, explored, limit)
+        return self._judged(asked, met, explored), why
+
+    @staticmethod
+    def _met(
+        asked: Sequence[Asked], explored: Exploration, limit: Limit | None
+    ) -> tuple[Sequence[StateSet | None], str]:
+        """The states that decide each property, as far as they were found, and why that is not all."""
         met, why = met_of(asked, Promises(explored, fairness_of), None, limit)
-        return self._judged(asked, met, explored), explored.why_incomplete or why
+        return met, explored.why_incomplete or why
 
     def _told(self, text: str, explored: Exploration, changed: Changed, judged: Sequence[Judgement], why: str) -> Found:
         """What the judgements say of the edit: by which it is noticed, or else what stands no more."""
         surprising = self._surprising(judged)
         by = tuple(name for name in surprising if name not in self.news) if surprising else ()
         if by:
-            return Found(text, "noticed", by)
+            return Found(text, "noticed", by, why)
         if why:
             return Found(text, "undetermined", why=why)
         now, known = self._standing(judged, explored, changed.difference.new)

@@ -76,8 +76,8 @@ def as_found(judgement: Judgement) -> Property:
 SYSTEMS = {seed: some(seed) for seed in range(6)}
 
 
-def tally(of: System) -> Tally:
-    return mutated(Plan(lambda: of, tuple(of.scenarios)), Chosen(), here(), Journal(None))
+def tally(of: System, larger: int = 4) -> Tally:
+    return mutated(Plan(lambda: of, tuple(of.scenarios), larger=larger), Chosen(), here(), Journal(None))
 
 
 @pytest.mark.parametrize("seed", SYSTEMS)
@@ -91,6 +91,25 @@ def test_what_is_said_of_an_edit_does_not_depend_on_what_is_explored_beside_it(
     assert found[0].counts[Fate.NOTICED] > 1 and found[0].counts[Fate.SURVIVES] > 1
     assert found[1] == found[0]
     assert found[2] == found[0]
+
+
+def test_what_is_noticed_by_what_a_search_had_found_when_it_was_cut_short_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(work, "FEW", 0)
+    monkeypatch.setattr(work, "MORE_FOR_PROMISES", 0)
+    early = 0
+    for of in SYSTEMS.values():
+        cut, whole = (tally(of, larger) for larger in (1, 1000))
+        noticed = {each.mutant.name: each for each in whole.having(Fate.NOTICED)}
+        assert not any(each.why for each in noticed.values())
+        for each in cut.having(Fate.NOTICED):
+            full = noticed[each.mutant.name]
+            assert each.where != full.where or set(each.by) <= set(full.by)
+            early += bool(each.why)
+        known = [each for each in cut.having(Fate.NOTICED) if len(each.by) == 1 and not each.why]
+        assert sum(each.alone for each in cut.worth) == len(known)
+    assert early > 3
 
 
 def differences(model: Model) -> list[Difference]:
