@@ -136,8 +136,10 @@ PROPERTIES = (
         "I4.1", on=("adversary_reads_cache",), then="adversary_reads is not nothing",
     ),
     Property(
-        "S-110c", CONCERN, "Nobody captures a token of the client's without the key of the CMG's certificate",
-        "X2", on=("adversary_captures_token",), then="adversary_key is cmg_key and request.sender is client",
+        "S-110c", CONCERN, "Nobody captures a token of the client's without the key of the CMG's certificate,"
+        " nor elsewhere than there",
+        "X2", on=("adversary_captures_token",),
+        then="adversary_key is cmg_key and request.sender is client and cmg is holding",
     ),
     Property(
         "S-110k", CONCERN, "What he has taken is a token as it was issued",
@@ -149,10 +151,11 @@ PROPERTIES = (
         asked_in=OFFERED, severity=Severity.MEDIUM,
     ),
     Property(
-        "S-112", CONCERN, "What a client in disorder shows of what it has is just that",
+        "S-112", CONCERN, "What a client in disorder shows of what it has is just that, with CcmTokenAuth=1",
         "X3 I3.0 T2",
         then=all_imply({"slip_is_shown is of_wam": same_token("request", "wam.device", ENTRA_TOKEN),
-                        "slip_is_shown is of_cache": same_token("request", "cache.system")}),
+                        "slip_is_shown is of_cache": same_token("request", "cache.system"),
+                        "slip_is_shown is not no": "request.token_auth is yes"}),
         attempt="slip_is_shown is not no", observers=(SLIP_IS_SHOWN,), asked_in=("thief",), severity=Severity.MEDIUM,
     ),
     Property(
@@ -168,6 +171,10 @@ PROPERTIES = (
             then=f"request.sender is confused_client and request.endpoint is policy and {fields}",
         )
         for number, (what, fields) in enumerate(SLIPS.items(), 1)
+    ),
+    Property(
+        "R-39", CONCERN, "He can forget a token that the site has given him",
+        "X3", possible=True, on=("adversary_forgets",), then="true", asked_in=("adversary",), severity=Severity.MEDIUM,
     ),
     Property(
         "R-35", CONCERN, "Whoever answers on the CMG's name may stop",

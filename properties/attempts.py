@@ -209,6 +209,10 @@ PROPERTIES = (
         then="(properties_given is yes or entra_properties is known) and join in {entra, hybrid} and wpj is ok",
     ),
     Property(
+        "S-93a", CONCERN, "A token is asked for, or found not to be had, only for whoever wants one",
+        "I2.0 R2.1 T2", on=ASKS_ENTRA, then="entra_token_is_wanted", severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-93d", CONCERN, "For a message of the user's own account nobody asks for the device's token",
         "T2 T5 S-05", on=("ask_for_device_token", "windows_lacks_device_token_api", "wam_serves_cached_device_token"),
         then="messaging is not getting_entra_token or message.account is system",

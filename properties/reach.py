@@ -174,6 +174,8 @@ PROPERTIES: tuple[Property, ...] = (
     # An Entra token may die under way, so that every Entra client's attempt can fail, on a good site too.
     can("E-70", "An attempt can fail, and is made again, but with a certificate on a good site", "A13",
         "ccmsetup_tries_again", "not (pki_client and installs)"),
+    can("E-71", "Where an attempt can fail ccmsetup may give up", "I2.3 A13",
+        "ccmsetup_gives_up", "not (pki_client and installs)"),
     # The registration.
     can("E-80", "An installed client begins to register", "R1.1 R1.4", "registration_starts", "installs"),
     can("E-81", "It registers with an Entra token where it can have one", "R2.1 R2.2",

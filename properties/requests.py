@@ -242,6 +242,12 @@ PROPERTIES = (
         attempt="offer is made", severity=Severity.MEDIUM,
     ),
     Property(
+        "S-71o", CONCERN, "Whoever prepares a request has prepared none, and waits for no reply",
+        "X3", on=(*ADVERSARY_OFFERS, *CONFUSED_OFFERS),
+        then="adversary_call is idle and confused_client is idle and offer is none_there",
+        severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-72", CONCERN, "Only the adversary goes past the checks of a CMG that he has",
         "X3", on=THROUGH_COMPROMISED_CMG, then="request.sender is adversary and cmg_compromised is yes",
         asked_in=OFFERED, severity=Severity.MEDIUM,
@@ -253,8 +259,25 @@ PROPERTIES = (
         severity=Severity.MEDIUM,
     ),
     Property(
+        "S-113", CONCERN, "With the site database down nobody is registered, told to send again, or served out of it",
+        "I3.4 R3.2 R4.2",
+        on=("mp_registers_client", "mp_leaves_registration_pending", "mp_asks_to_resend", "mp_registers_stranger",
+            "mp_gives_content_locations", "mp_serves_policy", "sts_issues_token"),
+        then="site_database is up", attempt="site_database is down and management_point is holding",
+    ),
+    Property(
+        "S-114", CONCERN, "Only whoever would be served is told that the database is down; others are refused",
+        "I3.0 I3.4", on=("mp_has_no_database",), then="mp_accepts_call and site_database is down",
+        severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-73s", CONCERN, "Whoever stops answering on the CMG's name has answered on it",
         "X2", on=("adversary_stops_intercepting",), then="interception is not none_there", severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-73o", CONCERN, "Whoever answers on the CMG's name does so until it stops",
+        "X2", on=("adversary_shows_wrong_certificate", "adversary_shows_stolen_certificate"),
+        then="interception is none_there", asked_in=OFFERED, severity=Severity.MEDIUM,
     ),
     Property(
         "S-73", CONCERN, "Who answers on the CMG's name is settled before the connection is made",

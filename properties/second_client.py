@@ -114,6 +114,11 @@ PROPERTIES = (
         decided_by="registration_rebinds is yes or peer.carried_id is client",
     ),
     Property(
+        "S-12o", CONCERN, "Of another's record, too, approval 3 and the proof by an Entra token go together",
+        "R3.2 S-12a S-12b", then=exactly_where("peer.site_record.approval is 3", "peer.site_record.proof is entra"),
+        attempt="peer.site_record.status is registered", asked_in=(*BOTH, *IMAGE, *MISUSE), severity=Severity.CRITICAL,
+    ),
+    Property(
         "N-15o", CONCERN, "There are never two records of one device",
         "R1.3 A40 N-15", when="site_record.device is peer", then="peer.site_record.device is not peer",
         attempt="peer.registration_manager is proving and site_record.device is peer",
