@@ -223,6 +223,11 @@ PROPERTIES = (
         then="user_kind is not nobody and user_session is signed_in",
     ),
     Property(
+        "R-40", CONCERN, "A message of a user's who has signed out can be found to have nobody to ask for",
+        "I2.3 A21", possible=True, on=("no_user_is_signed_in",), then="message.account is user",
+        asked_in=("recovery",), severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-93n", CONCERN, "That nobody is signed in is found only where it is so",
         "I2.3 A21", on=("no_user_is_signed_in",), then="user_kind is nobody or user_session is signed_out",
     ),
@@ -279,7 +284,7 @@ PROPERTIES = (
         Property(
             f"R-{number}", CONCERN, f"A {which} connection point that was down can be up again",
             "A24", possible=True, then=f"{name}.service is up and was_down.{name} is yes",
-            observers=(was_down(name),), asked_in=("faults", "recovery"), severity=Severity.MEDIUM,
+            observers=(was_down(name),), asked_in=("recovery",), severity=Severity.MEDIUM,
         )
         for number, which, name in ((37, "first", "connection_point"), (38, "second", "second_connection_point"))
     ),

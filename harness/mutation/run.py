@@ -120,12 +120,10 @@ class _Run:
     def step(self, number: int) -> None:
         """Look at all that nothing has noticed yet."""
         step = self.desk.steps[number]
-        suspected = {text for text in self.alive if self.standing.suspects(text)} if step.dear else set()
-        chosen = [text for text in self.alive if self._asks(step, text)]
-        if not chosen and not suspected:
+        chosen = [text for text in self.alive if self._asks(step, text) or self._might_hold(text, number)]
+        if not chosen:
             return
         key = self._step_key(number)
-        chosen += [text for text in self.alive if text in suspected - set(chosen) and self._might_hold(text, number)]
         found: dict[str, Found] = {}
         for alone in (False, True):
             some = [text for text in chosen if (text in self.unclear) is alone]
@@ -162,7 +160,8 @@ class _Run:
         return not step.dear or self.plan.deep or text not in self.changes or step.is_home_of(home)
 
     def _might_hold(self, text: str, number: int) -> bool:
-        return not self.desk.steps[number].within and self.standing.might_hold(text, number)
+        step = self.desk.steps[number]
+        return step.dear and not step.within and self.standing.might_hold(text, number)
 
     def _step_key(self, number: int) -> str:
         """Of everything that an answer of the step depends on."""

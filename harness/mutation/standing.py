@@ -42,11 +42,15 @@ class Standing:
         for each in found:
             self.looked.setdefault(each.edit, {})[number] = each
 
-    def suspects(self, edit: str) -> Mapping[str, int]:
-        """What the edit has lost wherever it was looked for, with the first step in which it was found lost."""
+    def suspects(self, edit: str, *, narrowed: bool = False) -> Mapping[str, int]:
+        """What the edit has lost wherever it was looked for, with the first step in which it was found lost.
+
+        Args:
+            narrowed: what only some environments have lost counts too; it may be there in the others.
+        """
         lost: dict[str, int] = {}
         for number, found in self.looked.get(edit, {}).items():
-            if number in self.whole:
+            if narrowed or number in self.whole:
                 lost = {**dict.fromkeys(found.lost, number), **lost}
         return {item: number for item, number in lost.items() if not self._held(edit, item)}
 
@@ -58,8 +62,8 @@ class Standing:
         return any(item not in found.lost and self.stands(number, item) for number, found in looked)
 
     def might_hold(self, edit: str, number: int) -> bool:
-        """Whether the step may have what the edit has lost everywhere else."""
-        return any(self.stands(number, item) for item in self.suspects(edit))
+        """Whether the step may have what the edit has lost everywhere else, as far as that was looked at."""
+        return any(self.stands(number, item) for item in self.suspects(edit, narrowed=True))
 
     def gone(self, edit: str, whole: Iterable[int]) -> tuple[int, tuple[str, ...]] | None:
         """What is gone for good, as what notices it, with the first step in which it was found lost.
