@@ -17,10 +17,11 @@ from typing import Any
 from cryptography import x509
 
 from .authorities import Authorities
-from .client import Client, ClientConfig, Direct, Join, Prefers, Protection, User
+from .client import Client
 from .connection_point import ConnectionPoint, ConnectionPointConfig
 from .content import CLIENT as CONTENT
 from .content import CloudStore, CloudStoreConfig, Package
+from .contract import AnyClient, ClientConfig, Direct, Join, Prefers, Protection, User
 from .database import Database, Known, Mark
 from .directory import App
 from .entra import Entra, EntraConfig
@@ -105,8 +106,8 @@ class Lab:
         ]
         self.management_point: ManagementPoint = self._made("management_point", self._management_point())
         self.cloud: CloudStore = self._made("cloud", self._cloud())
-        self.client: Client = self._made("client", self._client())
-        self.database.note_use(self.client.device.client_id, Known(Mark.entra, self.device))
+        self.client: AnyClient = self._made("client", self._client())
+        self.database.note_use(self.client_id, Known(Mark.entra, self.device))
 
     async def start(self) -> None:
         """Let every server serve, and the connection points open their channels."""
@@ -116,7 +117,12 @@ class Lab:
         for point in self.connection_points:
             await point.open_channel()
         if self.user is not None:
-            self.client.users.sign_in(self.user)
+            self.client.sign_in(self.user)
+
+    @property
+    def client_id(self) -> str:
+        """What the client calls itself now."""
+        return self.client.observe().client_id
 
     def _made(self, place: str, config: object) -> Any:
         return self.parts[place](self.world, config)
@@ -133,11 +139,11 @@ class Lab:
     def user_signs_in(self) -> None:
         """The user signs in, with the session that he has."""
         if self.user is not None:
-            self.client.users.sign_in(self.user)
+            self.client.sign_in(self.user)
 
     def user_signs_out(self) -> None:
         """The user signs out."""
-        self.client.users.sign_out(USER)
+        self.client.sign_out(USER)
 
     def entra_disables_device(self) -> None:
         """Entra's administrator disables the device."""
@@ -154,15 +160,15 @@ class Lab:
 
     def administrator_approves_client(self) -> None:
         """The administrator approves the client."""
-        self.database.approve(self.client.device.client_id)
+        self.database.approve(self.client_id)
 
     def administrator_blocks_client(self) -> None:
         """The administrator blocks the client."""
-        self.database.block(self.client.device.client_id)
+        self.database.block(self.client_id)
 
     def administrator_deletes_client(self) -> None:
         """The administrator deletes the client's record."""
-        self.database.delete(self.client.device.client_id)
+        self.database.delete(self.client_id)
 
     def administrator_renews_signing_key(self) -> None:
         """The administrator renews the token-signing certificate."""

@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx
 
+from ..contract import ClientConfig
 from ..network import Connection, Identity
 from ..world import SYSTEM, World
 from .cache import TokenCache
-from .config import ClientConfig
 from .device import Device
 from .transport import BAD_STATUS, Call, Failed, Transport
 from .wam import parsed

@@ -15,12 +15,12 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
 
+from ..contract import ClientConfig, Prefers
 from ..logs import Log
 from ..network import Identity
 from ..world import SYSTEM, World
 from .cache import TokenCache
 from .caller import Caller, TokenDead
-from .config import ClientConfig, Prefers
 from .device import Device
 from .download import FILE, HASH_BAD, Download
 from .outcome import Outcome
@@ -41,6 +41,7 @@ class Ccmsetup:
 
     Attributes:
         started: when its first attempt began; None before.
+        patient: whether it tries on after an attempt that fails; None: as /downloadtimeout has it.
     """
 
     caller_class = Caller
@@ -64,6 +65,7 @@ class Ccmsetup:
         self.caller = self.caller_class(world, config, device, transport, cache, self._call)
         self.download = self.download_class(world, config, device, transport, self.caller, self._call)
         self.started: datetime | None = None
+        self.patient: bool | None = None
         self._next: datetime | None = None
         self._gave_up = False
 
@@ -242,7 +244,7 @@ class Ccmsetup:
                 "Failed to get CCM access token and client doesn't have PKI issued cert to use SSL. Error 0x80070002"
             )
         self._log.error(f"CcmSetup failed with error code {code}")
-        if self.time_is_up():
+        if self.time_is_up() if self.patient is None else not self.patient:
             self._gave_up = True
             self._log.error(f"CcmSetup is exiting with return code {10 if code == HASH_BAD else 6}")
             return

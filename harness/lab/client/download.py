@@ -13,10 +13,10 @@ from typing import Any
 
 import httpx
 
+from ..contract import ClientConfig
 from ..network import Refused, Unreachable
 from ..world import World
 from .caller import Caller, TokenDead
-from .config import ClientConfig
 from .device import Device, write_whole
 from .transport import BAD_STATUS, Call, Failed, Transport
 

@@ -18,11 +18,11 @@ from datetime import datetime
 
 import httpx
 
+from ..contract import ClientConfig
 from ..logs import Log
 from ..network import Connection, Identity
 from ..world import SYSTEM, World
 from .cache import Entry, TokenCache
-from .config import ClientConfig
 from .device import Device, Users
 from .outcome import Outcome
 from .registration import BackOff

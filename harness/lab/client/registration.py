@@ -21,12 +21,12 @@ from typing import Any
 
 import httpx
 
+from ..contract import ClientConfig, Join
 from ..logs import Log
 from ..network import Chain, Identity, Refused, Unreachable
 from ..trust import Trust
 from ..world import SYSTEM, World
 from .cache import TokenCache
-from .config import ClientConfig, Join
 from .device import CannotStore, Device
 from .outcome import Outcome
 from .transport import BAD_STATUS, Call, Failed, NoReply, Transport

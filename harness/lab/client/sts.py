@@ -10,10 +10,10 @@ import base64
 import json
 from datetime import datetime, timedelta
 
+from ..contract import ClientConfig
 from ..network import Connection
 from ..world import World
 from .cache import Entry, TokenCache
-from .config import ClientConfig
 from .device import Device
 from .transport import BAD_STATUS, Call, Failed, Transport
 from .wam import EntraToken, expiry_of, parsed

@@ -61,7 +61,7 @@ OFFERS: Mapping[str, tuple[str, ...]] = {
     "connection_point": ("open_channel", "close_channel", "channel"),
     "management_point": ("start", "app", "registrations"),
     "cloud": ("start", "app"),
-    "client": ("run", "due", "gave_up", "abandon", "users", "device", "cache"),
+    "client": ("due", "run", "abandon", "be_patient", "sign_in", "sign_out", "observe"),
 }
 """What a component of each place offers beside being made; ``channel`` is ``None`` while there is none, and
 ``registrations.outcome`` is what the site will answer to the next registration that it does not reject."""

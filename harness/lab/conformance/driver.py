@@ -23,10 +23,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ..build import ENTRA_TICKS, Lab
-from ..client import Work as ClientWork
+from ..contract import Work
 from ..network import Crossing, Kind, Lost
 from ..tokens import SigningKey
-from .alphabet import STIMULI, Work
+from .alphabet import STIMULI
 from .facts import Known, Reader
 from .follow import Deviates, Follower, Seen
 from .mischief import ADVERSARY, CLIENT, CONFUSED, DIRECTLY, THROUGH, Others
@@ -202,9 +202,7 @@ class Driver:
     def be_patient(self, patient: bool) -> None:
         """Say whether ccmsetup tries on after its next attempt, whatever the time."""
         self._patience = patient
-        ccmsetup = getattr(self.lab.client, "ccmsetup", None)
-        if ccmsetup is not None:
-            ccmsetup.time_is_up = lambda: not patient
+        self.lab.client.be_patient(patient)
 
     # -- doing it
 
@@ -256,7 +254,7 @@ class Driver:
         if self._work is Work.INSTALL and self._patience_ends is None:
             self._patience_ends = self.lab.world.clock.now() + self.lab.patience
         self.follower.begin(self._work)
-        self._spawn(CLIENT, self.lab.client.run(ClientWork[choice.name]))
+        self._spawn(CLIENT, self.lab.client.run(self._work))
         await self._settle(CLIENT)
 
     async def _draw(self, choice: Choice) -> None:
@@ -395,8 +393,8 @@ def known_of(lab: Lab) -> Known:
         lab.world.clock.now,
         lab.device,
         frozenset({lab.account.oid, lab.account.sid}),
-        lambda: lab.client.device.client_id,
-        lambda: lab.client.device.signing_key.public_key(),
+        lambda: lab.client_id,
+        lambda: lab.client.observe().public_key,
         lambda: public(SigningKey.labelled("entra-0")),
         lambda: public(lab.site.signing_key),
         lambda: public(*lab.retired),
