@@ -21,7 +21,7 @@ from .client import Client
 from .connection_point import ConnectionPoint, ConnectionPointConfig
 from .content import CLIENT as CONTENT
 from .content import CloudStore, CloudStoreConfig, Package
-from .contract import AnyClient, ClientConfig, Direct, Join, Prefers, Protection, User
+from .contract import AnyClient, ClientConfig, Direct, Join, Observation, Prefers, Protection, User
 from .database import Database, Known, Mark
 from .directory import App
 from .entra import Entra, EntraConfig
@@ -122,7 +122,18 @@ class Lab:
     @property
     def client_id(self) -> str:
         """What the client calls itself now."""
-        return self.client.observe().client_id
+        return self.observed().client_id
+
+    def observed(self) -> Observation:
+        """What the client says that it has.
+
+        Raises:
+            TypeError: it says nothing of the kind.
+        """
+        found = self.client.observe()
+        if not isinstance(found, Observation):
+            raise TypeError(f"the client's observe() gives {type(found).__name__}, and no Observation")
+        return found
 
     def _made(self, place: str, config: object) -> Any:
         return self.parts[place](self.world, config)

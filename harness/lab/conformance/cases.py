@@ -30,8 +30,9 @@ from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.workflow.wire import OFFER_GOES, OFFERS
 
 from ..build import Parts
+from ..contract import Work
 from ..gateway import Order
-from .alphabet import OBSERVED, STIMULI, Work
+from .alphabet import OBSERVED, STIMULI
 from .driver import OUTCOMES, Choice
 from .equipment import Equipment, equipment
 from .fields import visible

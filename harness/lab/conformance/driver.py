@@ -244,7 +244,8 @@ class Driver:
 
     async def _arrive(self, choice: Choice) -> None:
         assert self._late is not None
-        self._late.gate.set_result(None)
+        if not self._late.gate.done():  # who has waited may have closed the connection, and then nothing arrives
+            self._late.gate.set_result(None)
         self._late = None
         for _ in range(TURNS):
             await asyncio.sleep(0)
@@ -394,7 +395,7 @@ def known_of(lab: Lab) -> Known:
         lab.device,
         frozenset({lab.account.oid, lab.account.sid}),
         lambda: lab.client_id,
-        lambda: lab.client.observe().public_key,
+        lambda: lab.observed().public_key,
         lambda: public(SigningKey.labelled("entra-0")),
         lambda: public(lab.site.signing_key),
         lambda: public(*lab.retired),

@@ -22,7 +22,8 @@ from ccmproof.model.workflow.scenarios import HEALTHY
 from ccmproof.properties.property import Property
 
 from ..build import TICK
-from .alphabet import Work, silent
+from ..contract import Work
+from .alphabet import silent
 from .compiled import Compiled
 
 SCENARIO = Scenario(

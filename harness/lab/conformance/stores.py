@@ -23,7 +23,7 @@ from .follow import Facts
 
 def stores(lab: Lab, known: Known, network: Network) -> Facts:
     """All that can be seen of stores."""
-    seen = lab.client.observe()
+    seen = lab.observed()
     return {
         **database(lab, seen.client_id),
         **state(seen, network),
