@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ccmproof.harness.lab.conformance.cases import Played, Verdict
 from ccmproof.harness.lab.conformance.covered import row_in_words
 from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.conformance.follow import Deviation
-from ccmproof.harness.lab.conformance.hunt import Find, Row, in_blocks
+from ccmproof.harness.lab.conformance.hunt import Row, in_blocks
 from ccmproof.harness.lab.conformance.machine import Failed, Roamed, where
 from ccmproof.harness.lab.conformance.suites import Suite
+from ccmproof.harness.lab.conformance.testing import Testing
 from ccmproof.harness.lab.world import Names
 
 from .validation_parts import Grid, Listing, Part, Says, Title
@@ -29,44 +29,22 @@ SIGNS = {Verdict.CONFORMS: "✓", Verdict.DEVIATES: "✗", Verdict.INCONCLUSIVE:
 WORDS = {Verdict.CONFORMS: "conform", Verdict.DEVIATES: "deviate", Verdict.INCONCLUSIVE: "are inconclusive"}
 
 
-@dataclass(frozen=True)
-class Tested:
-    """What came of testing some components.
-
-    Attributes:
-        whose: of whose components, in words.
-        scheduled: how many schedules were played, and ``finds``: those of them that have left the model.
-        roamed: None where no lab was let roam.
-    """
-
-    whose: str
-    cases: Sequence[Played]
-    scheduled: int = 0
-    finds: Sequence[Find] = ()
-    roamed: Roamed | None = None
-
-    @property
-    def verdict(self) -> Verdict:
-        """Of all of it: one deviation is one, and what is inconclusive does not conform."""
-        found = {each.verdict for each in self.cases}
-        if Verdict.DEVIATES in found or self.finds or (self.roamed is not None and self.roamed.failed):
-            return Verdict.DEVIATES
-        nothing = not self.cases and not self.scheduled and (self.roamed is None or not self.roamed.runs)
-        return Verdict.INCONCLUSIVE if Verdict.INCONCLUSIVE in found or nothing else Verdict.CONFORMS
-
-
-def tested(of: Tested) -> Iterator[Part]:
-    """The page of a test."""
+def tested(of: Testing, whose: str) -> Iterator[Part]:
+    """The page of a test; ``whose`` components they are, in words."""
     verdict = of.verdict
-    yield Title(f"{SIGNS[verdict]} {verdict.value}", 1, of.whose)
-    if of.cases:
-        yield Says(_cases(of.cases))
+    yield Title(f"{SIGNS[verdict]} {verdict.value}", 1, whose)
+    if of.hangs:
+        yield Says(f"hangs: {of.hangs}", "fails")
+    if not of.complete:
+        yield Says(_cut_short(of), "undetermined")
+    if of.played:
+        yield Says(_cases(of.played))
     if of.scheduled:
         left = f"{len(of.finds)} of them leave the model" if of.finds else "none leaves the model"
         yield Says(f"{counted(of.scheduled, 'schedule')}, what is worth doing if one looks for bugs: {left}")
     if of.roamed is not None:
         yield Says(_labs(of.roamed))
-    others = [each for each in of.cases if each.verdict is not Verdict.CONFORMS]
+    others = [each for each in of.played if each.verdict is not Verdict.CONFORMS]
     if others:
         yield Title("Cases that do not conform", 2)
         rows = [(each.case.name, each.verdict.value, str(each.step), _why(each)) for each in others]
@@ -78,6 +56,12 @@ def tested(of: Tested) -> Iterator[Part]:
             yield Says(f"breaks {', '.join(find.broken)}")
     for failed in of.roamed.failed if of.roamed is not None else ():
         yield from _failed(failed)
+
+
+def _cut_short(of: Testing) -> str:
+    """That it is not complete, and how far it has come."""
+    done = ", ".join(f"{done} of {counted(wanted, what)}" for done, wanted, what in of.covered if wanted)
+    return f"{'interrupted, and ' if of.interrupted else ''}not complete: {done}"
 
 
 def _cases(cases: Sequence[Played]) -> str:
@@ -113,7 +97,7 @@ def _deviated(left: Deviation) -> Iterator[Part]:
     yield Listing(lead, tuple(str(each) for each in left.alternatives))
 
 
-def tested_json(of: Tested) -> str:
+def tested_json(of: Testing, whose: str) -> str:
     """The JSON form of a test."""
     roamed: dict[str, Any] | None = None
     if of.roamed is not None:
@@ -133,7 +117,7 @@ def tested_json(of: Tested) -> str:
         }
     cases = [
         {"case": each.case.name, "verdict": each.verdict.value, "step": each.step, "why": _why(each)}
-        for each in of.cases
+        for each in of.played
     ]
     finds = [
         {
@@ -146,9 +130,14 @@ def tested_json(of: Tested) -> str:
         for each in of.finds
     ]
     scheduled = {"schedules": of.scheduled, "failed": finds}
-    return _json(
-        {"whose": of.whose, "verdict": of.verdict.value, "cases": cases, "scheduled": scheduled, "roamed": roamed}
-    )
+    made = {
+        "whose": whose,
+        "verdict": of.verdict.value,
+        "complete": of.complete,
+        "interrupted": _cut_short(of) if of.interrupted else "",
+        "hangs": of.hangs,
+    }
+    return _json({**made, "cases": cases, "scheduled": scheduled, "roamed": roamed})
 
 
 def bugs(rows: Sequence[Row]) -> Iterator[Part]:

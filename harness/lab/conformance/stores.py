@@ -12,13 +12,34 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ccmproof.model.kernel.network import Network
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ..build import Lab
 from ..contract import Observation
 from ..database import Database
+from ..tokens import SigningKey
 from ..world import SYSTEM, USER
 from .facts import ELSE, Known, token
 from .follow import Facts
+
+
+def known_of(lab: Lab) -> Known:
+    """What is known of a lab by whoever watches it."""
+
+    def public(*keys: SigningKey) -> list[rsa.RSAPublicKey]:
+        return [key.public for key in keys]
+
+    return Known(
+        lab.names,
+        lab.world.clock.now,
+        lab.device,
+        frozenset({lab.account.oid, lab.account.sid}),
+        lambda: lab.client_id,
+        lambda: lab.observed().public_key,
+        lambda: public(SigningKey.labelled("entra-0")),
+        lambda: public(lab.site.signing_key),
+        lambda: public(*lab.retired),
+    )
 
 
 def stores(lab: Lab, known: Known, network: Network) -> Facts:
