@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -141,6 +143,53 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
     assert answer.exit_code == 2
     assert "there is something in it that no lab has left" in answer.stderr
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_in_which_a_lab_is_running_is_left_alone(tmp_path: Path) -> None:
+    from ccmproof.harness.cli.lab import prepared
+
+    with prepared(tmp_path):
+        (tmp_path / "logs" / "PC0001").mkdir(parents=True)
+        answer = command("run", "--dir", str(tmp_path), "-q")
+        assert (answer.exit_code, answer.stdout) == (2, "")
+        assert answer.stderr == f"ccmproof: --dir {tmp_path}: another lab is running in it; name another folder\n"
+        assert (tmp_path / "logs" / "PC0001").is_dir()
+    assert command("run", "--dir", str(tmp_path), "-q").exit_code == 0
+
+
+def test_what_a_process_that_has_died_leaves_keeps_nobody_out(tmp_path: Path) -> None:
+    """A lock that the system holds ends with its process, whatever lies in the folder."""
+    dies = "import os, pathlib; from ccmproof.harness.cli.lab import prepared\n"
+    dies += f"with prepared(pathlib.Path({str(tmp_path)!r})): os._exit(7)"
+    assert subprocess.run([sys.executable, "-P", "-c", dies], check=False).returncode == 7
+    assert {each.name for each in tmp_path.iterdir()} == {".ccmproof-lab", ".ccmproof-lab.lock"}
+    assert command("run", "--dir", str(tmp_path), "-q").exit_code == 0
+
+
+def test_the_lock_goes_where_the_story_fails(tmp_path: Path) -> None:
+    (tmp_path / ".ccmproof-lab").write_text("", encoding="utf-8")
+    (tmp_path / "logs").write_text("no folder", encoding="utf-8")
+    assert command("run", "--dir", str(tmp_path), "-q").exit_code == 2
+    (tmp_path / "logs").unlink()
+    assert command("run", "--dir", str(tmp_path), "-q").exit_code == 0
+
+
+def test_what_is_missing_is_told_with_the_way_to_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that the extra brings is looked for: the names here are those of pyproject.toml."""
+    import importlib.util
+    import tomllib
+
+    from ccmproof.harness.cli.lab import NEEDS
+
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {re.split("[>=<]", each)[0] for each in project["optional-dependencies"]["lab"]} == set(NEEDS.values())
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name in ("hypothesis", "jwt") else found(name)
+    )
+    answer = command("bugs", "-q")
+    assert answer.exit_code == 2
+    assert answer.stderr == "ccmproof: the lab needs PyJWT, hypothesis: pip install 'ccmproof[lab]'\n"
 
 
 def test_the_story_is_drawn(tmp_path: Path) -> None:
