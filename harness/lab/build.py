@@ -281,7 +281,12 @@ class Lab:
         return GatewayConfig(self.site, self._cmg_identity(), self._public(), self._verify_clients, self.order)
 
     async def _verify_clients(self, chain: Chain, host: str) -> None:
-        """A client's certificate, by the roots that were uploaded to the gateway."""
+        """A client's certificate, by the roots that were uploaded to the gateway.
+
+        No list is asked here. "Verify client certificate revocation" is an option of its own (DOMAIN 2.8), and what the
+        document and the model say of `pki` has no revoked certificate: none, valid, expired, untrusted. A lab that
+        refused one would do what nothing says. The management point, whose IIS always checks, does ask.
+        """
         Trust([self.authorities.clients.certificate]).verify_client(chain, self.world.clock.now())
 
     def _connection_points(self) -> list[ConnectionPointConfig]:

@@ -10,13 +10,13 @@ from typing import Any
 from ccmproof.harness.lab.conformance.cases import Played, Verdict
 from ccmproof.harness.lab.conformance.covered import row_in_words
 from ccmproof.harness.lab.conformance.equipment import equipment
-from ccmproof.harness.lab.conformance.follow import Deviation
 from ccmproof.harness.lab.conformance.hunt import Row, in_blocks
 from ccmproof.harness.lab.conformance.machine import Failed, Roamed, where
 from ccmproof.harness.lab.conformance.suites import Suite
 from ccmproof.harness.lab.conformance.testing import Testing
 from ccmproof.harness.lab.world import Names
 
+from .lab_deviation import deviated
 from .validation_parts import Grid, Listing, Part, Says, Title
 from .words import counted
 
@@ -44,16 +44,17 @@ def tested(of: Testing, whose: str) -> Iterator[Part]:
         yield Says(f"{counted(of.scheduled, 'schedule')}, what is worth doing if one looks for bugs: {left}")
     if of.roamed is not None:
         yield Says(_labs(of.roamed))
-    others = [each for each in of.played if each.verdict is not Verdict.CONFORMS]
-    if others:
-        yield Title("Cases that do not conform", 2)
-        rows = [(each.case.name, each.verdict.value, str(each.step), _why(each)) for each in others]
-        yield Grid(("case", "verdict", "step", "why"), tuple(rows))
+    unclear = [each for each in of.played if each.verdict is Verdict.INCONCLUSIVE]
+    if unclear:
+        yield Title("Cases that are inconclusive", 2)
+        yield Grid(("case", "step", "why"), tuple((each.case.name, str(each.step), each.why) for each in unclear))
+    for each in of.played:
+        if each.deviation is not None:
+            yield Title(f"A case that leaves the model: {each.case.name}", 2, f"at its step {each.step}")
+            yield from deviated(each.deviation)
     for find in of.finds:
         yield Title(f"A schedule that leaves the model: {find.by}", 2, where(find.changes))
-        yield from _deviated(find.deviation)
-        if find.broken:
-            yield Says(f"breaks {', '.join(find.broken)}")
+        yield from deviated(find.deviation, find.broken)
     for failed in of.roamed.failed if of.roamed is not None else ():
         yield from _failed(failed)
 
@@ -86,15 +87,7 @@ def _why(of: Played) -> str:
 def _failed(failed: Failed) -> Iterator[Part]:
     yield Title(f"A lab that leaves the model, seed {failed.seed}", 2, where(failed.changes))
     yield Listing("What was done", tuple(in_blocks(failed.choices)), few=12)
-    yield from _deviated(failed.deviation)
-    if failed.deviation.broken:
-        yield Says(f"breaks {', '.join(failed.deviation.broken)}")
-
-
-def _deviated(left: Deviation) -> Iterator[Part]:
-    """What was seen at last, and of each event that it might have been why it was not."""
-    lead = f"step {left.number}: {left.seen.what}; the model does not allow it:"
-    yield Listing(lead, tuple(str(each) for each in left.alternatives))
+    yield from deviated(failed.deviation)
 
 
 def tested_json(of: Testing, whose: str) -> str:
@@ -170,11 +163,9 @@ def _bug(row: Row) -> Iterator[Part]:
         return
     yield Says(f"shows where {where(row.found.changes)}")
     yield Listing("What was done", tuple(in_blocks(row.found.choices)), few=len(row.found.choices))
-    yield from _deviated(row.found.deviation)
+    yield from deviated(row.found.deviation, row.found.broken)
     if row.found.decisions:
         yield Says(f"as if by {row.found.decisions[0].event}")
-    if row.found.broken:
-        yield Says(f"breaks {', '.join(row.found.broken)}")
     if not row.spared:
         yield Says("the same run leaves the model without the bug too")
 

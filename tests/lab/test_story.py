@@ -12,10 +12,17 @@ from typing import Any
 
 import pytest
 from ccmproof.harness.cli import app, system
+from ccmproof.harness.counterexample import told as in_words
+from ccmproof.harness.lab.chosen import told_in
 from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.management_point import ManagementPoint
 from ccmproof.harness.lab.story import Story, story
 from ccmproof.harness.lab.sts import TokenService
+from ccmproof.harness.render.lab import StoryShown, text
+from ccmproof.harness.render.lab_deviation import deviated
+from ccmproof.harness.render.validation import drawn
+from ccmproof.harness.report import Counterexample
+from ccmproof.harness.system import shipped
 from typer.testing import CliRunner, Result
 
 TOKEN = re.compile(rb"eyJ[\w-]+\.[\w-]+\.")
@@ -97,6 +104,35 @@ def test_a_component_that_does_what_the_model_does_not_allow_is_told_where(tmp_p
     assert found.deviation.seen.what == "mp.corp.example answers cp.corp.example: 200"
     assert any("reply.life" in str(each) for each in found.deviation.alternatives)
     assert found.chapters == ()
+
+
+def shown(found: Story) -> StoryShown:
+    network, run = told_in(shipped(), found.run)
+    return StoryShown(found, Counterexample(run, in_words(network, run), len(run), {}), {})
+
+
+def test_a_deviation_is_told_as_every_other_command_tells_it(tmp_path: Path) -> None:
+    found = lived(tmp_path, {"management_point": Generous})
+    assert found.deviation is not None
+    page = text(shown(found))
+    told = drawn(deviated(found.deviation, numbered=False))
+    assert f"Here it leaves the model\n{told}\n" in page
+    assert told.startswith(" mp.corp.example answers cp.corp.example: 200; the model does not allow it:\n")
+    assert "reply.life is left_8, and left_24 was seen" in " ".join(told.split())
+    numbered = drawn(deviated(found.deviation, ("X-1",)))
+    assert numbered.startswith(f" step {found.deviation.number}: mp.corp.example answers")
+    assert numbered.endswith(" breaks X-1\n")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_chapters_are_told_whole_at_any_width(tmp_path: Path, width: int) -> None:
+    found = lived(tmp_path)
+    page = text(shown(found), width=width)
+    chapters = " ".join(page.partition("What happened")[0].split())
+    steps = re.compile(r"✓ steps (\d+) to (\d+) ")
+    assert steps.sub("", chapters) == f"A lab all is as usual {' '.join(each.title for each in found.chapters)}"
+    assert [int(last) for _, last in steps.findall(chapters)] == [each.steps for each in found.chapters]
+    assert max(map(len, page.splitlines())) <= width
 
 
 def test_no_secret_is_in_what_a_lab_leaves(tmp_path: Path) -> None:
