@@ -14,7 +14,8 @@ from pathlib import Path
 
 from ccmproof.model.kernel.run import Run
 
-from .build import TICK, Lab, Parts
+from .build import Lab, Parts
+from .clock import TICK
 from .conformance.driver import Choice, Driver
 from .conformance.follow import Deviates, Deviation
 from .conformance.mischief import CLIENT

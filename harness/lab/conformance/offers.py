@@ -16,7 +16,8 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ..build import TICK, Lab
+from ..build import Lab
+from ..clock import TICK
 from ..entra import issuer_name
 from ..site import CCM_AUDIENCE
 from ..tokens import SigningKey

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ccmproof.harness.lab.build import TICK, Lab
+from ccmproof.harness.lab.build import Lab
+from ccmproof.harness.lab.clock import TICK
 from ccmproof.harness.lab.conformance import facts
 from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.conformance.facts import Known, Reader
