@@ -14,6 +14,7 @@ from ..world import SYSTEM, World
 from .cache import TokenCache
 from .ccmsetup import Ccmsetup
 from .device import Device, Users
+from .means import Means
 from .messaging import Messaging
 from .outcome import Outcome
 from .registration import Registration
@@ -56,18 +57,11 @@ class Client:
         self.cache = self.cache_class(
             self.device.folder / "tokens", self.device.cache_key, world.clock.now, config.cache_protection
         )
-        self.service = self.service_class(world, config, self.device, self.transport, self.cache)
-        self.ccmsetup = self.ccmsetup_class(
-            world, config, self.device, self.transport, self.wam, self.cache, self.service, logs.open("ccmsetup")
-        )
-        self.registration = self.registration_class(
-            world, config, self.device, self.transport, self.wam, self.cache,
-            registration_log, messaging_log, entra_log,
-        )  # fmt: skip
-        self.messaging = self.messaging_class(
-            world, config, self.device, self.users, self.transport, self.wam, self.cache, self.service,
-            messaging_log, registration_log, entra_log,
-        )  # fmt: skip
+        means = Means(world, config, self.device, self.users, self.transport, self.wam, self.cache)
+        self.service = self.service_class(means)
+        self.ccmsetup = self.ccmsetup_class(means, self.service, logs.open("ccmsetup"))
+        self.registration = self.registration_class(means, registration_log, messaging_log, entra_log)
+        self.messaging = self.messaging_class(means, self.service, messaging_log, registration_log, entra_log)
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self, what: Work) -> Outcome:
