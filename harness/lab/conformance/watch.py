@@ -13,6 +13,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ LOOKS = 0.1
 """So often the watch looks, in seconds."""
 SLOWER = 1.5
 """So much longer than whoever drives a lab the watch itself waits, since a driver knows more of who does not answer."""
+GRACE = 5.0
+"""So many seconds what is interrupted has to come to its next step; then it is left."""
 LAST = 4
 """The same of the last resort, where the watch cannot run."""
 _ELSEWHERE = tuple(sysconfig.get_path(each) for each in ("stdlib", "purelib", "platlib"))
@@ -129,7 +132,8 @@ def watched(work: Callable[[], None], watch: Watch) -> None:
                 raise Hangs(f"{watch.doing}{_where(thread)}")
     except KeyboardInterrupt:
         watch.stopped = True
-        thread.join(watch.patience)
+        with suppress(KeyboardInterrupt):  # who cannot wait even for that presses it again
+            thread.join(min(GRACE, watch.patience))
         raise
     finally:
         faulthandler.cancel_dump_traceback_later()

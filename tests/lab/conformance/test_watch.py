@@ -145,6 +145,13 @@ def test_what_had_deviated_before_ctrl_c_has_deviated(tmp_path: Path) -> None:
     assert [each["verdict"] for each in found["cases"]] == ["deviates"]
 
 
+def test_ctrl_c_while_a_component_blocks_leaves_it(tmp_path: Path) -> None:
+    """It comes to no next step, so that the report does not wait for it."""
+    answer = interrupted(tmp_path, 2, "--patience", "1", more=f"\n        if len(made) == 2: {BLOCKS}")
+    assert answer.exit_code == 3
+    assert answer.stdout.splitlines()[1] == " interrupted, and not complete: 1 of 4 cases"
+
+
 def test_ctrl_c_before_anything_is_done_says_so(tmp_path: Path) -> None:
     answer = interrupted(tmp_path, 1)
     assert (answer.exit_code, answer.stdout) == (3, "")
