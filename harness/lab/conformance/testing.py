@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..build import Parts
 from .cases import Case, Played, Verdict, played
@@ -44,12 +46,14 @@ class Testing:
     def run(self, watch: Watch) -> None:
         """Do all of it, or as much as can be done until a component hangs or somebody interrupts."""
         equipment()  # it takes its time, which is none of the components'
-        try:
-            watched(lambda: self._all_of_it(watch), watch)
-        except Hangs as hangs:
-            self.hangs = f"{watch.part}: {hangs}"
-        except KeyboardInterrupt:
-            self.interrupted = True
+        with TemporaryDirectory(prefix="ccmproof-test-", ignore_cleanup_errors=True) as folder:
+            watch.folder = Path(folder)
+            try:
+                watched(lambda: self._all_of_it(watch), watch)
+            except Hangs as hangs:
+                self.hangs = f"{watch.part}: {hangs}"
+            except KeyboardInterrupt:
+                self.interrupted = True
 
     @property
     def complete(self) -> bool:

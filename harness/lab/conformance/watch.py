@@ -53,12 +53,14 @@ class Watch:
         part: of the test: a case, a schedule, a lab.
         doing: what would be said if nothing came any more of what is being done.
         stopped: it is to end at its next step.
+        folder: where labs keep their files, so that none is left of one that hangs; None: where the system does.
     """
 
     patience: float = PATIENCE
     part: str = ""
     doing: str = ""
     stopped: bool = False
+    folder: Path | None = None
     _since: float = field(default_factory=time.monotonic)
 
     def begin(self, part: str) -> None:
@@ -103,6 +105,12 @@ def patience() -> float:
     """So many seconds somebody who waits for a component waits."""
     watch = _watch.get()
     return watch.patience if watch is not None else PATIENCE
+
+
+def folder() -> Path | None:
+    """Where what is watched keeps its files; None: where the system does."""
+    watch = _watch.get()
+    return watch.folder if watch is not None else None
 
 
 def watched(work: Callable[[], None], watch: Watch) -> None:

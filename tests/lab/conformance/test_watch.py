@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -47,6 +48,14 @@ def short(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
 HANGING = {
     "a gateway blocks": ("Gateway", "async def answer(self, incoming):", BLOCKS,
                          "gw.example.net does not answer: go client, choice 3, in theirs.py, line 10, answer()"),
@@ -66,8 +75,9 @@ HANGING = {
 
 @pytest.mark.parametrize(("of", "method", "body", "told"), HANGING.values(), ids=HANGING)
 def test_what_hangs_ends_the_test_in_one_line(
-    short: Path, tmp_path: Path, of: str, method: str, body: str, told: str
+    short: Path, tmp_path: Path, temporary: Path, of: str, method: str, body: str, told: str
 ) -> None:
+    """And nothing is left of it but its thread."""
     answer = lab_test(adapter(tmp_path, of, method, body), str(short), "--patience", PATIENCE)
     lines = answer.stdout.splitlines()
     name = read(short)[0].name
@@ -75,6 +85,7 @@ def test_what_hangs_ends_the_test_in_one_line(
     assert lines[0].startswith("✗ deviates")
     assert lines[1].startswith(f" hangs: {name}: ") and lines[1].endswith(told), lines
     assert lines[2] == " not complete: 0 of 3 cases"
+    assert not list(temporary.iterdir())
 
 
 def test_a_component_that_does_not_let_itself_be_ended_is_left(short: Path, tmp_path: Path) -> None:
@@ -127,8 +138,9 @@ def interrupted(folder: Path, at: int, *words: str, more: str = "") -> Result:
     return lab_test(path, str(cases), *words)
 
 
-def test_ctrl_c_gives_what_has_been_found_and_says_that_it_is_not_all(tmp_path: Path) -> None:
+def test_ctrl_c_gives_what_has_been_found_and_says_that_it_is_not_all(tmp_path: Path, temporary: Path) -> None:
     answer = interrupted(tmp_path, 3)
+    assert not list(temporary.iterdir())
     assert answer.exit_code == 3
     title, second, third = answer.stdout.splitlines()
     assert title.startswith("? inconclusive")
