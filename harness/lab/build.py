@@ -45,6 +45,8 @@ PLACES: Mapping[str, type[Any]] = {
     "client": Client,
 }
 """The places of a lab, and who takes each unless another is named."""
+_OURS: type[AnyClient] = Client
+"""So that whoever checks types holds ours to the contract, too."""
 
 
 class Lab:

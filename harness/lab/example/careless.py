@@ -7,7 +7,7 @@ It is found out, and what is told says where and which claims it breaks::
 
 from __future__ import annotations
 
-from typing import Any
+from ccmproof.harness.lab.contract import AnyClient
 
 from .client import ExampleClient
 
@@ -19,6 +19,6 @@ class CarelessClient(ExampleClient):
         return sid in self.tokens
 
 
-def parts() -> dict[str, type[Any]]:
+def parts() -> dict[str, type[AnyClient]]:
     """What `ccmproof lab test --adapter` asks for."""
     return {"client": CarelessClient}

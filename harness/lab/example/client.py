@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 from ccmproof.harness.lab.contract import (
+    AnyClient,
     ClientConfig,
     Join,
     Observation,
@@ -369,6 +370,6 @@ def names(identity: Identity, computer: str) -> bool:
     return any(computer.lower() in str(each.value).lower() for each in found)
 
 
-def parts() -> dict[str, type[Any]]:
+def parts() -> dict[str, type[AnyClient]]:
     """What `ccmproof lab test --adapter` asks for."""
     return {"client": ExampleClient}
