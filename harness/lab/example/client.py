@@ -54,11 +54,13 @@ class TokenDead(Exception):
 class ExampleClient:
     """A client that remembers everything for as long as it lives."""
 
+    wires_class, entra_class = Wires, EntraTokens
+
     def __init__(self, world: World, config: ClientConfig) -> None:
-        self.config, self.wires = config, Wires(world, config)
+        self.config, self.wires = config, self.wires_class(world, config)
         self.now = world.clock.now
         self.users: dict[str, User] = {}
-        self.entra = EntraTokens(self.wires, self.users)
+        self.entra = self.entra_class(self.wires, self.users)
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.client_id = f"GUID:{self.wires.guid()}"
         self.tokens: dict[str, StoredToken] = {}

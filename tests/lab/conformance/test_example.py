@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ccmproof.harness.cli import app, system
@@ -19,6 +20,8 @@ from ccmproof.harness.lab.conformance.machine import Session
 from ccmproof.harness.lab.contract import AnyClient, Observation, Registered, StoredToken
 from ccmproof.harness.lab.example.careless import CarelessClient
 from ccmproof.harness.lab.example.client import ExampleClient
+from ccmproof.harness.lab.example.entra import EntraTokens
+from ccmproof.harness.lab.example.wires import Wires
 from ccmproof.harness.lab.story import story
 from ccmproof.harness.lab.world import SYSTEM
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -35,13 +38,17 @@ def lab_test(adapter: str, *words: str) -> Result:
 
 
 def worked(client: type[AnyClient], **changes: str) -> str:
-    """What is told of a client that does its works, eight hours pass, and it sends again; nothing where it conforms."""
+    """What is told of a client that does its works, as far as they are due, and sends again eight hours later; nothing
+    where it conforms."""
     from ccmproof.harness.lab.conformance.follow import Deviates
 
     session = Session(changes, {"client": client})
     try:
         for word in (*WORKS, *["tick"] * 8, "MESSAGE_SYSTEM"):
-            session.do(Choice("stimulus" if word == "tick" else "work", word))
+            choice = Choice("stimulus" if word == "tick" else "work", word)
+            if not session.may(choice):
+                continue
+            session.do(choice)
             while session.driver.held:
                 session.do(GO)
     except Deviates as deviates:
@@ -125,6 +132,86 @@ def test_it_may_close_its_connection_where_it_waits_no_more() -> None:
         assert session.lab.observed().installed
     finally:
         session.close()
+
+
+# -- other mistakes
+
+
+class _NoLists(Wires):
+    def _checks_lists(self) -> bool:
+        return False
+
+
+class _AnyServer(Wires):
+    async def verify(self, chain: Any, host: str) -> None:
+        return
+
+
+class _UserFirst(EntraTokens):
+    async def for_system(self) -> str:
+        return await self.for_user(next(iter(self.users)))
+
+
+class ChecksNoLists(ExampleClient):
+    wires_class = _NoLists
+
+
+class TrustsAnyServer(ExampleClient):
+    wires_class = _AnyServer
+
+
+class AsksForUserFirst(ExampleClient):
+    entra_class = _UserFirst
+
+
+class KeepsItsFirstToken(ExampleClient):
+    async def get_ccm_token(self, sid: str, entra: str, *, signed: bool) -> None:
+        before = dict(self.tokens)
+        await super().get_ccm_token(sid, entra, signed=signed)
+        self.tokens |= before
+
+
+class SignsNothing(ExampleClient):
+    def signed(self, body: bytes) -> dict[str, str]:
+        return {**super().signed(body), "CcmSignature": ""}
+
+
+class ShowsNoToken(ExampleClient):
+    def shows(self, certificate: Any, sid: str) -> dict[str, str]:
+        return {"CcmTokenAuth": "0"}
+
+
+class DownloadsUnasked(ExampleClient):
+    async def from_cloud(self, shown: Any, url: str) -> bytes:
+        return await self.from_management_point(shown)
+
+
+class TakesItForRegistered(ExampleClient):
+    async def register(self) -> None:
+        self.registered = Registered(3)
+
+
+MISTAKES: dict[type[ExampleClient], tuple[dict[str, str], str]] = {
+    ChecksNoLists: ({"crl": "unreachable"}, "the client opens a connection to the CMG"),
+    TrustsAnyServer: ({"cmg_name": "mismatch"}, "cmg_name is match"),
+    AsksForUserFirst: ({}, "S-05"),
+    KeepsItsFirstToken: ({}, "cache.system.names is client_id, and provisional was seen"),
+    SignsNothing: ({}, "request.signed is yes, and no was seen"),
+    ShowsNoToken: ({}, "request.token_auth is yes, and no was seen"),
+    DownloadsUnasked: (
+        {"content_in_cloud": "yes"},
+        "not so that connection in {created, revocation_checked}",
+    ),
+    TakesItForRegistered: ({}, "and registered was seen"),
+}
+
+
+@pytest.mark.parametrize(("client", "changes", "told"), [(each, *of) for each, of in MISTAKES.items()])
+def test_mistakes_of_a_client_that_has_nothing_of_ours_are_found(
+    client: type[ExampleClient], changes: dict[str, str], told: str
+) -> None:
+    assert told in worked(client, **changes)
+    assert worked(ExampleClient, **changes) == ""
 
 
 # -- lies
