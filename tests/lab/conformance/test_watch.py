@@ -194,6 +194,14 @@ def test_whoever_goes_on_does_not_hang() -> None:
     assert watch.doing == "nothing comes of it"
 
 
+def test_what_took_its_time_before_does_not_count() -> None:
+    watch = Watch(0.1)
+    watch._since -= 1000
+    seen: list[float] = []
+    watched(lambda: seen.append(watch.silent), watch)
+    assert seen[0] < 1000
+
+
 def test_where_it_hangs_is_told() -> None:
     def blocks() -> None:
         beat("nothing comes of it")
