@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,9 +36,16 @@ app = plain_app(
     no_args_is_help=True,
 )
 
+NEEDS = {
+    "cryptography": "cryptography", "jwt": "PyJWT", "httpx": "httpx", "starlette": "starlette",
+    "sqlalchemy": "SQLAlchemy", "hypothesis": "hypothesis", "filelock": "filelock",
+}  # fmt: skip
+"""What the extra brings: the modules, and the libraries that have them."""
 FOLDER = Path("ccmproof-lab")
 MARK = ".ccmproof-lab"
 """Says of a folder that a lab has left it, also where it was interrupted."""
+LOCK = ".ccmproof-lab.lock"
+"""Is held, by the system and not by its being there, while a lab runs in a folder: a process that dies holds none."""
 RUN = "lab"
 """The name of the run that a lab leaves."""
 
@@ -90,18 +98,18 @@ def run_(
             check_writable(diagram)
             check_format(format_of("", diagram))
         chosen = environment(equipment(), of.scenario(scenario) if scenario else None, settings_of(assignments or ()))
-        prepare(folder)
-        try:
-            told = story(folder, chosen, tell=lambda what: say(what, quiet), seed=seed)
-        except OSError as error:
-            raise ModelError(f"--dir {folder}: {error.strerror or error}; is it another lab's, too?") from error
-        network, found = told_in(of, told.run)
-        usual = equipment().environment()
-        shown = _shown(network, found, {name: value for name, value in chosen.items() if usual[name] != value})
-        keep_runs(folder, {RUN: found})
-        if diagram is not None:
-            _draw(of, network, shown, told, diagram)
-        page = StoryShown(told, shown, _left(folder))
+        with prepared(folder):
+            try:
+                told = story(folder, chosen, tell=lambda what: say(what, quiet), seed=seed)
+            except OSError as error:
+                raise ModelError(f"--dir {folder}: {error.strerror or error}") from error
+            network, found = told_in(of, told.run)
+            usual = equipment().environment()
+            shown = _shown(network, found, {name: value for name, value in chosen.items() if usual[name] != value})
+            keep_runs(folder, {RUN: found})
+            if diagram is not None:
+                _draw(of, network, shown, told, diagram)
+            page = StoryShown(told, shown, _left(folder))
         put_out(as_json or form is ListFormat.json, output, lambda: data(page), lambda **how: text(page, **how))
         code = Exit.AS_EXPECTED if told.complete else Exit.UNEXPECTED
     raise typer.Exit(int(code))
@@ -117,30 +125,42 @@ def needs_lab() -> None:
 
     from ccmproof.model.kernel.errors import ModelError
 
-    missing = [name for name in ("cryptography", "jwt", "httpx", "starlette", "sqlalchemy") if find_spec(name) is None]
+    missing = [library for module, library in NEEDS.items() if find_spec(module) is None]
     if missing:
         raise ModelError(f"the lab needs {', '.join(missing)}: pip install 'ccmproof[lab]'")
 
 
-def prepare(folder: Path) -> None:
-    """Make room for a lab: a new or empty folder, or one that an earlier run has left.
+@contextmanager
+def prepared(folder: Path) -> Iterator[None]:
+    """Make room for a lab, and keep every other lab out of it: a new or empty folder, or one that an earlier run has
+    left.
 
     Raises:
-        ModelError: the folder has something else in it, or cannot be written.
+        ModelError: the folder has something else in it, another lab is running in it, or it cannot be written.
     """
     from ccmproof.model.kernel.errors import ModelError
+    from filelock import FileLock, Timeout
 
+    lock = FileLock(folder / LOCK)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        there = {each.name for each in folder.iterdir()}
+        there = {each.name for each in folder.iterdir()} - {LOCK}
         if there and MARK not in there:
             raise ModelError(f"--dir {folder}: there is something in it that no lab has left; name another folder")
+        lock.acquire(timeout=0)
         (folder / MARK).write_text("A lab has left this folder, and may use it again.\n", encoding="utf-8")
         for name in ("logs", "devices"):
-            if name in there:
+            if (folder / name).exists():
                 shutil.rmtree(folder / name)
-    except OSError as error:
-        raise ModelError(f"--dir {folder}: {error.strerror or error}") from error
+    except Timeout as error:
+        raise ModelError(f"--dir {folder}: another lab is running in it; name another folder") from error
+    except (OSError, NotImplementedError) as error:
+        lock.release()
+        raise ModelError(f"--dir {folder}: {getattr(error, 'strerror', None) or error}") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def say(what: str, quiet: bool) -> None:

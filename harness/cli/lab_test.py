@@ -16,9 +16,7 @@ from .output import guarded, put_out
 
 if TYPE_CHECKING:
     from ccmproof.harness.lab.build import Parts
-    from ccmproof.harness.lab.conformance.cases import Case, Played
-    from ccmproof.harness.lab.conformance.hunt import Find
-    from ccmproof.harness.lab.conformance.machine import Roamed
+    from ccmproof.harness.lab.conformance.cases import Case
 
     from ..render.validation_parts import Part
 
@@ -43,6 +41,10 @@ def test(
         int, typer.Option("--labs", metavar="N", min=0, help="So many labs roam too, each in an environment drawn.")
     ] = 10,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the first lab that roams.")] = 0,
+    patience: Annotated[
+        float,
+        typer.Option("--patience", metavar="SECONDS", min=0.1, help="A component that does nothing so long hangs."),
+    ] = 60.0,
     form: PageFormatOption = PageFormat.text,
     as_json: JsonOption = False,
     output: OutputOption = None,
@@ -50,25 +52,30 @@ def test(
 ) -> None:
     """Put components through cases and schedules, and let labs roam: does what is seen conform to the model?
 
-    Exit code 0: it conforms; 1: something deviates; 3: nothing does, and a case is inconclusive, since something
-    happened that the model allows too and the case did not mean.
+    Exit code 0: it conforms; 1: something deviates, or a component hangs; 3: nothing does, and a case is inconclusive,
+    since something happened that the model allows too and the case did not mean, or the test was interrupted.
     """
     with guarded():
         needs_lab()
         from ..console import check_writable
         from ..lab.conformance.cases import Verdict
-        from ..render.lab_told import Tested, tested, tested_json
+        from ..lab.conformance.schedules import SCHEDULES
+        from ..lab.conformance.testing import Testing
+        from ..lab.conformance.watch import Watch
+        from ..render.lab_told import tested, tested_json
         from ..report import Exit
 
         check_writable(output)
         parts = _parts(adapter)
-        read = _read(cases)
+        of = Testing(
+            _read(cases), parts, SCHEDULES if schedules else (), labs, seed, tell=lambda what: say(what, quiet)
+        )
         with _theirs(adapter):
-            played = _played(read, parts, quiet)
-            scheduled, finds = _scheduled(parts, quiet) if schedules else (0, [])
-            roamed = _roamed(labs, seed, parts, quiet)
-        of = Tested(_whose(adapter, parts), played, scheduled, finds, roamed)
-        _put(as_json, form, output, lambda: tested(of), lambda: tested_json(of))
+            of.run(Watch(patience))
+        if of.interrupted and not of.begun:
+            raise KeyboardInterrupt
+        whose = _whose(adapter, parts)
+        _put(as_json, form, output, lambda: tested(of, whose), lambda: tested_json(of, whose))
         code = {
             Verdict.CONFORMS: Exit.AS_EXPECTED,
             Verdict.DEVIATES: Exit.UNEXPECTED,
@@ -171,16 +178,6 @@ def _read(paths: Sequence[Path] | None) -> list[Case]:
     return [case for path in paths or [SHIPPED] for case in read(path)]
 
 
-def _played(cases: Sequence[Case], parts: Parts, quiet: bool) -> list[Played]:
-    from ..lab.conformance.cases import played
-
-    found = []
-    for number, case in enumerate(cases, start=1):
-        found.append(played(case, parts))
-        say(f"case {number} of {len(cases)}: {found[-1].verdict.value}", quiet)
-    return found
-
-
 @contextmanager
 def _theirs(adapter: str) -> Iterator[None]:
     """What somebody else's components print is no output of ours, and what they end with is told in one line.
@@ -201,28 +198,6 @@ def _theirs(adapter: str) -> Iterator[None]:
         if not adapter:
             raise
         raise ModelError(f"{adapter}: its components end the test, {type(error).__name__}: {error}") from error
-
-
-def _scheduled(parts: Parts, quiet: bool) -> tuple[int, list[Find]]:
-    """How many schedules were played, and what they have found."""
-    from ..lab.conformance.hunt import by_schedule
-    from ..lab.conformance.schedules import SCHEDULES
-
-    finds = []
-    for number, schedule in enumerate(SCHEDULES, start=1):
-        find = by_schedule(None, schedule, parts)
-        if find is not None:
-            finds.append(find)
-        say(f"schedule {number} of {len(SCHEDULES)}: {schedule.name}", quiet)
-    return len(SCHEDULES), finds
-
-
-def _roamed(labs: int, seed: int, parts: Parts, quiet: bool) -> Roamed | None:
-    if not labs:
-        return None
-    from ..lab.conformance.machine import roam
-
-    return roam(labs, seed=seed, parts=parts, tell=lambda number, _: say(f"lab {number - seed + 1} of {labs}", quiet))
 
 
 def _put(

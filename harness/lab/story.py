@@ -14,11 +14,12 @@ from pathlib import Path
 
 from ccmproof.model.kernel.run import Run
 
-from .build import TICK, Lab, Parts
-from .client import Work
+from .build import Lab, Parts
+from .clock import TICK
 from .conformance.driver import Choice, Driver
 from .conformance.follow import Deviates, Deviation
 from .conformance.mischief import CLIENT
+from .contract import Work
 
 EIGHT_HOURS = timedelta(hours=8)
 """A CCM token's life (T1)."""

@@ -62,3 +62,7 @@ class World:
     def logs(self, host: str, *, bias: int = 0) -> Logs:
         """The logs of a host, in a folder of its own."""
         return Logs(self.folder / "logs" / host, self.clock.stamp, bias=bias)
+
+    def disk(self, host: str) -> Path:
+        """Where a host keeps its files; nothing is there until it does."""
+        return self.folder / "devices" / host

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ccmproof.harness.lab.conformance.follow import Deviation
 from ccmproof.harness.lab.story import Chapter, Story
 from ccmproof.harness.report import Counterexample
 from rich.text import Text
 
+from .lab_deviation import deviated
 from .page import Page
 from .story import environment_in_words, steps
+from .validation import draw
 from .words import counted
 
 VERSION = 1
@@ -45,7 +46,9 @@ def text(shown: StoryShown, *, width: int = 80, colour: bool = False, ascii: boo
     steps(page, shown.run)
     if told.deviation is not None:
         page.blank()
-        deviation(page, told.deviation)
+        page.line(("Here it leaves the model", "fails"))
+        for part in deviated(told.deviation, numbered=False):
+            draw(page, part)
     page.blank()
     page.line(("Left", "title"), f"  in {told.folder}")
     page.rows([[page.styled((name, "name")), page.styled(what)] for name, what in shown.left.items()], indent=1)
@@ -61,18 +64,11 @@ def _with_beginnings(told: Story) -> list[tuple[Chapter, int]]:
 
 
 def _chapter(page: Page, chapter: Chapter, since: int) -> list[Text]:
+    """The title last, which wraps where the page is narrow."""
     sign, style = ("✓", "holds") if chapter.good else ("✗", "fails")
     first = since + 1
     numbers = "no step" if chapter.steps < first else f"steps {first} to {chapter.steps}"
-    return [page.styled((sign, style)), page.styled(chapter.title), page.styled((numbers, "quiet"))]
-
-
-def deviation(page: Page, left: Deviation) -> None:
-    """Where a lab has left the model: what was seen, and of each event that it might have been why it was not."""
-    page.line(("Here it leaves the model", "fails"), f"  observation {left.number}: {left.seen.what}")
-    page.rows([[page.styled("·"), page.styled(str(each))] for each in left.alternatives], indent=2)
-    if left.broken:
-        page.line(f"breaks {', '.join(left.broken)}", indent=1)
+    return [page.styled((sign, style)), page.styled((numbers, "quiet")), page.styled(chapter.title)]
 
 
 def _verdict(told: Story) -> tuple[str, str]:

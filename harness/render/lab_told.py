@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ccmproof.harness.lab.conformance.cases import Played, Verdict
 from ccmproof.harness.lab.conformance.covered import row_in_words
 from ccmproof.harness.lab.conformance.equipment import equipment
-from ccmproof.harness.lab.conformance.follow import Deviation
-from ccmproof.harness.lab.conformance.hunt import Find, Row, in_blocks
+from ccmproof.harness.lab.conformance.hunt import Row, in_blocks
 from ccmproof.harness.lab.conformance.machine import Failed, Roamed, where
 from ccmproof.harness.lab.conformance.suites import Suite
+from ccmproof.harness.lab.conformance.testing import Testing
 from ccmproof.harness.lab.world import Names
 
+from .lab_deviation import deviated
 from .validation_parts import Grid, Listing, Part, Says, Title
 from .words import counted
 
@@ -29,55 +29,40 @@ SIGNS = {Verdict.CONFORMS: "✓", Verdict.DEVIATES: "✗", Verdict.INCONCLUSIVE:
 WORDS = {Verdict.CONFORMS: "conform", Verdict.DEVIATES: "deviate", Verdict.INCONCLUSIVE: "are inconclusive"}
 
 
-@dataclass(frozen=True)
-class Tested:
-    """What came of testing some components.
-
-    Attributes:
-        whose: of whose components, in words.
-        scheduled: how many schedules were played, and ``finds``: those of them that have left the model.
-        roamed: None where no lab was let roam.
-    """
-
-    whose: str
-    cases: Sequence[Played]
-    scheduled: int = 0
-    finds: Sequence[Find] = ()
-    roamed: Roamed | None = None
-
-    @property
-    def verdict(self) -> Verdict:
-        """Of all of it: one deviation is one, and what is inconclusive does not conform."""
-        found = {each.verdict for each in self.cases}
-        if Verdict.DEVIATES in found or self.finds or (self.roamed is not None and self.roamed.failed):
-            return Verdict.DEVIATES
-        nothing = not self.cases and not self.scheduled and (self.roamed is None or not self.roamed.runs)
-        return Verdict.INCONCLUSIVE if Verdict.INCONCLUSIVE in found or nothing else Verdict.CONFORMS
-
-
-def tested(of: Tested) -> Iterator[Part]:
-    """The page of a test."""
+def tested(of: Testing, whose: str) -> Iterator[Part]:
+    """The page of a test; ``whose`` components they are, in words."""
     verdict = of.verdict
-    yield Title(f"{SIGNS[verdict]} {verdict.value}", 1, of.whose)
-    if of.cases:
-        yield Says(_cases(of.cases))
+    yield Title(f"{SIGNS[verdict]} {verdict.value}", 1, whose)
+    if of.hangs:
+        yield Says(f"hangs: {of.hangs}", "fails")
+    if not of.complete:
+        yield Says(_cut_short(of), "undetermined")
+    if of.played:
+        yield Says(_cases(of.played))
     if of.scheduled:
         left = f"{len(of.finds)} of them leave the model" if of.finds else "none leaves the model"
         yield Says(f"{counted(of.scheduled, 'schedule')}, what is worth doing if one looks for bugs: {left}")
     if of.roamed is not None:
         yield Says(_labs(of.roamed))
-    others = [each for each in of.cases if each.verdict is not Verdict.CONFORMS]
-    if others:
-        yield Title("Cases that do not conform", 2)
-        rows = [(each.case.name, each.verdict.value, str(each.step), _why(each)) for each in others]
-        yield Grid(("case", "verdict", "step", "why"), tuple(rows))
+    unclear = [each for each in of.played if each.verdict is Verdict.INCONCLUSIVE]
+    if unclear:
+        yield Title("Cases that are inconclusive", 2)
+        yield Grid(("case", "step", "why"), tuple((each.case.name, str(each.step), each.why) for each in unclear))
+    for each in of.played:
+        if each.deviation is not None:
+            yield Title(f"A case that leaves the model: {each.case.name}", 2, f"at its step {each.step}")
+            yield from deviated(each.deviation)
     for find in of.finds:
         yield Title(f"A schedule that leaves the model: {find.by}", 2, where(find.changes))
-        yield from _deviated(find.deviation)
-        if find.broken:
-            yield Says(f"breaks {', '.join(find.broken)}")
+        yield from deviated(find.deviation, find.broken)
     for failed in of.roamed.failed if of.roamed is not None else ():
         yield from _failed(failed)
+
+
+def _cut_short(of: Testing) -> str:
+    """That it is not complete, and how far it has come."""
+    done = ", ".join(f"{done} of {counted(wanted, what)}" for done, wanted, what in of.covered if wanted)
+    return f"{'interrupted, and ' if of.interrupted else ''}not complete: {done}"
 
 
 def _cases(cases: Sequence[Played]) -> str:
@@ -102,18 +87,10 @@ def _why(of: Played) -> str:
 def _failed(failed: Failed) -> Iterator[Part]:
     yield Title(f"A lab that leaves the model, seed {failed.seed}", 2, where(failed.changes))
     yield Listing("What was done", tuple(in_blocks(failed.choices)), few=12)
-    yield from _deviated(failed.deviation)
-    if failed.deviation.broken:
-        yield Says(f"breaks {', '.join(failed.deviation.broken)}")
+    yield from deviated(failed.deviation)
 
 
-def _deviated(left: Deviation) -> Iterator[Part]:
-    """What was seen at last, and of each event that it might have been why it was not."""
-    lead = f"step {left.number}: {left.seen.what}; the model does not allow it:"
-    yield Listing(lead, tuple(str(each) for each in left.alternatives))
-
-
-def tested_json(of: Tested) -> str:
+def tested_json(of: Testing, whose: str) -> str:
     """The JSON form of a test."""
     roamed: dict[str, Any] | None = None
     if of.roamed is not None:
@@ -133,7 +110,7 @@ def tested_json(of: Tested) -> str:
         }
     cases = [
         {"case": each.case.name, "verdict": each.verdict.value, "step": each.step, "why": _why(each)}
-        for each in of.cases
+        for each in of.played
     ]
     finds = [
         {
@@ -146,9 +123,14 @@ def tested_json(of: Tested) -> str:
         for each in of.finds
     ]
     scheduled = {"schedules": of.scheduled, "failed": finds}
-    return _json(
-        {"whose": of.whose, "verdict": of.verdict.value, "cases": cases, "scheduled": scheduled, "roamed": roamed}
-    )
+    made = {
+        "whose": whose,
+        "verdict": of.verdict.value,
+        "complete": of.complete,
+        "interrupted": _cut_short(of) if of.interrupted else "",
+        "hangs": of.hangs,
+    }
+    return _json({**made, "cases": cases, "scheduled": scheduled, "roamed": roamed})
 
 
 def bugs(rows: Sequence[Row]) -> Iterator[Part]:
@@ -181,11 +163,9 @@ def _bug(row: Row) -> Iterator[Part]:
         return
     yield Says(f"shows where {where(row.found.changes)}")
     yield Listing("What was done", tuple(in_blocks(row.found.choices)), few=len(row.found.choices))
-    yield from _deviated(row.found.deviation)
+    yield from deviated(row.found.deviation, row.found.broken)
     if row.found.decisions:
         yield Says(f"as if by {row.found.decisions[0].event}")
-    if row.found.broken:
-        yield Says(f"breaks {', '.join(row.found.broken)}")
     if not row.spared:
         yield Says("the same run leaves the model without the bug too")
 

@@ -30,11 +30,12 @@ def drawn(found: Iterable[Part], *, width: int = 80, colour: bool = False, ascii
     for number, part in enumerate(found):
         if isinstance(part, Title) and number:
             page.blank()
-        _draw(page, part)
+        draw(page, part)
     return page.text()
 
 
-def _draw(page: Page, part: Part) -> None:
+def draw(page: Page, part: Part) -> None:
+    """Put one part on a page."""
     match part:
         case Title():
             page.line((part.text, "title"), f"  {part.aside}" if part.aside else "", indent=0)

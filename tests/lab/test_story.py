@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ccmproof.harness.cli import app, system
+from ccmproof.harness.counterexample import told as in_words
+from ccmproof.harness.lab.chosen import told_in
 from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.management_point import ManagementPoint
 from ccmproof.harness.lab.story import Story, story
 from ccmproof.harness.lab.sts import TokenService
+from ccmproof.harness.render.lab import StoryShown, text
+from ccmproof.harness.render.lab_deviation import deviated
+from ccmproof.harness.render.validation import drawn
+from ccmproof.harness.report import Counterexample
+from ccmproof.harness.system import shipped
 from typer.testing import CliRunner, Result
 
 TOKEN = re.compile(rb"eyJ[\w-]+\.[\w-]+\.")
@@ -97,6 +106,35 @@ def test_a_component_that_does_what_the_model_does_not_allow_is_told_where(tmp_p
     assert found.chapters == ()
 
 
+def shown(found: Story) -> StoryShown:
+    network, run = told_in(shipped(), found.run)
+    return StoryShown(found, Counterexample(run, in_words(network, run), len(run), {}), {})
+
+
+def test_a_deviation_is_told_as_every_other_command_tells_it(tmp_path: Path) -> None:
+    found = lived(tmp_path, {"management_point": Generous})
+    assert found.deviation is not None
+    page = text(shown(found))
+    told = drawn(deviated(found.deviation, numbered=False))
+    assert f"Here it leaves the model\n{told}\n" in page
+    assert told.startswith(" mp.corp.example answers cp.corp.example: 200; the model does not allow it:\n")
+    assert "reply.life is left_8, and left_24 was seen" in " ".join(told.split())
+    numbered = drawn(deviated(found.deviation, ("X-1",)))
+    assert numbered.startswith(f" step {found.deviation.number}: mp.corp.example answers")
+    assert numbered.endswith(" breaks X-1\n")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_chapters_are_told_whole_at_any_width(tmp_path: Path, width: int) -> None:
+    found = lived(tmp_path)
+    page = text(shown(found), width=width)
+    chapters = " ".join(page.partition("What happened")[0].split())
+    steps = re.compile(r"✓ steps (\d+) to (\d+) ")
+    assert steps.sub("", chapters) == f"A lab all is as usual {' '.join(each.title for each in found.chapters)}"
+    assert [int(last) for _, last in steps.findall(chapters)] == [each.steps for each in found.chapters]
+    assert max(map(len, page.splitlines())) <= width
+
+
 def test_no_secret_is_in_what_a_lab_leaves(tmp_path: Path) -> None:
     lived(tmp_path)
     logs = sorted((tmp_path / "logs").glob("*/*.log"))
@@ -141,6 +179,53 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
     assert answer.exit_code == 2
     assert "there is something in it that no lab has left" in answer.stderr
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_in_which_a_lab_is_running_is_left_alone(tmp_path: Path) -> None:
+    from ccmproof.harness.cli.lab import prepared
+
+    with prepared(tmp_path):
+        (tmp_path / "logs" / "PC0001").mkdir(parents=True)
+        answer = command("run", "--dir", str(tmp_path), "-q")
+        assert (answer.exit_code, answer.stdout) == (2, "")
+        assert answer.stderr == f"ccmproof: --dir {tmp_path}: another lab is running in it; name another folder\n"
+        assert (tmp_path / "logs" / "PC0001").is_dir()
+    assert command("run", "--dir", str(tmp_path), "-q").exit_code == 0
+
+
+def test_what_a_process_that_has_died_leaves_keeps_nobody_out(tmp_path: Path) -> None:
+    """A lock that the system holds ends with its process, whatever lies in the folder."""
+    dies = "import os, pathlib; from ccmproof.harness.cli.lab import prepared\n"
+    dies += f"with prepared(pathlib.Path({str(tmp_path)!r})): os._exit(7)"
+    assert subprocess.run([sys.executable, "-P", "-c", dies], check=False).returncode == 7
+    assert {each.name for each in tmp_path.iterdir()} == {".ccmproof-lab", ".ccmproof-lab.lock"}
+    assert command("run", "--dir", str(tmp_path), "-q").exit_code == 0
+
+
+def test_the_lock_goes_where_the_story_fails(tmp_path: Path) -> None:
+    (tmp_path / ".ccmproof-lab").write_text("", encoding="utf-8")
+    (tmp_path / "logs").write_text("no folder", encoding="utf-8")
+    assert command("run", "--dir", str(tmp_path), "-q").exit_code == 2
+    (tmp_path / "logs").unlink()
+    assert command("run", "--dir", str(tmp_path), "-q").exit_code == 0
+
+
+def test_what_is_missing_is_told_with_the_way_to_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that the extra brings is looked for: the names here are those of pyproject.toml."""
+    import importlib.util
+    import tomllib
+
+    from ccmproof.harness.cli.lab import NEEDS
+
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {re.split("[>=<]", each)[0] for each in project["optional-dependencies"]["lab"]} == set(NEEDS.values())
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name in ("hypothesis", "jwt") else found(name)
+    )
+    answer = command("bugs", "-q")
+    assert answer.exit_code == 2
+    assert answer.stderr == "ccmproof: the lab needs PyJWT, hypothesis: pip install 'ccmproof[lab]'\n"
 
 
 def test_the_story_is_drawn(tmp_path: Path) -> None:

@@ -9,12 +9,11 @@ from ..client import Client, ClientConfig
 from ..client.cache import Entry, TokenCache
 from ..client.caller import Caller
 from ..client.ccmsetup import Ccmsetup
-from ..client.config import Protection
-from ..client.device import User
 from ..client.download import Download, Location
 from ..client.sts import TokenService
 from ..client.transport import Call
 from ..client.wam import Denied, EntraToken, Wam
+from ..contract import Protection, User
 from ..logs import Log
 from ..world import SYSTEM, World
 from .bug import bug

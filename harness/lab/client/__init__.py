@@ -1,12 +1,12 @@
 """The client: ccmsetup, registration and messaging of one device, with its stores.
 
-Written from the document and `DOMAIN.md`, as a product would be; it knows nothing of the model. What a test or an
-adapter needs is here: :class:`Client` with what it can be told to do, and what it is made from.
+Written from the document and `DOMAIN.md`, as a product would be; it knows nothing of the model. What the lab needs of
+it is what it needs of anybody's (:mod:`..contract`); what is here beside that is for its own tests.
 """
 
-from .agent import Client, Outcome, Work
-from .config import ClientConfig, Direct, Join, Prefers, Protection
-from .device import Device, User
+from ..contract import ClientConfig, Direct, Join, Prefers, Protection, User, Work
+from .agent import Client, Outcome
+from .device import Device
 
 __all__ = [
     "Client",

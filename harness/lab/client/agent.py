@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+from ..contract import ClientConfig, Observation, Registered, StoredToken, User, Work
 from ..world import SYSTEM, World
 from .cache import TokenCache
 from .ccmsetup import Ccmsetup
-from .config import ClientConfig
 from .device import Device, Users
+from .means import Means
 from .messaging import Messaging
-from .outcome import Outcome, Work
+from .outcome import Outcome
 from .registration import Registration
 from .sts import TokenService
 from .transport import Transport
@@ -56,18 +57,11 @@ class Client:
         self.cache = self.cache_class(
             self.device.folder / "tokens", self.device.cache_key, world.clock.now, config.cache_protection
         )
-        self.service = self.service_class(world, config, self.device, self.transport, self.cache)
-        self.ccmsetup = self.ccmsetup_class(
-            world, config, self.device, self.transport, self.wam, self.cache, self.service, logs.open("ccmsetup")
-        )
-        self.registration = self.registration_class(
-            world, config, self.device, self.transport, self.wam, self.cache,
-            registration_log, messaging_log, entra_log,
-        )  # fmt: skip
-        self.messaging = self.messaging_class(
-            world, config, self.device, self.users, self.transport, self.wam, self.cache, self.service,
-            messaging_log, registration_log, entra_log,
-        )  # fmt: skip
+        means = Means(world, config, self.device, self.users, self.transport, self.wam, self.cache)
+        self.service = self.service_class(means)
+        self.ccmsetup = self.ccmsetup_class(means, self.service, logs.open("ccmsetup"))
+        self.registration = self.registration_class(means, registration_log, messaging_log, entra_log)
+        self.messaging = self.messaging_class(means, self.service, messaging_log, registration_log, entra_log)
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self, what: Work) -> Outcome:
@@ -100,9 +94,32 @@ class Client:
         }
         return {what: when for what, when in found.items() if when is not None}
 
-    def gave_up(self) -> bool:
-        """ccmsetup has given up: /downloadtimeout (A13)."""
-        return self.ccmsetup.gave_up
+    def be_patient(self, patient: bool) -> None:
+        """Say whether ccmsetup tries on after its next failed attempt, whatever /downloadtimeout says (A13)."""
+        self.ccmsetup.patient = patient
+
+    def sign_in(self, user: User) -> None:
+        """A user signs in."""
+        self.users.sign_in(user)
+
+    def sign_out(self, sid: str) -> None:
+        """A user signs out."""
+        self.users.sign_out(sid)
+
+    def observe(self) -> Observation:
+        """What lies in its stores: of each account that it knows the entry that it would send with."""
+        known = sorted({SYSTEM, *self.users.sids(), *self.cache.sids()})
+        entries = {sid: self.cache.get(sid) for sid in known}
+        state = self.device.registration
+        return Observation(
+            self.device.client_id,
+            self.device.signing_key.public_key(),
+            {sid: StoredToken(entry.token, entry.expires) for sid, entry in entries.items() if entry is not None},
+            installed=self.ccmsetup.installed,
+            learnt_properties=self.device.setting("ClientAppId") is not None,
+            refreshed_settings=self.transport.refreshed,
+            registered=Registered(state["Approval"], state["NewToken"] == "got") if self.device.registered else None,
+        )
 
     def abandon(self) -> None:
         """Wait for no reply any more, as after a timeout: what runs ends, and its reply will be nobody's (T5)."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from .config import Protection
+from ..contract import Protection
 from .device import read_json, write_whole
 
 NONCE_BYTES = 12
@@ -51,6 +51,10 @@ class TokenCache:
     def path(self, sid: str) -> Path:
         """Where the entry of a SID lies."""
         return self._folder / f"{sid}.token"
+
+    def sids(self) -> list[str]:
+        """Whose entries there are, dead or alive."""
+        return sorted(path.stem for path in self._folder.glob("*.token"))
 
     def put(self, sid: str, entry: Entry) -> None:
         """Keep a token for a SID; what was there is replaced."""

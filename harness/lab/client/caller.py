@@ -13,11 +13,9 @@ from typing import Any
 import httpx
 
 from ..network import Connection, Identity
-from ..world import SYSTEM, World
-from .cache import TokenCache
-from .config import ClientConfig
-from .device import Device
-from .transport import BAD_STATUS, Call, Failed, Transport
+from ..world import SYSTEM
+from .means import Component, Means
+from .transport import BAD_STATUS, Call, Failed
 from .wam import parsed
 
 
@@ -25,18 +23,16 @@ class TokenDead(Exception):
     """SYSTEM's CCM token is dead, or was refused: a new one is needed before ccmsetup goes on (A10)."""
 
 
-class Caller:
+class Caller(Component):
     """Whoever calls the management point for ccmsetup.
 
     Attributes:
         certificate: what a PKI client shows; None where a token is appended.
     """
 
-    def __init__(
-        self, world: World, config: ClientConfig, device: Device, transport: Transport, cache: TokenCache, call: Call
-    ) -> None:
-        self._world, self._config, self._device = world, config, device
-        self._transport, self._cache, self._call = transport, cache, call
+    def __init__(self, means: Means, call: Call) -> None:
+        super().__init__(means)
+        self._call = call
         self.certificate: Identity | None = None
 
     def may_call(self) -> bool:

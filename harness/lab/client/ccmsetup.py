@@ -15,18 +15,17 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes
 
+from ..contract import Prefers
 from ..logs import Log
 from ..network import Identity
-from ..world import SYSTEM, World
-from .cache import TokenCache
+from ..world import SYSTEM
 from .caller import Caller, TokenDead
-from .config import ClientConfig, Prefers
-from .device import Device
 from .download import FILE, HASH_BAD, Download
+from .means import Component, Means
 from .outcome import Outcome
 from .sts import TokenService
-from .transport import BAD_STATUS, Call, Failed, Transport
-from .wam import Denied, EntraToken, Wam, parsed
+from .transport import BAD_STATUS, Call, Failed
+from .wam import Denied, EntraToken, parsed
 
 NO_TOKEN = "0x87d00455"
 VERSION = "5.00.9122.1000"
@@ -36,34 +35,25 @@ TURNS = 8
 a site that refuses for ever would keep the attempt for ever."""
 
 
-class Ccmsetup:
+class Ccmsetup(Component):
     """The installer of one client.
 
     Attributes:
         started: when its first attempt began; None before.
+        patient: whether it tries on after an attempt that fails; None: as /downloadtimeout has it.
     """
 
     caller_class = Caller
     download_class = Download
 
-    def __init__(
-        self,
-        world: World,
-        config: ClientConfig,
-        device: Device,
-        transport: Transport,
-        wam: Wam,
-        cache: TokenCache,
-        service: TokenService,
-        log: Log,
-    ) -> None:
-        self._world, self._config, self._device, self._transport = world, config, device, transport
-        self._wam, self._cache, self._service = wam, cache, service
-        self._log = log
+    def __init__(self, means: Means, service: TokenService, log: Log) -> None:
+        super().__init__(means)
+        self._service, self._log = service, log
         self._call = Call(self._log, "ccmsetup", "0x4100", "0xe0")
-        self.caller = self.caller_class(world, config, device, transport, cache, self._call)
-        self.download = self.download_class(world, config, device, transport, self.caller, self._call)
+        self.caller = self.caller_class(means, self._call)
+        self.download = self.download_class(means, self.caller, self._call)
         self.started: datetime | None = None
+        self.patient: bool | None = None
         self._next: datetime | None = None
         self._gave_up = False
 
@@ -242,7 +232,7 @@ class Ccmsetup:
                 "Failed to get CCM access token and client doesn't have PKI issued cert to use SSL. Error 0x80070002"
             )
         self._log.error(f"CcmSetup failed with error code {code}")
-        if self.time_is_up():
+        if self.time_is_up() if self.patient is None else not self.patient:
             self._gave_up = True
             self._log.error(f"CcmSetup is exiting with return code {10 if code == HASH_BAD else 6}")
             return

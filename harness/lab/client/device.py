@@ -14,7 +14,6 @@ import json
 import os
 import tempfile
 import uuid
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,28 +23,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.x509.oid import NameOID
 
+from ..contract import ClientConfig, User
 from ..network import Chain, Identity
 from ..trust import Trust, Use
 from ..world import World
-from .config import ClientConfig
 
 
 class CannotStore(Exception):
     """The registration state cannot be stored: 0x80071770."""
-
-
-@dataclass(frozen=True)
-class User:
-    """Somebody who signs in, with the session that Entra gave him for it (a primary refresh token, 3.12).
-
-    Attributes:
-        tenant: whose account it is; it may be another than the device's (A20).
-    """
-
-    sid: str
-    oid: str
-    tenant: str
-    session: str = field(repr=False)
 
 
 class Users:
@@ -66,6 +51,10 @@ class Users:
         """The user of a SID, if he is signed in."""
         return self._signed_in.get(sid)
 
+    def sids(self) -> list[str]:
+        """Those of all who are signed in."""
+        return list(self._signed_in)
+
     def anyone(self) -> User | None:
         """One who is signed in, for SYSTEM: the one who has been there longest (A21 leaves it open)."""
         return next(iter(self._signed_in.values()), None)
@@ -83,7 +72,7 @@ class Device:
 
     def __init__(self, world: World, config: ClientConfig) -> None:
         self._world, self._config = world, config
-        self.folder: Path = world.folder / "devices" / config.name
+        self.folder: Path = world.disk(config.name)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.trust = Trust(config.roots)
         self.signing_key = ec.generate_private_key(ec.SECP256R1())

@@ -14,11 +14,10 @@ from typing import Any
 import httpx
 
 from ..network import Refused, Unreachable
-from ..world import World
 from .caller import Caller, TokenDead
-from .config import ClientConfig
-from .device import Device, write_whole
-from .transport import BAD_STATUS, Call, Failed, Transport
+from .device import write_whole
+from .means import Component, Means
+from .transport import BAD_STATUS, Call, Failed
 
 HASH_BAD = "0x80091007"
 NO_CONTENT = "0x87d00267"
@@ -40,14 +39,12 @@ class Location:
         return self.url.split("?")[0]
 
 
-class Download:
+class Download(Component):
     """The download of one client's ccmsetup."""
 
-    def __init__(
-        self, world: World, config: ClientConfig, device: Device, transport: Transport, caller: Caller, call: Call
-    ) -> None:
-        self._world, self._config, self._device = world, config, device
-        self._transport, self._caller, self._call, self._log = transport, caller, call, call.log
+    def __init__(self, means: Means, caller: Caller, call: Call) -> None:
+        super().__init__(means)
+        self._caller, self._call, self._log = caller, call, call.log
 
     async def get(self) -> None:
         """Ask for the content's location, download it, and verify it.

@@ -20,15 +20,14 @@ import httpx
 
 from ..logs import Log
 from ..network import Connection, Identity
-from ..world import SYSTEM, World
-from .cache import Entry, TokenCache
-from .config import ClientConfig
-from .device import Device, Users
+from ..world import SYSTEM
+from .cache import Entry
+from .means import Component, Means
 from .outcome import Outcome
 from .registration import BackOff
 from .sts import StsRefused, TokenService
-from .transport import BAD_STATUS, Call, Failed, Transport
-from .wam import Denied, EntraToken, Wam, parsed
+from .transport import BAD_STATUS, Call, Failed
+from .wam import Denied, EntraToken, parsed
 
 NO_TOKEN = "0x87d00455"
 NO_CERTIFICATE = "0x87d00454"
@@ -38,26 +37,12 @@ TURNS = 8
 """How often one message asks for a token anew, where each new one is too old already (A41)."""
 
 
-class Messaging:
+class Messaging(Component):
     """The messaging component of one client: a message at a time."""
 
-    def __init__(
-        self,
-        world: World,
-        config: ClientConfig,
-        device: Device,
-        users: Users,
-        transport: Transport,
-        wam: Wam,
-        cache: TokenCache,
-        service: TokenService,
-        log: Log,
-        registration_log: Log,
-        entra_log: Log,
-    ) -> None:
-        self._world, self._config, self._device, self._users = world, config, device, users
-        self._transport, self._wam, self._cache, self._service = transport, wam, cache, service
-        self._log, self._entra_log = log, entra_log
+    def __init__(self, means: Means, service: TokenService, log: Log, registration_log: Log, entra_log: Log) -> None:
+        super().__init__(means)
+        self._service, self._log, self._entra_log = service, log, entra_log
         self._call = Call(log, "ccmhttp", "0x4200", "0x1e0")
         self._new_token_call = Call(registration_log, "ccmhttp", "0x4200", "0x1e0", silent=True)
         self._back_off = BackOff()

@@ -21,16 +21,16 @@ from typing import Any
 
 import httpx
 
+from ..contract import Join
 from ..logs import Log
 from ..network import Chain, Identity, Refused, Unreachable
 from ..trust import Trust
-from ..world import SYSTEM, World
-from .cache import TokenCache
-from .config import ClientConfig, Join
-from .device import CannotStore, Device
+from ..world import SYSTEM
+from .device import CannotStore
+from .means import Component, Means
 from .outcome import Outcome
-from .transport import BAD_STATUS, Call, Failed, NoReply, Transport
-from .wam import Denied, Wam, parsed
+from .transport import BAD_STATUS, Call, Failed, NoReply
+from .wam import Denied, parsed
 
 NO_TOKEN = "0x87d00455"
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(seconds=15360)
@@ -61,28 +61,16 @@ class BackOff:
         self._wait = FIRST_WAIT
 
 
-class Registration:
+class Registration(Component):
     """The registration of one client.
 
     Attributes:
         attempts: how many have begun.
     """
 
-    def __init__(
-        self,
-        world: World,
-        config: ClientConfig,
-        device: Device,
-        transport: Transport,
-        wam: Wam,
-        cache: TokenCache,
-        log: Log,
-        messaging_log: Log,
-        entra_log: Log,
-    ) -> None:
-        self._world, self._config, self._device, self._transport = world, config, device, transport
-        self._wam, self._cache, self._entra_log = wam, cache, entra_log
-        self._log = log
+    def __init__(self, means: Means, log: Log, messaging_log: Log, entra_log: Log) -> None:
+        super().__init__(means)
+        self._log, self._entra_log = log, entra_log
         self._call = Call(messaging_log, "ccmhttp", "0x4200", "0x1e0")
         self._certificate: Identity | None = None
         self._back_off = BackOff()

@@ -11,11 +11,9 @@ import json
 from datetime import datetime, timedelta
 
 from ..network import Connection
-from ..world import World
-from .cache import Entry, TokenCache
-from .config import ClientConfig
-from .device import Device
-from .transport import BAD_STATUS, Call, Failed, Transport
+from .cache import Entry
+from .means import Component, Means
+from .transport import BAD_STATUS, Call, Failed
 from .wam import EntraToken, expiry_of, parsed
 
 
@@ -30,14 +28,11 @@ class Outdated(Failed):
         super().__init__("0x87d00231")
 
 
-class TokenService:
+class TokenService(Component):
     """CCM_STS as one client sees it."""
 
-    def __init__(
-        self, world: World, config: ClientConfig, device: Device, transport: Transport, cache: TokenCache
-    ) -> None:
-        self._world, self._config, self._device = world, config, device
-        self._transport, self._cache = transport, cache
+    def __init__(self, means: Means) -> None:
+        super().__init__(means)
         self._newest: dict[str, int] = {}
         self._count = 0
 

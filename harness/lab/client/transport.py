@@ -22,11 +22,11 @@ from typing import Any
 import httpx
 from cryptography import x509
 
+from ..contract import ClientConfig
 from ..logs import Log
 from ..network import Chain, Connection, Identity, Reason, Refused, Unreachable
 from ..trust import Revocations
 from ..world import World
-from .config import ClientConfig
 from .device import Device
 
 SECURE_FAILURE = "12175"

@@ -18,11 +18,11 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives import serialization
 
+from ..contract import ClientConfig, User
 from ..logs import Log
 from ..network import Refused, Unreachable
 from ..world import SYSTEM, World
-from .config import ClientConfig
-from .device import Device, User, Users
+from .device import Device, Users
 
 PROVIDER_ERROR, INTERACTION_REQUIRED = 5, 3
 """WebTokenRequestStatus (DOMAIN 3.5)."""

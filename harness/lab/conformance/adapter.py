@@ -1,12 +1,8 @@
-"""Somebody else's component in the place of one of ours.
+"""Somebody else's component in the place of one of ours. How one is made, with a worked example, is in `ADAPTERS.md`.
 
 A *place* is one of :data:`~ccmproof.harness.lab.build.PLACES`. Who takes it is a class that is made as ours is, with
 the lab's surroundings and a configuration, and that offers what :data:`OFFERS` says; all that counts is what it sends
-and what it stores. It may be a proxy of something that runs elsewhere: it gets the messages as ASGI requests, and sends
-its own over ``world.network``.
-
-A module gives its components by one function, ``parts``. The worked example is a gateway that hands on whatever bears
-a token, good or not, which the connection points would refuse::
+and what it stores. A module gives its components by one function, ``parts``::
 
     # lenient.py
     from ccmproof.harness.lab.gateway import Gateway
@@ -61,10 +57,11 @@ OFFERS: Mapping[str, tuple[str, ...]] = {
     "connection_point": ("open_channel", "close_channel", "channel"),
     "management_point": ("start", "app", "registrations"),
     "cloud": ("start", "app"),
-    "client": ("run", "due", "gave_up", "abandon", "users", "device", "cache"),
+    "client": ("due", "run", "abandon", "be_patient", "sign_in", "sign_out", "observe"),
 }
-"""What a component of each place offers beside being made; ``channel`` is ``None`` while there is none, and
-``registrations.outcome`` is what the site will answer to the next registration that it does not reject."""
+"""What a component of each place offers beside being made; a client's are those of :class:`~..contract.AnyClient`.
+``channel`` is ``None`` while there is none, and ``registrations.outcome`` is what the site will answer to the next
+registration that it does not reject."""
 
 
 def loaded(name: str) -> Parts:

@@ -1,8 +1,9 @@
 """Which of the model's events somebody makes, which are seen on a wire, and which nobody sees. Every one is in one.
 
 *Stimuli* are made by whoever runs the lab: time, people, Entra's and the administrator's decisions, faults, whoever
-means ill, and the works of the client (:class:`Work`). *Observed* events are what crosses a wire. *Internal* ones
-happen between two crossings, inside of one host; of them only what they lead to is ever seen.
+means ill, and the works of the client (:class:`~ccmproof.harness.lab.contract.Work`). *Observed* events are what
+crosses a wire. *Internal* ones happen between two crossings, inside of one host; of them only what they lead to is ever
+seen.
 
 Some stimuli are retries: a work begins with one where the attempt before has failed. Others are what a work queues.
 """
@@ -10,7 +11,6 @@ Some stimuli are retries: a work begins with one where the attempt before has fa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.workflow.connection_point import OWN_EVENTS
@@ -18,16 +18,7 @@ from ccmproof.model.workflow.management_point import REGISTRATION_ENDS, STS_ENDS
 from ccmproof.model.workflow.transport import TLS_FAILURES
 from ccmproof.model.workflow.wire import CLIENT_SENDS, DIRECT_SENDS, OFFER_GOES, OFFERS
 
-
-class Work(StrEnum):
-    """What a client may be told to do, a piece at a time. The names are those of the client's own works."""
-
-    INSTALL = "INSTALL"
-    REGISTER = "REGISTER"
-    MESSAGE_SYSTEM = "MESSAGE_SYSTEM"
-    MESSAGE_USER = "MESSAGE_USER"
-    REFRESH_SETTINGS = "REFRESH_SETTINGS"
-
+from ..contract import Work
 
 RETRIES: Mapping[Work, tuple[str, ...]] = {
     Work.INSTALL: ("ccmsetup_tries_again",),

@@ -1,37 +1,23 @@
-"""Suites as files: cases that any implementation can replay, without this tool.
+"""Cases (:mod:`.case_file`): made from a suite's runs, and played in a lab.
 
-A case is an environment and steps, as JSON of a version of its own::
-
-    {"version": 1, "name": "…", "environment": {"join": "entra", …}, "steps": [
-        {"work": "INSTALL"},
-        {"see": "ccmsetup_sends_aad_info_request", "as": "a request of the client to the CMG",
-         "fields": {"request.endpoint": "aad_info", …}},
-        {"do": "tick"},
-        {"do": "adversary_offers_no_token", "fields": {"request.endpoint": "sts", …}, "way": "offer_goes_to_the_cmg"},
-        {"end": "INSTALL"}]}
-
-``work`` tells the client to do something, ``do`` is a stimulus, ``see`` what is then to be seen, with the values of the
-model's fields in it, ``end`` that the client is at rest again. Where an implementation does something else that the
-model allows too, the case is *inconclusive* for it: it was not the run that was meant. Only what the model does not
-allow is a deviation (ISO 9646's verdicts).
+Where an implementation does something else that the model allows too, a case is *inconclusive* for it: it was not the
+run that was meant. Only what the model does not allow is a deviation (ISO 9646's verdicts).
 """
 
 from __future__ import annotations
 
-import json
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
-from typing import Any
 
-from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.workflow.wire import OFFER_GOES, OFFERS
 
 from ..build import Parts
+from ..contract import Work
 from ..gateway import Order
-from .alphabet import OBSERVED, STIMULI, Work
+from .alphabet import OBSERVED, STIMULI
+from .case_file import SHIPPED, Case, CaseStep, read, write
 from .driver import OUTCOMES, Choice
 from .equipment import Equipment, equipment
 from .fields import visible
@@ -40,63 +26,10 @@ from .machine import Session
 from .mischief import CLIENT
 from .suites import SuiteRun
 
-VERSION = 1
-"""It goes up where a reader of the older form would misread the newer."""
+__all__ = ["SHIPPED", "Case", "CaseStep", "Played", "Verdict", "case_of", "played", "read", "write"]
+
 ANEW = 5
 """So often a client may begin a work anew until something is to be seen of it."""
-SHIPPED = Path(__file__).with_name("cases.json")
-"""The suite that :mod:`.suites` has found, which `ccmproof lab suite --cases` writes."""
-
-
-@dataclass(frozen=True)
-class CaseStep:
-    """One step.
-
-    Attributes:
-        kind: ``work``, ``do``, ``see`` or ``end``.
-        name: of the work, or the event.
-        fields: what an offer says, or what is to be seen.
-        way: of an offer, where it goes.
-    """
-
-    kind: str
-    name: str
-    fields: Mapping[str, str]
-    way: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """As it stands in a file."""
-        found: dict[str, Any] = {self.kind: self.name}
-        if self.kind == "see":
-            found["as"] = OBSERVED[self.name]
-        if self.fields:
-            found["fields"] = dict(self.fields)
-        return found | ({"way": self.way} if self.way else {})
-
-
-@dataclass(frozen=True)
-class Case:
-    """A run that an implementation is put through.
-
-    Attributes:
-        environment: a whole one.
-    """
-
-    name: str
-    environment: Mapping[str, str]
-    steps: tuple[CaseStep, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """As it stands in a file."""
-        return {
-            "version": VERSION,
-            "name": self.name,
-            "environment": dict(self.environment),
-            "steps": [step.to_json() for step in self.steps],
-        }
-
-
-# -- from suites
 
 
 def case_of(name: str, run: SuiteRun, using: Equipment | None = None) -> Case:
@@ -118,85 +51,6 @@ def case_of(name: str, run: SuiteRun, using: Equipment | None = None) -> Case:
             seen, made = visible(step.event, before, after)
             steps.append(CaseStep("see" if step.event in OBSERVED else "do", step.event, {**seen, **made}))
     return Case(name, using.environment(run.changes), tuple(steps))
-
-
-def write(cases: Iterable[Case], path: Path) -> None:
-    """Write cases to one file."""
-    text = json.dumps([case.to_json() for case in cases], indent=1, ensure_ascii=False)
-    path.write_text(f"{text}\n", encoding="utf-8")
-
-
-# -- from files
-
-
-def read(path: Path) -> tuple[Case, ...]:
-    """The cases in a file.
-
-    Raises:
-        ModelError: it cannot be read, or has something else in it; it says where and what.
-    """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path}: it is no JSON: {error}") from error
-    if not isinstance(data, list):
-        raise ModelError(f"{path}: it has no list of cases")
-    return tuple(_case(each, f"{path}: case {number}") for number, each in enumerate(data, start=1))
-
-
-def _case(data: object, place: str) -> Case:
-    if not isinstance(data, dict):
-        raise ModelError(f"{place}: it is no object")
-    if data.get("version") != VERSION:
-        raise ModelError(f"{place}: its version is {data.get('version')!r}; this tool reads {VERSION}")
-    name, steps = data.get("name"), data.get("steps")
-    if not isinstance(name, str) or not name:
-        raise ModelError(f"{place}: it has no name")
-    if not isinstance(steps, list):
-        raise ModelError(f"{place} ({name}): it has no list of steps")
-    environment = _texts(data.get("environment"), f"{place} ({name}): environment")
-    try:
-        whole = equipment().environment(environment)
-    except ModelError as error:
-        raise ModelError(f"{place} ({name}): {error}") from error
-    found = tuple(_step(each, f"{place} ({name}), step {number}") for number, each in enumerate(steps, start=1))
-    return Case(name, whole, found)
-
-
-def _step(data: object, place: str) -> CaseStep:
-    if not isinstance(data, dict):
-        raise ModelError(f"{place}: it is no object")
-    kinds = [kind for kind in ("work", "do", "see", "end") if kind in data]
-    if len(kinds) != 1:
-        raise ModelError(f"{place}: it has to be one of work, do, see and end, and is {', '.join(kinds) or 'none'}")
-    kind, name = kinds[0], data[kinds[0]]
-    known: Mapping[str, Sequence[str]] = {
-        "work": [work.value for work in Work], "end": [work.value for work in Work],
-        "do": list(STIMULI), "see": list(OBSERVED),
-    }  # fmt: skip
-    if name not in known[kind]:
-        raise ModelError(
-            f"{place}: there is nothing to {kind} that is called {name!r}{nearest(str(name), known[kind])}"
-        )
-    fields = _texts(data.get("fields", {}), f"{place}: fields")
-    for field, value in fields.items():
-        actor = equipment().network.actor.get(field)
-        if actor is None:
-            raise ModelError(f"{place}: there is no field {field!r}{nearest(field, equipment().network.actor)}")
-        if value not in actor.states:
-            raise ModelError(f"{place}: {field} is never {value!r}{nearest(value, actor.states)}")
-    way = data.get("way", "")
-    if (way in OFFER_GOES) != (name in OFFERS):
-        raise ModelError(f"{place}: an offer needs a way, one of {', '.join(OFFER_GOES)}; nothing else has one")
-    return CaseStep(kind, name, fields, way)
-
-
-def _texts(data: object, place: str) -> dict[str, str]:
-    if not isinstance(data, dict) or not all(isinstance(each, str) for pair in data.items() for each in pair):
-        raise ModelError(f"{place}: it is no object of texts")
-    return dict(data)
 
 
 # -- in a lab

@@ -20,18 +20,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-
 from ..build import ENTRA_TICKS, Lab
-from ..client import Work as ClientWork
+from ..contract import Work
 from ..network import Crossing, Kind, Lost
-from ..tokens import SigningKey
-from .alphabet import STIMULI, Work
-from .facts import Known, Reader
+from .alphabet import STIMULI
+from .facts import Reader
 from .follow import Deviates, Follower, Seen
 from .mischief import ADVERSARY, CLIENT, CONFUSED, DIRECTLY, THROUGH, Others
 from .offers import FORGERIES
-from .stores import stores
+from .stores import known_of, stores
+from .watch import Hangs, beat, patience
 
 _sender: ContextVar[str] = ContextVar("sender", default="")
 """On whose behalf a message is sent, whichever host sends it: set in the task of whoever began."""
@@ -51,8 +49,6 @@ OUTCOMES = ("success", "pending", "resend")
 SIMPLE = ("user", "Entra", "site", "administrator", "fault", "adversary", "time")
 TURNS = 20
 """So often whatever is ready runs, until nothing comes of a late reply any more."""
-SECONDS = 20.0
-"""So long nothing real takes: then a lab hangs."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +80,6 @@ class Held:
     gate: asyncio.Future[None] = field(repr=False)
 
 
-class Crashed(Exception):
-    """A component has ended with an error that is none of its interface."""
-
-
 class Driver:
     """One lab, driven and followed.
 
@@ -117,16 +109,18 @@ class Driver:
         self._late: Held | None = None
         self._patience_ends: datetime | None = None
         self._patience: bool | None = None
-        self._way = ""
+        self._way = self._asked = ""
         self.others = Others(lab, self.known)
 
     async def begin(self) -> None:
         """Start the lab, and hold what is sent from now on."""
+        beat("the lab does not start")
         await self.lab.start()
         self.lab.world.network.taps.append(self._tap)
 
     async def close(self) -> None:
         """End what still goes on."""
+        beat("what still goes on does not end", ends=True)
         self.lab.world.network.taps.remove(self._tap)
         for held in (*self.held.values(), *([self._late] if self._late else [])):
             held.gate.cancel()
@@ -202,9 +196,7 @@ class Driver:
     def be_patient(self, patient: bool) -> None:
         """Say whether ccmsetup tries on after its next attempt, whatever the time."""
         self._patience = patient
-        ccmsetup = getattr(self.lab.client, "ccmsetup", None)
-        if ccmsetup is not None:
-            ccmsetup.time_is_up = lambda: not patient
+        self.lab.client.be_patient(patient)
 
     # -- doing it
 
@@ -213,8 +205,10 @@ class Driver:
 
         Raises:
             Deviates: the model does not allow what came of it.
+            Hangs: nothing comes of it.
         """
         self.done.append(choice)
+        beat(f"nothing comes of {choice}, choice {len(self.done)}")
         doing: dict[str, Callable[[Choice], Coroutine[Any, Any, None]]] = {
             "go": self._go, "lose": self._lose, "late": self._let_wait, "arrive": self._arrive,
             "work": self._begin_work, "stimulus": self._strike, "draw": self._draw, "offer": self._offer,
@@ -225,6 +219,7 @@ class Driver:
 
     async def _go(self, choice: Choice) -> None:
         held = self.held.pop(choice.name)
+        self._asked = held.crossing.receiver
         if held.seen.events and held.seen.events[0] in AT_ARRIVAL:
             self._follow(Seen(f"{held.seen.what}: it arrives", held.seen.events))
             if held.sender == ADVERSARY:
@@ -234,19 +229,22 @@ class Driver:
 
     async def _lose(self, choice: Choice) -> None:
         held = self.held.pop(choice.name)
+        self._asked = self.lab.names.client
         self.follower.do(LOSSES[held.seen.events[0]])
         held.gate.set_exception(Lost())
         await self._settle(choice.name)
 
     async def _let_wait(self, choice: Choice) -> None:
         held = self._late = self.held.pop(choice.name)
+        self._asked = self.lab.names.client
         self.follower.do(LOSSES[held.seen.events[0]])
         self.lab.client.abandon()
         await self._settle(choice.name)
 
     async def _arrive(self, choice: Choice) -> None:
         assert self._late is not None
-        self._late.gate.set_result(None)
+        if not self._late.gate.done():  # who has waited may have closed the connection, and then nothing arrives
+            self._late.gate.set_result(None)
         self._late = None
         for _ in range(TURNS):
             await asyncio.sleep(0)
@@ -255,8 +253,9 @@ class Driver:
         self._work = Work[choice.name]
         if self._work is Work.INSTALL and self._patience_ends is None:
             self._patience_ends = self.lab.world.clock.now() + self.lab.patience
+        self._asked = self.lab.names.client
         self.follower.begin(self._work)
-        self._spawn(CLIENT, self.lab.client.run(ClientWork[choice.name]))
+        self._spawn(CLIENT, self.lab.client.run(self._work))
         await self._settle(CLIENT)
 
     async def _draw(self, choice: Choice) -> None:
@@ -288,6 +287,7 @@ class Driver:
         self.follower.do(choice.name, prepared.facts)
         self.follower.do(prepared.way)
         self._way = prepared.way
+        self._asked = self.lab.names.management_point if prepared.way == DIRECTLY else self.lab.names.cmg
         self._spawn(prepared.sender, self.others.send(prepared))
         await self._settle(prepared.sender)
 
@@ -312,21 +312,30 @@ class Driver:
         await held.gate
 
     async def _settle(self, sender: str) -> None:
-        """Wait until the next message of this sender is held, or nothing more comes."""
+        """Wait until the next message of this sender is held, or nothing more comes.
+
+        Raises:
+            Hangs: neither.
+        """
         task = self._tasks[sender]
+        beat(self._unanswered)
         arrival = asyncio.ensure_future(self._arrivals.get())
-        await asyncio.wait({arrival, task}, return_when=asyncio.FIRST_COMPLETED, timeout=SECONDS)
+        await asyncio.wait({arrival, task}, return_when=asyncio.FIRST_COMPLETED, timeout=patience())
         if arrival.done():
             self._arrived(arrival.result())
             return
         arrival.cancel()
         if not task.done():
-            raise Crashed(f"nothing comes of {self.done[-1]}")
+            raise Hangs(self._unanswered)
         del self._tasks[sender]
         error = task.exception()
         if error is not None:
             self._deviates(f"it ends with an error: {type(error).__name__}: {error}", error)
         self._ended(sender)
+
+    @property
+    def _unanswered(self) -> str:
+        return f"{self._asked} does not answer: {self.done[-1]}, choice {len(self.done)}"
 
     def _ended(self, sender: str) -> None:
         if sender != CLIENT:
@@ -382,22 +391,3 @@ class Driver:
             self.follower.see(Seen(f"{self.done[-1]}: {what}", holds="false"))
         except Deviates as deviates:
             raise deviates from error
-
-
-def known_of(lab: Lab) -> Known:
-    """What is known of a lab by whoever watches it."""
-
-    def public(*keys: SigningKey) -> list[rsa.RSAPublicKey]:
-        return [key.public for key in keys]
-
-    return Known(
-        lab.names,
-        lab.world.clock.now,
-        lab.device,
-        frozenset({lab.account.oid, lab.account.sid}),
-        lambda: lab.client.device.client_id,
-        lambda: lab.client.device.signing_key.public_key(),
-        lambda: public(SigningKey.labelled("entra-0")),
-        lambda: public(lab.site.signing_key),
-        lambda: public(*lab.retired),
-    )

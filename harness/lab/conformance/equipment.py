@@ -21,8 +21,9 @@ from ccmproof.model.workflow.readings import SWITCHES
 from ccmproof.model.workflow.scenarios import HEALTHY
 from ccmproof.properties.property import Property
 
-from ..build import TICK
-from .alphabet import Work, silent
+from ..clock import TICK
+from ..contract import Work
+from .alphabet import silent
 from .compiled import Compiled
 
 SCENARIO = Scenario(

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from ..build import TICK
+from ..clock import TICK
 from ..network import Crossing, Kind, Reason
 from ..world import SYSTEM, Names
 from .alphabet import CP_RETURNS, CP_SENDS, FORWARDS

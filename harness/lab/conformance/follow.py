@@ -31,7 +31,8 @@ from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.network import State
 from ccmproof.model.kernel.run import Run, replayed
 
-from .alphabet import QUEUES, RESTS, RETRIES, Work
+from ..contract import Work
+from .alphabet import QUEUES, RESTS, RETRIES
 from .equipment import Equipment, equipment
 
 Facts: TypeAlias = Mapping[str, str | frozenset[str]]

@@ -28,6 +28,7 @@ from .follow import Deviates, Deviation, Follower
 from .machine import roam
 from .mischief import CLIENT
 from .schedules import SCHEDULES, Player, Schedule
+from .watch import folder
 
 SHORTEST = Path(bugs.__file__).with_name("shortest.json")
 Play = Callable[[Driver], Coroutine[Any, Any, None]]
@@ -67,13 +68,13 @@ def play(
     bug: Bug | None, changes: Mapping[str, str], what: Play, by: str = "", parts: Parts | None = None
 ) -> Find | None:
     """Do something in a lab that has a bug, or these parts; None where it does not leave the model."""
-    folder = Path(tempfile.mkdtemp(prefix="ccmproof-hunt-"))
+    place = Path(tempfile.mkdtemp(prefix="ccmproof-hunt-", dir=folder()))
     environment = equipment().environment(changes)
     try:
-        lab = bug.lab(folder, environment) if bug else Lab(folder, environment, parts)
+        lab = bug.lab(place, environment) if bug else Lab(place, environment, parts)
         driver, deviation = asyncio.run(_played(lab, what))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
     if deviation is None:
         return None
     return Find(bug.name if bug else "", by, changes, tuple(driver.done), deviation, driver.follower)

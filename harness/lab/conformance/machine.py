@@ -37,6 +37,7 @@ from .covered import Covered
 from .driver import Choice, Driver
 from .equipment import equipment
 from .follow import Deviates, Deviation, Follower
+from .watch import folder
 
 KINDS: Mapping[str, int] = {
     "go": 24, "work": 12, "arrive": 4, "stimulus": 3, "offer": 2, "lose": 1, "late": 1, "draw": 1
@@ -129,7 +130,7 @@ class Session:
 
     def __init__(self, changes: Mapping[str, str], parts: Parts | None = None, seed: int = 0, **how: Any) -> None:
         self.changes = dict(changes)
-        self._folder = Path(tempfile.mkdtemp(prefix="ccmproof-lab-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="ccmproof-lab-", dir=folder()))
         self._loop = asyncio.new_event_loop()
         self.lab = Lab(self._folder, equipment().environment(changes), parts, seed, **how)
         self.driver = Driver(self.lab)

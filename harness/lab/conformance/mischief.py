@@ -76,7 +76,7 @@ class Others:
             self.loot = given
 
     def _cached(self) -> str:
-        entry = self.lab.client.cache.get(SYSTEM)
+        entry = self.lab.observed().tokens.get(SYSTEM)
         return entry.token if entry else ""
 
     def has(self, event: str) -> bool:

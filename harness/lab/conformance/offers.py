@@ -16,7 +16,8 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ..build import TICK, Lab
+from ..build import Lab
+from ..clock import TICK
 from ..entra import issuer_name
 from ..site import CCM_AUDIENCE
 from ..tokens import SigningKey
@@ -131,7 +132,7 @@ class Tokens:
         return {
             "iss": site.issuer, "aud": CCM_AUDIENCE, "SCCMTokenCategory": "UDA", "Type": "UDA",
             "hierarchyId": site.hierarchy, "tid": self.names.tenant, "deviceId": self.lab.device,
-            "userId": "00000000-0000-0000-0000-000000000000", "clientId": self.lab.client.device.client_id,
+            "userId": "00000000-0000-0000-0000-000000000000", "clientId": self.lab.client_id,
         }  # fmt: skip
 
     def signed(self, key: SigningKey, claims: Mapping[str, Any], ticks: int, **headers: Any) -> str:
@@ -198,7 +199,7 @@ def _encoded(data: bytes) -> str:
 def message(lab: Lab, offer: Offer, *, direct: bool) -> Message:
     """An offer as a request: to the CMG's address, or to the management point's own."""
     kind = MESSAGES.get(offer.endpoint)
-    claimed = lab.client.device.client_id if offer.claims == "client" else STRANGER_ID
+    claimed = lab.client_id if offer.claims == "client" else STRANGER_ID
     body: dict[str, Any] = {"ClientID": claimed, "Account": SYSTEM}
     if kind is not None:
         body["Message"], body["MessageID"] = kind, "{0BADC0DE-0000-4000-8000-000000000000}"

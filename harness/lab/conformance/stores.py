@@ -1,31 +1,56 @@
-"""What lies in stores, as the model has it: rows of the site database, the device's cache and its state files.
+"""What lies in stores, as the model has it: rows of the site database, and what the client has and knows.
 
-It is looked at while nothing goes on but what is held on a wire.
+It is looked at while nothing goes on but what is held on a wire. What a client says of itself is evidence like any
+other: it has to fit to what has crossed the wires, or it is a deviation.
 """
 
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from ccmproof.model.kernel.network import Network
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ..build import Lab
-from ..client.cache import TokenCache
+from ..contract import Observation
 from ..database import Database
+from ..tokens import SigningKey
 from ..world import SYSTEM, USER
 from .facts import ELSE, Known, token
 from .follow import Facts
 
 
+def known_of(lab: Lab) -> Known:
+    """What is known of a lab by whoever watches it."""
+
+    def public(*keys: SigningKey) -> list[rsa.RSAPublicKey]:
+        return [key.public for key in keys]
+
+    return Known(
+        lab.names,
+        lab.world.clock.now,
+        lab.device,
+        frozenset({lab.account.oid, lab.account.sid}),
+        lambda: lab.client_id,
+        lambda: lab.observed().public_key,
+        lambda: public(SigningKey.labelled("entra-0")),
+        lambda: public(lab.site.signing_key),
+        lambda: public(*lab.retired),
+    )
+
+
 def stores(lab: Lab, known: Known, network: Network) -> Facts:
     """All that can be seen of stores."""
-    device, cache = lab.client.device, lab.client.cache
-    return {**database(lab), **disk(device.folder, network), **cached(cache, known), **protection(cache, device.folder)}
+    seen = lab.observed()
+    return {
+        **database(lab, seen.client_id),
+        **state(seen, network),
+        **tokens(seen, known),
+        **protection(seen, lab.world.disk(lab.names.client)),
+    }
 
 
 # -- the site database
@@ -41,11 +66,11 @@ def _answering(of: Database) -> Iterator[Database]:
         of.up = up
 
 
-def database(lab: Lab) -> Facts:
+def database(lab: Lab, client_id: str) -> Facts:
     """The record of the client's ClientID, whoever has written it, and of others what they were approved with."""
     with _answering(lab.database) as now:
-        rows, blocked = now.devices(), now.is_blocked(lab.client.device.client_id)
-    mine = [row for row in rows if row.client_id == lab.client.device.client_id]
+        rows, blocked = now.devices(), now.is_blocked(client_id)
+    mine = [row for row in rows if row.client_id == client_id]
     others = [row for row in rows if row not in mine]
     found: dict[str, str | frozenset[str]] = {"site_record.status": "absent", "site_record.approval": "none"}
     if mine:
@@ -58,45 +83,30 @@ def database(lab: Lab) -> Facts:
     return found
 
 
-# -- the device's disk
+# -- the client
 
 
-def disk(folder: Path, network: Network) -> Facts:
-    """What the state files say."""
-    settings, registration = _object(folder / "settings.json"), _object(folder / "registration.json")
-    registered = "ClientID" in registration
+def state(of: Observation, network: Network) -> Facts:
+    """What it has come to, and what it knows."""
+    unregistered = frozenset(network.actor["registration"].states) - {"registered"}
     found: dict[str, str | frozenset[str]] = {
-        "registration": "registered"
-        if registered
-        else frozenset(network.actor["registration"].states) - {"registered"},
-        "security_settings": "refreshed" if settings.get("SettingsRefreshed") else "bootstrap",
-        "entra_properties": "known" if "ClientAppId" in settings else "not_known",
+        "registration": "registered" if of.registered else unregistered,
+        "security_settings": "refreshed" if of.refreshed_settings else "bootstrap",
+        "entra_properties": "known" if of.learnt_properties else "not_known",
+        "ccmsetup": "installed" if of.installed else frozenset(network.actor["ccmsetup"].states) - {"installed"},
     }
-    if settings.get("Installed"):
-        found["ccmsetup"] = "installed"
-    if registered:
-        found["registration.approval"] = str(registration.get("Approval"))
+    if of.registered:
+        found["registration.approval"] = str(of.registered.approval)
         found["registration.client_id"] = "assigned"
-        found["new_token"] = str(registration.get("NewToken"))
+        found["new_token"] = "got" if of.registered.has_new_token else "due"
     return found
 
 
-def _object(path: Path) -> Mapping[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-# -- the token cache
-
-
-def cached(cache: TokenCache, known: Known) -> Facts:
-    """The entries of SYSTEM and of the user. An expiry that is recorded otherwise than the token has it is no life."""
+def tokens(of: Observation, known: Known) -> Facts:
+    """Those of SYSTEM and of the user. An expiry that is recorded otherwise than the token has it is no life."""
     found: dict[str, str] = {}
     for sid, record in ((SYSTEM, "cache.system"), (USER, "cache.user")):
-        entry = cache.get(sid)
+        entry = of.tokens.get(sid)
         if entry is None:
             found[f"{record}.life"] = "none"
             continue
@@ -106,9 +116,10 @@ def cached(cache: TokenCache, known: Known) -> Facts:
     return dict(found)
 
 
-def protection(cache: TokenCache, folder: Path) -> Facts:
-    """How the cache lies on the disk: in clear, where a file has a token in it as it is, or only written otherwise."""
-    texts = [entry.token.encode() for sid in (SYSTEM, USER) if (entry := cache.get(sid)) is not None]
+def protection(of: Observation, folder: Path) -> Facts:
+    """How tokens lie on the disk: in clear, where a file has one in it as it is, or only written otherwise. Of a client
+    that keeps no files nothing is seen."""
+    texts = [entry.token.encode() for entry in of.tokens.values()]
     wanted = [each for text in texts for each in (text, base64.b64encode(text))]
     files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()] if wanted else []
     if not files:

@@ -24,7 +24,8 @@ from ccmproof.model.kernel.run import Run, replayed
 from ccmproof.model.workflow.wire import THROUGH_COMPROMISED_CMG
 
 from ...engines import Exploration
-from .alphabet import COMPONENTS, FORWARDS, OBSERVED, QUEUES, RESTS, RETRIES, SHARED, STIMULI, Work, silent
+from ..contract import Work
+from .alphabet import COMPONENTS, FORWARDS, OBSERVED, QUEUES, RESTS, RETRIES, SHARED, STIMULI, silent
 from .compiled import Compiled
 from .covered import Row, rows_of, taken
 from .driver import AT_ARRIVAL

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from ccmproof.harness.lab.build import TICK
 from ccmproof.harness.lab.client import Client, Outcome
 from ccmproof.harness.lab.client.cache import Entry, TokenCache
 from ccmproof.harness.lab.client.ccmsetup import Ccmsetup
 from ccmproof.harness.lab.client.transport import Transport
+from ccmproof.harness.lab.clock import TICK
 from ccmproof.harness.lab.conformance.driver import Choice
 from ccmproof.harness.lab.conformance.follow import Deviates, Deviation
 from ccmproof.harness.lab.conformance.judged import judged

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ccmproof.harness.lab.build import TICK, Lab
+from ccmproof.harness.lab.build import Lab
+from ccmproof.harness.lab.clock import TICK
 from ccmproof.harness.lab.conformance import facts
-from ccmproof.harness.lab.conformance.driver import known_of
 from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.conformance.facts import Known, Reader
 from ccmproof.harness.lab.conformance.offers import FORGERIES, STRANGER_ID, Offer, Tokens, message
+from ccmproof.harness.lab.conformance.stores import known_of
 from ccmproof.harness.lab.network import Crossing, Kind, Reason
 from ccmproof.harness.lab.tokens import SigningKey, issue
 

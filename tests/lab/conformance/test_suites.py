@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ccmproof.harness.checker import network_of
@@ -136,37 +135,6 @@ def test_what_is_allowed_and_not_meant_is_inconclusive(cases: tuple[Case, ...]) 
     result = played(other)
     assert result.verdict is Verdict.INCONCLUSIVE
     assert "tls_succeeds is seen" in result.why or "is not to be seen" in result.why
-
-
-GOOD: dict[str, Any] = {"version": 1, "name": "x", "environment": {}, "steps": []}
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        ({}, "no list of cases"),
-        ([3], "case 1: it is no object"),
-        ([{**GOOD, "version": 2}], "its version is 2; this tool reads 1"),
-        ([{**GOOD, "name": ""}], "no name"),
-        ([{**GOOD, "environment": {"jion": "entra"}}], "no unknown 'jion'.*join"),
-        ([{**GOOD, "environment": {"join": 3}}], "no object of texts"),
-        ([{**GOOD, "steps": {}}], "no list of steps"),
-        ([{**GOOD, "steps": [{}]}], "step 1: it has to be one of work, do, see and end, and is none"),
-        ([{**GOOD, "steps": [{"do": "tick", "see": "x"}]}], "and is do, see"),
-        ([{**GOOD, "steps": [{"do": "tik"}]}], "nothing to do that is called 'tik'.*tick"),
-        ([{**GOOD, "steps": [{"see": "tick"}]}], "nothing to see that is called 'tick'"),
-        ([{**GOOD, "steps": [{"see": "mp_answers", "fields": {"reply.stat": "ok"}}]}], "no field 'reply.stat'"),
-        ([{**GOOD, "steps": [{"see": "mp_answers", "fields": {"reply.status": "okay"}}]}], "never 'okay'"),
-        ([{**GOOD, "steps": [{"do": "adversary_offers_no_token"}]}], "an offer needs a way"),
-        ([{**GOOD, "steps": [{"do": "tick", "way": "offer_goes_directly"}]}], "nothing else has one"),
-    ],
-)
-def test_errors_in_files_are_told(tmp_path: Path, data: Any, said: str) -> None:
-    """Where they are, and what is right."""
-    path = tmp_path / "cases.json"
-    path.write_text(json.dumps(data), encoding="utf-8")
-    with pytest.raises(ModelError, match=said):
-        read(path)
 
 
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
-"""What a device is like, and what ccmsetup is told: everything that differs from one client to another.
+"""What a client is given: what its device is like, what ccmsetup is told, and who signs in.
 
-Nothing in it changes while a client runs. What does change, who is signed in and what the site has said, is on the
-device (:mod:`.device`).
+Nothing in a configuration changes while a client runs. What does change, who is signed in and what the site has said,
+is told to the client or answered to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -37,6 +37,20 @@ class Protection(StrEnum):
 
     encrypted = "encrypted"
     plain = "plain"
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who signs in, with the session that Entra gave him for it (a primary refresh token, 3.12).
+
+    Attributes:
+        tenant: whose account it is; it may be another than the device's (A20).
+    """
+
+    sid: str
+    oid: str
+    tenant: str
+    session: str = field(repr=False)
 
 
 @dataclass(frozen=True)
