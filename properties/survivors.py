@@ -44,7 +44,7 @@ ACCEPTED: tuple[Accepted, ...] = (
         ("adversary_call/adversary_replays_loot: no more writes request.token_auth",),
     ),
     Accepted(
-        "a day that passes over a token that is dead, or not there, changes nothing; the demand keeps the product small",
+        "a day over which no token ages changes nothing; the demand keeps the product small",
         ("days/day_passes: guard no more demands 'bulk.life not in {expired, none}'",),
     ),
 )

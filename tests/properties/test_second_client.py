@@ -39,7 +39,7 @@ def as_set(environments: Iterable[Mapping[str, str]]) -> set[tuple[tuple[str, st
     return {tuple(sorted(each.items())) for each in environments}
 
 
-@pytest.mark.parametrize(("name", "claims"), [("two-clients", 7), ("copied-image", 11)])
+@pytest.mark.parametrize(("name", "claims"), [("two-clients", 8), ("copied-image", 12)])
 def test_a_claim_and_its_mirror_image_have_one_verdict_in_environments_that_are_images(name: str, claims: int) -> None:
     scenario = SCENARIOS[name]
     asked = [prop for prop in PROPERTIES if name in prop.asked_in and not prop.observers]

@@ -47,6 +47,9 @@ ATTEMPTS = (
     Weakening("S-93u", SetPredicate("someone_is_signed_in", "user_kind is not nobody"), NO_DEVICE_TOKEN | USERS),
     Weakening("S-93n", SetGuard("entra_request", "no_user_is_signed_in", "", source="device_failed"),
               NO_DEVICE_TOKEN | USERS),
+    Weakening("S-93a", SetGuard("entra_request", "no_user_is_signed_in", "not someone_is_signed_in", source="idle"),
+              NO_USER),
+    Weakening("R-40", DropRow("entra_request", "no_user_is_signed_in", source="idle"), USERS),
     Weakening("S-93w", SetGuard("entra_request", "ask_for_device_token", "can_ask and not for_the_user and os is ok")),
     Weakening("S-94", DropParticipant("entra_request", "ccmsetup_sends_sts_request")),
     Weakening("S-95", SetEffect("ccmsetup", "ccmsetup_caches_ccm_token", "wam.device", clear("wam.device"))),
@@ -102,6 +105,9 @@ ADVERSARY = (
     Weakening("S-73s", SetSource("interception", "adversary_stops_intercepting", ("none_there",)), ALONE),
     Weakening("S-110k", DropEffect("looting", "adversary_reads_cache", "loot", "signer"), READER),
     Weakening("S-111", DropEffect("adversary_call", "adversary_replays_loot", "request", "signer"), READER),
+    Weakening("S-112", DropEffect("confused_client", "confused_client_takes_the_wrong_path", "request", "names"),
+              BESIDE_A_CLIENT),
+    Weakening("R-39", SetGuard("looting", "adversary_forgets", "false"), READER),
     Weakening("R-30", DropRow("adversary_call", "adversary_replays_loot"), READER),
     *(
         Weakening(f"R-3{number}", DropRow("confused_client", f"confused_client_{what}"), BESIDE_A_CLIENT)
@@ -132,6 +138,8 @@ BEYOND = (
               within="copied-token"),
     Weakening("S-76o", SetGuard("cmg", "reply_is_lost", ""), SAME_IMAGE | {"replies_are_lost": ("off", "on")},
               within="copied-image"),
+    Weakening("S-12o", DropEffect("registration_manager", "mp_registers_client", "peer.site_record.proof"),
+              SAME_IMAGE | {"carried_id": "peer", "peer.carried_id": "client"}, within="copied-image"),
     Weakening("S-100o", DropEffect("administrator", "administrator_renews_signing_key", "peer.cache.system.signer"),
               within="two-clients"),
 )  # fmt: skip

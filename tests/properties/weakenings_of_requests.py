@@ -12,11 +12,13 @@ from ccmproof.model.kernel.edit import (
     SetEventGuard,
     SetGuard,
     SetPredicate,
+    SetSource,
 )
 from ccmproof.model.workflow.scenarios import NOBODY
 
 from .weakenings import (
     ALONE,
+    ANONYMOUS,
     FOREIGNER,
     INSIDER,
     NO_DEVICE_TOKEN,
@@ -25,6 +27,7 @@ from .weakenings import (
     Weakening,
 )
 
+DATABASE_DOWN = {"site_database": "down"}
 BESIDE_A_CLIENT = {"adversary": "present", "user_kind": "nobody"}
 
 CORE = (
@@ -46,6 +49,7 @@ CORE = (
     Weakening("S-62", SetGuard("registration_manager", "mp_asks_to_resend", "site_database is up"),
               {"administrator_acts": "on"}),
     Weakening("S-63", SetDest("ccmsetup", "cloud_refuses_content_token", "downloading_from_cloud")),
+    Weakening("S-63j", DropEffect("ccmsetup", "ccmsetup_rejects_content", "content_token"), {"content_hash": "bad"}),
     Weakening("S-64", SetEffect("entra", "entra_issues_device_token", "wam.device.audience",
                                 put("wam.device.audience", "other"))),
     Weakening("S-65", SetEffect("messaging", "messaging_caches_renewed_token", "cache.user.owner",
@@ -63,6 +67,14 @@ CORE = (
     Weakening("R-27", DropEffect("messaging", "messaging_caches_renewed_token", "cache.system", "signer"),
               {"administrator_acts": "on", "user_kind": "nobody"}),
     Weakening("S-71", SetDest("adversary_call", "cmg_returns_reply", "waiting"), ALONE),
+    Weakening("S-71o", SetDest("line", "confused_client_offers_no_token", "free"), BESIDE_A_CLIENT),
+    Weakening("S-113", SetGuard("registration_manager", "mp_registers_stranger", "registrant_is_a_stranger"),
+              ANONYMOUS | DATABASE_DOWN),
+    Weakening("S-114", SetGuard("management_point", "mp_has_no_database",
+                                "request.endpoint in {content_location, policy} and site_database is down"),
+              BESIDE_A_CLIENT | DATABASE_DOWN | {"pki": "valid", "direct": "yes"}),
+    Weakening("S-73o", SetSource("interception", "adversary_shows_stolen_certificate", ("wrong_certificate",)),
+              ALONE | {"adversary_key": "cmg_key"}),
     Weakening("S-72", SetGuard("offer", "offer_goes_through_the_compromised_cmg", "cmg_compromised is yes"),
               BESIDE_A_CLIENT | {"cmg_compromised": "yes"}),
     Weakening("S-73", SetGuard("interception", "adversary_shows_wrong_certificate", "adversary is present"),
