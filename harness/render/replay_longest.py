@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ccmproof.harness.counterexample import in_words
-from ccmproof.harness.replay.following.answer import place
 from ccmproof.harness.replay.following.longest import ExplainedLine, Longest
+from ccmproof.harness.replay.following.place import place
 
 from .validation_parts import Grid, Part, Says
 

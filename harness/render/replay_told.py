@@ -6,10 +6,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from ccmproof.harness.counterexample import in_words
-from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place, places
+from ccmproof.harness.replay.following.answer import Diagnosis, Verdict
 from ccmproof.harness.replay.following.binding import Warned
-from ccmproof.harness.replay.following.diagnosis import of_client
-from ccmproof.harness.replay.following.ranking import WORDS, Named
+from ccmproof.harness.replay.following.hosts import of_client
+from ccmproof.harness.replay.following.how import WORDS
+from ccmproof.harness.replay.following.place import place, places
+from ccmproof.harness.replay.following.ranking import Named
 from ccmproof.harness.replay.following.trail import Fit, Placed
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.pattern import Seen

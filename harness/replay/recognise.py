@@ -262,6 +262,8 @@ class Recogniser:
                 elsewhere=first.elsewhere or any(each.elsewhere or not each.events for each in patterns),
                 holds=first.holds if all(each.holds == first.holds for each in patterns) else "",
                 cause=first.cause if all(each.cause == first.cause for each in patterns) else "",
+                either=first.either if all(each.either == first.either for each in patterns) else (),
+                against=first.against if all(each.against == first.against for each in patterns) else (),
                 workflow=first.workflow if all(each.workflow == first.workflow for each in patterns) else "",
                 always=False,
                 cites=tuple(dict.fromkeys(cite for each in patterns for cite in each.cites)),

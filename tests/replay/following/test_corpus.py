@@ -42,4 +42,6 @@ def test_no_entra_cause_is_invented_for_another_workflow(name: str, using: Equip
     found = diagnosed(name, using)
     assert found.verdict is Verdict.OTHER
     assert found.exit == 3
-    assert all(each.cause.name.startswith(found.workflow) for each in found.named)
+    assert all(
+        each.cause.name.startswith(found.workflow) or found.workflow in each.cause.also_in for each in found.named
+    )
