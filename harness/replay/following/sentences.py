@@ -82,8 +82,8 @@ class Sentences:
                 )
                 return f"Stalled at {place(at)}: {said}; {come}."
             if self.users_alone:
-                at = place(self.open_ones[-1].seen)
-                return f"Stalled: the client is registered, and what one of its users asks for fails ({at})."
+                there = place(self.open_ones[-1].seen)
+                return f"Stalled: the client is registered, and what one of its users asks for fails ({there})."
             line = f"attempt {self.attempts} in vain" if not self.open_ones else place(self.open_ones[-1].seen)
             behind = f"; {achieved}" if achieved else ""
             return f"Stalled: {self._doing()}, and it fails ({line}){behind}."
