@@ -46,6 +46,7 @@ class Pattern:
         bound: other programs write the same words: it counts only where the component that wrote the line is known.
         workflow: another workflow that it belongs to (``on-premises``, ``task sequence``, ``PKI``, …); empty: ours.
         always: the event does not happen without this line, where the log is there, whole and as talkative as usual.
+        frame: it says nothing by itself, and only stands around another line: it is not shown.
         means: what it says, in a few words, for the time line.
         cites: the statements it rests on; ``versions``: of the product that are known to write it so.
         facets: what single words of the message say besides; a line that is recognised has what they say in its
@@ -70,6 +71,7 @@ class Pattern:
     facets: tuple[Facet, ...] = ()
     failure: bool = False
     bound: bool = False
+    frame: bool = False
     either: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()

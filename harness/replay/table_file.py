@@ -26,7 +26,7 @@ LOGS = (
 """The files of the shipped table, one for each log or concern."""
 
 TEXTS = ("logs", "events", "echoes", "cites", "also", "examples", "either", "against")
-FLAGS = ("always", "bound", "elsewhere", "failure")
+FLAGS = ("always", "bound", "elsewhere", "failure", "frame")
 KEYS = tuple(each.name for each in fields(Pattern))
 FACET = tuple(each.name for each in fields(Facet))
 

@@ -50,6 +50,7 @@ class Diagnosis:
         workflow: the other workflow that it is, where it is one.
         inexact: it was too much to find out all that silent events lead to.
         site: of the lines of the site beside a client's, how many its run explains, and how many there are.
+        nameless: those of them, by identity, that bear no name of this device: they may be about another one.
     """
 
     device: str
@@ -73,6 +74,7 @@ class Diagnosis:
     environments: tuple[int, int] = (0, 0)
     inexact: bool = False
     site: tuple[int, int] = (0, 0)
+    nameless: frozenset[int] = frozenset()
 
     @property
     def exit(self) -> int:

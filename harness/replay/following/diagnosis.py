@@ -35,7 +35,7 @@ from .ranking import Left, Named, Trouble, left, ranked
 from .sentences import Sentences
 from .silence import heard, silent
 from .stages import Passed, passed
-from .together import with_site, without_client
+from .together import nameless, with_site, without_client
 from .trail import Fit
 
 FEW = 10
@@ -215,11 +215,13 @@ class _Made:
             verdict, stages, failures.come_to, failures.fruitless, failures.open, named,
             remaining, deviations, found, self.using.causes, self.present, self.seen,
             of_site=not any(map(of_client, self.seen)), users_alone=failures.users_alone,
+            nameless=self._nameless,
         )  # fmt: skip
         return Diagnosis(
             self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,
             self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, odd,
             "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0, self._of_site(),
+            self._nameless,
         )  # fmt: skip
 
     def _tells(self, stages: Sequence[Passed]) -> bool:
@@ -263,6 +265,10 @@ class _Made:
             points = [earlier for _, earlier in steps if earlier is not None] if len(found) < EXPLAINED else []
             found.append(Deviation(placed, number, whys, longest(self.full.ground, quiet, points, ACTORS)))
         return tuple(found)
+
+    @cached_property
+    def _nameless(self) -> frozenset[int]:
+        return nameless(self.watched.own, self.watched.site) if self.watched.own else frozenset()
 
     def _of_site(self) -> tuple[int, int]:
         """Of the lines of the site how many the client's run explains, and how many there are."""

@@ -285,11 +285,17 @@ def ranked(
         keyed.append(((how, degree), name, lines, needs or (ONLY if name in promoted else "")))
     if any(key == (How.SAID, 0) for key, *_ in keyed):  # what is said and fits leaves no room for what does not fit
         keyed = [each for each in keyed if each[0][1] < 2 or each[0][0] is How.SAID]
-    keyed.sort(key=lambda each: each[0])
+    order = {name: number for number, name in enumerate(table)}
+    keyed.sort(key=lambda each: (each[0], order[each[1]] if _is_alone(each[0][0], each[2]) else -1))
     return tuple(
         Named(table[name], 1 + sum(other < key for other, *_ in keyed), key[0], lines, needs, name in sure)
         for key, name, lines, needs in keyed
     )
+
+
+def _is_alone(how: How, lines: Sequence[Seen]) -> bool:
+    """Whether lines say nothing but the one cause: several such are told in the order of the workflow."""
+    return how is How.SAID and not any(seen.pattern.either for seen in lines)
 
 
 ONLY = "what that line says can by the model be nothing else here"
@@ -312,7 +318,9 @@ def _evidence(
         for name in trouble.said:
             speaks(name, How.SAID, trouble.seen)
         for each in trouble.codes:
-            names = dict.fromkeys((*each.causes, *grounds.by_code.get(each.name, ())))
+            names = list(dict.fromkeys((*each.causes, *grounds.by_code.get(each.name, ()))))
+            if not set(trouble.said).isdisjoint(names):  # of its own code a line says what it is, or more generally
+                names = [name for name in names if any(name in grounds.causes[of].covers for of in trouble.said)]
             # what one line says outright explains the same code in other lines, which then speaks for nothing else
             if trouble.said or said.isdisjoint(names):
                 for name in names:

@@ -26,6 +26,7 @@ FEW = 3
 """Of so many causes it is worth while to look for each."""
 _REFUSED = re.compile(r"[45]\d\d\Z")
 """An HTTP status that says no."""
+NAMELESS = "what says so is a line of the site that names no device: it may be about another one"
 NO_LOOK = "Look at the logs of the CMG and of the site."
 
 
@@ -39,6 +40,7 @@ class Sentences:
         table: all causes, for what to look at.
         logs: those that are there.
         users_alone: nothing has failed but what a user asked for himself.
+        nameless: the lines of the site, by identity, that bear no name of this device.
         seen: the recognised lines; ``of_site``: none of them is the client's, so that what it did is not told.
     """
 
@@ -56,6 +58,7 @@ class Sentences:
     seen: Sequence[Seen] = ()
     of_site: bool = False
     users_alone: bool = False
+    nameless: Container[int] = frozenset()
 
     @property
     def last(self) -> int:
@@ -129,7 +132,8 @@ class Sentences:
             names = " or ".join(each.cause.name for each in first)
             return f"No line says why. What might explain {place(first[0].lines[-1])}: {names}."
         if len(first) == 1:
-            return f"{first[0].cause.means} ({place(first[0].lines[-1])}){self._in_particular(first[0])}"
+            at = place(first[0].lines[-1])
+            return f"{first[0].cause.means} ({at}){self._in_particular(first[0])}{self._whose(first[0])}"
         if first:
             return self._several(first)
         rest = f"{len(self.left)} causes are left" if self.left else "nothing that the model has is left"
@@ -142,6 +146,12 @@ class Sentences:
         """What a general cause may come from here, where lines speak for that too."""
         names = [each.cause.name for each in self.named if each.cause.name in general.cause.covers and not each.needs]
         return f" Perhaps it is this: {' or '.join(names)}." if names else ""
+
+    def _whose(self, named: Named) -> str:
+        """Whether it rests on lines alone that may be about another device."""
+        if any(id(seen) not in self.nameless for seen in named.lines):
+            return ""
+        return f" {NAMELESS[0].upper()}{NAMELESS[1:]}."
 
     def _several(self, first: Sequence[Named]) -> str:
         """Causes of one rank: lines of their own speak for each, or the same lines for all, and do not tell which."""

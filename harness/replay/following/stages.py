@@ -74,7 +74,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("has started client.msi", "ccmsetup checks the content", "install", _at("installing"),
           ("ccmsetup_starts_client_msi",)),
     Stage("is installed", "client.msi runs", "install", INSTALLED, ("client_msi_finishes",)),
-    Stage("has begun to register", "the client is to register", "registration", "registration is not not_started",
+    Stage("has begun to register", "the client begins to register", "registration", "registration is not not_started",
           ("registration_starts",)),
     Stage("has an Entra token to register with", "the registration asks Entra for a token", "registration",
           "registration in {sending, waiting, confirmed, pending, registered} and registration.proof is entra",
