@@ -132,8 +132,8 @@ class Sentences:
             names = " or ".join(each.cause.name for each in first)
             return f"No line says why. What might explain {place(first[0].lines[-1])}: {names}."
         if len(first) == 1:
-            at = place(first[0].lines[-1])
-            return f"{first[0].cause.means} ({at}){self._in_particular(first[0])}{self._whose(first[0])}"
+            there = place(first[0].lines[-1])
+            return f"{first[0].cause.means} ({there}){self._in_particular(first[0])}{self._whose(first[0])}"
         if first:
             return self._several(first)
         rest = f"{len(self.left)} causes are left" if self.left else "nothing that the model has is left"
