@@ -215,6 +215,7 @@ class _Made:
             verdict, stages, failures.come_to, failures.fruitless, failures.open, named,
             remaining, deviations, found, self.using.causes, self.present, self.seen,
             of_site=not any(map(of_client, self.seen)), users_alone=failures.users_alone,
+            exact=failures.exact,
             nameless=self._nameless,
         )  # fmt: skip
         return Diagnosis(

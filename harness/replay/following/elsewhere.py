@@ -173,10 +173,12 @@ def _then(found: Other) -> str:
 def unlikely(seen: Sequence[Seen], causes: Mapping[str, Cause]) -> frozenset[str]:
     """The causes of other workflows that lines of this one have to say outright.
 
-    Before Entra is asked for a token it may yet be a bulk token that the lines are about.
+    Before Entra is asked for a token it may yet be a bulk token that the lines are about. That a client uses a
+    certificate is a choice, of which no failure speaks.
     """
     asked = any(not ASKING.isdisjoint(each.pattern.events) for each in seen)
-    return frozenset(name for name, each in causes.items() if each.workflow and (asked or each.workflow != BULK))
+    others = {name for name, each in causes.items() if each.workflow and (asked or each.workflow != BULK)}
+    return frozenset(others | {PATH})
 
 
 def article(workflow: str) -> str:

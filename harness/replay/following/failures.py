@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 
+from ccmproof.model.kernel.diagram import EMPTY
+
 from ..pattern import Seen
 from .equipment import Equipment
 from .follow import Followed
@@ -13,8 +15,8 @@ from .how import How
 from .inference import explaining
 from .owners import Owned, owned
 from .ranking import DURING, Supposed, Trouble, troubles
-from .stages import REGISTERED, achieves, failed, got_token, level_of, of_token
-from .trail import Fit, Placed
+from .stages import REGISTERED, STAGES, achieves, failed, got_token, level_of, of_token
+from .trail import ASIDE, Fit, Placed
 
 RECENT = 12
 """So many of the last lines that speak of a failure are asked what they teach."""
@@ -75,11 +77,22 @@ class Failures:
                     found = max(found, level_at(self._led_from(placed, placed.after)))
         return found
 
+    @cached_property
+    def exact(self) -> bool:
+        """Whether the stage behind :attr:`come_to` is certain to be under way where the last failure comes."""
+        failing = {id(each.seen) for each in self.open}
+        last = next((each for each in reversed(self.full.placed) if id(each.seen) in failing and each.after), None)
+        if last is None or last.after is None or not 0 <= self.come_to < len(STAGES) - 1:
+            return False
+        ground = self.full.ground
+        behind = ground.says(STAGES[self.come_to + 1].passed)
+        return ground.store.intersection(self._led_from(last, last.after), behind) == EMPTY
+
     def _led_from(self, placed: Placed, after: int) -> int:
         """The states from which the line leads on; where it was too much to find out, all from which it may."""
         ground = self.full.ground
         led = ground.union(ground.before(after, event) for event in placed.events) if placed.events else after
-        if placed.fit in (Fit.STEP, Fit.HOLDS) and placed.seen.pattern.holds:
+        if placed.fit not in ASIDE and placed.seen.pattern.holds:
             led = ground.store.intersection(led, ground.says(placed.seen.pattern.holds))
         return led if placed.before is None else ground.store.intersection(led, placed.before)
 

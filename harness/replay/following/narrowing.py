@@ -55,6 +55,17 @@ def is_covered(
     return any(each in evidence and each in fitting and min(evidence[each]) <= how for each in covers.get(name, ()))
 
 
+def is_told_apart(name: str, told: Mapping[str, list[tuple[str, ...]]], fitting: Collection[str]) -> bool:
+    """Whether lines only say that it is one of several, and others say outright which of them it is.
+
+    Args:
+        told: for each cause, of each line that says so, all the causes that it may be.
+    """
+    mine = told.get(name, ())
+    alone = {each for each, those in told.items() if any(len(causes) == 1 for causes in those)} & set(fitting)
+    return bool(mine) and all(len(causes) > 1 and not alone.isdisjoint(causes) for causes in mine)
+
+
 def denied(lines: Sequence[Seen]) -> Mapping[str, Seen]:
     """The causes that a line speaks against, until a line of its log says one of them."""
     found: dict[str, Seen] = {}

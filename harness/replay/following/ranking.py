@@ -28,7 +28,7 @@ from .follow import After
 from .ground import Ground
 from .how import How
 from .kept import Minimal
-from .narrowing import Evidence, certain, is_covered, promote
+from .narrowing import Evidence, certain, is_covered, is_told_apart, promote
 from .place import place
 
 Supposed: TypeAlias = tuple[str, How, Seen]
@@ -48,7 +48,9 @@ GENERIC = frozenset(
     }
 )
 """Codes that say little, or come up in a healthy Entra install too: what they may come from is only thinkable."""
-EFFECTS = frozenset({"renewal", "client.msi"})
+SAME_CODES = {"CRL after the install": "CRL"}
+"""Causes that have the codes of another one, which the table of codes names alone."""
+EFFECTS = frozenset({"renewal", "client.msi", "client certificate needed"})
 """Causes that something else brings about: where lines speak for that, these are but thinkable."""
 DURING = {"messaging_finds_token_ending": ("renewal", frozenset({"messaging_caches_renewed_token"}))}
 """By the event that begins something: the cause that goes by its name where it fails, and what ends it well."""
@@ -273,13 +275,18 @@ def ranked(
         else _against(name, grounds, possible, calm)
         for name in evidence
     }
+    outright: dict[str, list[tuple[str, ...]]] = {}
+    for trouble in told:
+        for name in trouble.said:
+            outright.setdefault(name, []).append(trouble.said)
     fitting = {name for name, (degree, _) in against.items() if not degree}
     keyed: list[tuple[tuple[How, int], str, tuple[Seen, ...], str]] = []
     others = min((min(by) for name, by in evidence.items() if name not in EFFECTS), default=How.THINKABLE)
     for name, by in evidence.items():
         how = min(by)
         lines = tuple(by[how])
-        if (name in EFFECTS and others <= How.CODED) or is_covered(name, how, evidence, covers, fitting):
+        effect = name in EFFECTS and others <= How.CODED
+        if effect or is_covered(name, how, evidence, covers, fitting) or is_told_apart(name, outright, fitting):
             how = How.THINKABLE
         degree, needs = against[name]
         keyed.append(((how, degree), name, lines, needs or (ONLY if name in promoted else "")))
@@ -314,6 +321,7 @@ def _evidence(
                 lines.append(seen)
 
     said = {name for trouble in told for name in trouble.said}
+    said |= {SAME_CODES[name] for name in said if name in SAME_CODES}
     for trouble in told:
         for name in trouble.said:
             speaks(name, How.SAID, trouble.seen)

@@ -36,6 +36,7 @@ class Sentences:
 
     Attributes:
         now: the highest stage that is certain to be behind since the last attempt began; -1: none.
+        exact: it is certain, too, that the next one is not.
         attempts: how many have begun in vain.
         table: all causes, for what to look at.
         logs: those that are there.
@@ -58,6 +59,7 @@ class Sentences:
     seen: Sequence[Seen] = ()
     of_site: bool = False
     users_alone: bool = False
+    exact: bool = False
     nameless: Container[int] = frozenset()
 
     @property
@@ -75,7 +77,7 @@ class Sentences:
             at = self.deviations[0].placed.seen
             return f"Deviates at {place(at)} ({at.pattern.means or at.pattern.id}): it cannot follow what came before."
         if self.verdict is Verdict.STALLED:
-            if self.open_ones and ((self.last < 0 and self.now < 0) or self.of_site or self._past_install()):
+            if self.open_ones and ((self.last < 0 and not self.exact) or self.of_site or self._past_install()):
                 at = self.first[0].lines[-1] if self.first else self.open_ones[-1].seen
                 said = at.pattern.means or at.pattern.id
                 status = at.fields.get("status", "")
@@ -145,7 +147,7 @@ class Sentences:
     def _in_particular(self, general: Named) -> str:
         """What a general cause may come from here, where lines speak for that too."""
         names = [each.cause.name for each in self.named if each.cause.name in general.cause.covers and not each.needs]
-        return f" Perhaps it is this: {' or '.join(names)}." if names else ""
+        return f" Perhaps it is this: {' or '.join(names)}." if 0 < len(names) < FEW else ""
 
     def _whose(self, named: Named) -> str:
         """Whether it rests on lines alone that may be about another device."""
