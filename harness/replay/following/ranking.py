@@ -50,7 +50,7 @@ GENERIC = frozenset(
 """Codes that say little, or come up in a healthy Entra install too: what they may come from is only thinkable."""
 SAME_CODES = {"CRL after the install": "CRL"}
 """Causes that have the codes of another one, which the table of codes names alone."""
-EFFECTS = frozenset({"renewal", "client.msi", "client certificate needed"})
+EFFECTS = frozenset({"renewal", "client.msi", "client certificate needed", "content not found"})
 """Causes that something else brings about: where lines speak for that, these are but thinkable."""
 DURING = {"messaging_finds_token_ending": ("renewal", frozenset({"messaging_caches_renewed_token"}))}
 """By the event that begins something: the cause that goes by its name where it fails, and what ends it well."""
