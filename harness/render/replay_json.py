@@ -90,6 +90,7 @@ def _device(found: Diagnosis, of: Gathered, masked: Masked) -> Mapping[str, Any]
                 "look": each.cause.look,
                 "cites": list(each.cause.cites),
                 "needs": each.needs,
+                "nameless": all(id(seen) in found.nameless for seen in each.lines),
                 "lines": [line(seen) for seen in each.lines],
             }
             for each in found.named
@@ -128,6 +129,6 @@ def _device(found: Diagnosis, of: Gathered, masked: Masked) -> Mapping[str, Any]
         "actors": {name: list(states) for name, states in found.actors.items()},
         "environments": {"left": found.environments[0], "total": found.environments[1]},
         "inexact": found.inexact,
-        "site": {"lines": found.site[1], "followed": found.site[0]},
+        "site": {"lines": found.site[1], "followed": found.site[0], "nameless": len(found.nameless)},
         "timeline": [told(seen) for seen in found.seen],
     }

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from ccmproof.harness.counterexample import in_words
-from ccmproof.harness.replay.following.answer import Diagnosis, Verdict, place, places
+from ccmproof.harness.replay.codes import Code, codes_in
+from ccmproof.harness.replay.following.answer import Diagnosis, Verdict
 from ccmproof.harness.replay.following.binding import Warned
-from ccmproof.harness.replay.following.diagnosis import of_client
-from ccmproof.harness.replay.following.ranking import WORDS, Named
+from ccmproof.harness.replay.following.hosts import of_client
+from ccmproof.harness.replay.following.how import WORDS
+from ccmproof.harness.replay.following.place import place, places
+from ccmproof.harness.replay.following.ranking import Named
+from ccmproof.harness.replay.following.sentences import NAMELESS
 from ccmproof.harness.replay.following.trail import Fit, Placed
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.pattern import Seen
@@ -40,6 +44,8 @@ MANY = 20
 """Deviations, and findings, that are shown; of a log that begins to deviate there may be any number."""
 SAME = 3
 """Warnings of the same words that are shown."""
+CODES = 12
+"""Codes that are told, the last ones."""
 LONGEST = 160
 """Signs of a line that is not recognised."""
 
@@ -60,6 +66,7 @@ def parts(found: Diagnosis, *, lines: int = 0, others: Sequence[Line] = (), mask
     yield Says(masked(found.why), "", 2)
     yield Says(masked(found.then), "name", 2)
     yield from _causes(found, masked)
+    yield from _codes(found, masked)
     yield from _deviations(found, masked)
     yield from _findings(found, masked)
     yield from _time_line(found, lines, others, masked)
@@ -70,7 +77,7 @@ def parts(found: Diagnosis, *, lines: int = 0, others: Sequence[Line] = (), mask
 def _causes(found: Diagnosis, masked: Masked) -> Iterator[Part]:
     if found.named:
         yield Title("Causes", 2, "those of one rank these lines cannot tell apart")
-        yield Entries(tuple(_cause(each, masked) for each in found.named))
+        yield Entries(tuple(_cause(each, found.nameless, masked) for each in found.named))
     elif found.left:
         yield Title("What is left", 2, "no line speaks for one of these")
         names = dict.fromkeys(name for each in found.left for name in each.names)
@@ -81,7 +88,7 @@ def _causes(found: Diagnosis, masked: Masked) -> Iterator[Part]:
             yield Listing("Beside them these conditions:", tuple(nameless), 6)
 
 
-def _cause(named: Named, masked: Masked) -> Entry:
+def _cause(named: Named, nameless: Container[int], masked: Masked) -> Entry:
     cause = named.cause
     spoken = masked(places(named.lines[-3:]))
     remarks = [(f"{WORDS[named.how]}: {spoken}", "quiet")]
@@ -90,8 +97,27 @@ def _cause(named: Named, masked: Masked) -> Entry:
         remarks += [(f"look at: {cause.look}", "")] if cause.look else []
     if named.needs:
         remarks.append((named.needs, "undetermined"))
+    if all(id(seen) in nameless for seen in named.lines):
+        remarks.append((NAMELESS, "undetermined"))
     style = "fails" if named.rank == 1 else ""
     return Entry(str(named.rank), named.how.name.lower(), style, "", f"{cause.name}: {cause.means}", tuple(remarks))
+
+
+def _codes(found: Diagnosis, masked: Masked) -> Iterator[Part]:
+    """The codes in the lines that speak of what fails, with what they mean."""
+    lines: dict[str, list[Seen]] = {}
+    known: dict[str, Code] = {}
+    for trouble in found.troubles:
+        for each in codes_in(trouble.seen.line.text):
+            known[each.name] = each
+            lines.setdefault(each.name, []).append(trouble.seen)
+    if known:
+        yield Title("Codes", 2, "in the lines that speak of what fails")
+        rows = [
+            (each.hex if each.value else "", f"{each.name}: {each.means} ({masked(places(lines[name][-1:]))})")
+            for name, each in list(known.items())[-CODES:]
+        ]
+        yield Grid(("", ""), tuple(rows))
 
 
 def _deviations(found: Diagnosis, masked: Masked) -> Iterator[Part]:
@@ -152,9 +178,16 @@ def _time_line(found: Diagnosis, lines: int, others: Sequence[Line], masked: Mas
         yield Grid(TIME_LINE, tuple(_with_others(found, others, placed, masked)))
         return
     several, told = _several(found), shown(found)
-    yield Grid(TIME_LINE, tuple(_row(seen, placed.get(id(seen)), masked, several=several) for seen in told))
-    if len(told) < known:
-        yield Says(f"{number(known - len(told))} recognised lines in the middle are left out.", "quiet")
+    bad = {id(each.seen) for each in (*found.troubles, *found.overcome)}
+    quoted = {(seen.line.log, seen.line.text): id(seen) for seen in reversed(told) if id(seen) in bad}
+    first = set(quoted.values())  # the words of a line that comes again are told once
+    rows = [_row(seen, placed.get(id(seen)), masked, several=several, quoted=id(seen) in first) for seen in told]
+    yield Grid(TIME_LINE, tuple(rows))
+    frames = sum(seen.pattern.frame for seen in found.seen)
+    if len(told) + frames < known:
+        yield Says(f"{number(known - len(told) - frames)} recognised lines in the middle are left out.", "quiet")
+    if frames:
+        yield Says(f"{number(frames)} lines that only frame others (dashes, lengths) are not shown.", "quiet")
 
 
 def _site(found: Diagnosis) -> Iterator[Part]:
@@ -167,6 +200,13 @@ def _site(found: Diagnosis) -> Iterator[Part]:
             f" their clocks{rest}.",
             "quiet",
         )
+        explained = [each for each in found.placed if id(each.seen) in found.nameless and each.fit is not Fit.SAID]
+        if explained:
+            yield Says(
+                f"{number(len(explained))} of them name no device. They are taken to be about this one because all of"
+                " them fit; lines about another device could look the same.",
+                "quiet",
+            )
     elif there:
         yield Says(
             f"{number(there)} lines of the site are evidence alone: this client's run does not explain all of them, or"
@@ -176,19 +216,22 @@ def _site(found: Diagnosis) -> Iterator[Part]:
 
 
 TIME_LINE = ("time", "line", "")
+WORDS_OF = 120
+"""Signs of a line that speaks of a failure: what its own words are."""
 FEW = 120
 """Lines of a time line, of which the first and the last are shown where there are more."""
 
 
 def shown(found: Diagnosis) -> tuple[Seen, ...]:
     """The lines of the time line: all, or the first and the last, with every one that speaks of a failure."""
-    if len(found.seen) <= FEW:
-        return found.seen
+    seen = tuple(each for each in found.seen if not each.pattern.frame)
+    if len(seen) <= FEW:
+        return seen
     bad = {id(each.seen) for each in (*found.troubles, *found.overcome)}
     bad |= {id(each.placed.seen) for each in found.deviations}
     edge = FEW // 3
-    middle = [seen for seen in found.seen[edge:-edge] if id(seen) in bad]
-    return (*found.seen[:edge], *middle[-edge:], *found.seen[-edge:])
+    middle = [each for each in seen[edge:-edge] if id(each) in bad]
+    return (*seen[:edge], *middle[-edge:], *seen[-edge:])
 
 
 def _several(found: Diagnosis) -> bool:
@@ -196,8 +239,11 @@ def _several(found: Diagnosis) -> bool:
     return len({seen.line.source for seen in found.seen}) > 1
 
 
-def _row(seen: Seen, placed: Placed | None, masked: Masked, *, several: bool = True) -> tuple[str, str, str]:
-    said = seen.pattern.means or masked(seen.line.text[:LONGEST])
+def _row(
+    seen: Seen, placed: Placed | None, masked: Masked, *, several: bool = True, quoted: bool = False
+) -> tuple[str, str, str]:
+    words = masked(" ".join(seen.line.text[:WORDS_OF].split()))
+    said = f"{seen.pattern.means}: “{words}”" if quoted and seen.pattern.means else seen.pattern.means or words
     noted = _noted(seen, placed)
     where = masked(place(seen)) if several else str(seen.line.number)
     return _when(seen.line), where, f"{said} [{noted}]" if noted else said
@@ -256,7 +302,9 @@ def _actors(found: Diagnosis) -> Iterator[Part]:
         return
     total = found.environments[1]
     yield Title(
-        "State after the last line", 2, f"{share(*found.environments)} of {number(total)} environments are left"
+        "State after the last line",
+        2,
+        f"{share(*found.environments)} of {number(total)} environments are left",
     )
     rows = [
         (name, states[0] if len(states) == 1 else "one of " + ", ".join(states))

@@ -40,10 +40,13 @@ class Pattern:
         elsewhere: the same words are also written about what the model does not have (a connection for another
             request), or about another device: where no event of it fits, or ``holds`` does not, nothing deviates.
         cause: the cause that it says outright, by its name in the table of causes; empty: none.
+        either: other causes that it says just as well as that one: it says that it is one of them.
+        against: causes that it speaks against, as long as its log does not say one of them afterwards.
         failure: it speaks of a failure, whether it says the cause or not.
         bound: other programs write the same words: it counts only where the component that wrote the line is known.
         workflow: another workflow that it belongs to (``on-premises``, ``task sequence``, ``PKI``, …); empty: ours.
         always: the event does not happen without this line, where the log is there, whole and as talkative as usual.
+        frame: it says nothing by itself, and only stands around another line: it is not shown.
         means: what it says, in a few words, for the time line.
         cites: the statements it rests on; ``versions``: of the product that are known to write it so.
         facets: what single words of the message say besides; a line that is recognised has what they say in its
@@ -68,6 +71,9 @@ class Pattern:
     facets: tuple[Facet, ...] = ()
     failure: bool = False
     bound: bool = False
+    frame: bool = False
+    either: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
 
@@ -97,6 +103,9 @@ class Cause:
             the model does not have it, and it is named with its meaning alone.
         codes: error codes and texts that go with it.
         workflow: another workflow, in which alone it is one (a bulk token's); empty: it is one of this.
+        also_in: other workflows through a CMG in which it is a cause too.
+        covers: the causes that it may be in particular, by name: where lines speak for one of them as directly, this
+            one says nothing more.
         cites: ``K1``, ``K2``, ``K3`` or others.
     """
 
@@ -108,3 +117,5 @@ class Cause:
     codes: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     workflow: str = ""
+    covers: tuple[str, ...] = ()
+    also_in: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ LONG_START = 400
 """A template's beginning is looked for in so many signs of a message, which may have more blanks than it needs."""
 TELLING = 12
 """So many signs of a beginning tell where in a text a message begins."""
-BEFORE = 120
+BEFORE = 200
 """A message may stand behind so many signs that were copied with it: a time, a component, a thread."""
 HEADS = 20_000
 """Of so many beginnings of messages it is kept in mind whether a template may begin so."""
@@ -254,6 +254,8 @@ class Recogniser:
             return patterns[0]
         if ids not in self._together:
             first = patterns[0]
+            causes = dict.fromkeys(cause for each in patterns for cause in (each.cause, *each.either) if cause)
+            said = tuple(causes) if all(each.cause for each in patterns) else ()  # one of them, as its log may be
             self._together[ids] = replace(
                 first,
                 id="|".join(ids),
@@ -261,7 +263,9 @@ class Recogniser:
                 events=tuple(dict.fromkeys(event for each in patterns for event in each.events)),
                 elsewhere=first.elsewhere or any(each.elsewhere or not each.events for each in patterns),
                 holds=first.holds if all(each.holds == first.holds for each in patterns) else "",
-                cause=first.cause if all(each.cause == first.cause for each in patterns) else "",
+                cause=said[0] if said else "",
+                either=said[1:],
+                against=first.against if all(each.against == first.against for each in patterns) else (),
                 workflow=first.workflow if all(each.workflow == first.workflow for each in patterns) else "",
                 always=False,
                 cites=tuple(dict.fromkeys(cite for each in patterns for cite in each.cites)),

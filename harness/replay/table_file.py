@@ -25,8 +25,8 @@ LOGS = (
 )  # fmt: skip
 """The files of the shipped table, one for each log or concern."""
 
-TEXTS = ("logs", "events", "echoes", "cites", "also", "examples")
-FLAGS = ("always", "bound", "elsewhere", "failure")
+TEXTS = ("logs", "events", "echoes", "cites", "also", "examples", "either", "against")
+FLAGS = ("always", "bound", "elsewhere", "failure", "frame")
 KEYS = tuple(each.name for each in fields(Pattern))
 FACET = tuple(each.name for each in fields(Facet))
 
@@ -99,9 +99,11 @@ def _check(document: Document, number: int, entry: Mapping[str, Any], network: N
         except ModelError as error:
             raise document.error((*way, place), str(error)) from error
     _check_logs(document, way, entry.get("logs", ()))
-    cause = entry.get("cause", "")
-    if cause and cause not in causes():
-        raise document.error((*way, "cause"), f"there is no cause {cause!r}{nearest(cause, causes())}")
+    for key in ("cause", "either", "against"):
+        named = entry.get(key, "")
+        for cause in [named] if isinstance(named, str) else named:
+            if cause and cause not in causes():
+                raise document.error((*way, key), f"there is no cause {cause!r}{nearest(cause, causes())}")
     if network is not None:
         _check_model(document, way, entry, network)
 

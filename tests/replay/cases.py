@@ -8,7 +8,8 @@
 * ``causes``: those that should be named first, the likeliest first where lines decide; none: none is to be named;
 * ``inferred``: no line says the cause, it follows;
 * ``overcome``: causes of failures that later attempts got over: none of them is to be named;
-* ``codes``: codes that should be named with their meaning.
+* ``codes``: codes that should be named with their meaning;
+* ``source``: where the wording is from, a key of the fact sheet or an address; or that it is from memory.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Case:
     codes: tuple[str, ...] = ()
     inferred: bool = False
     overcome: tuple[str, ...] = ()
+    source: str = ""
 
 
 def cases() -> list[Case]:

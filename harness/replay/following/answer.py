@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -50,6 +50,7 @@ class Diagnosis:
         workflow: the other workflow that it is, where it is one.
         inexact: it was too much to find out all that silent events lead to.
         site: of the lines of the site beside a client's, how many its run explains, and how many there are.
+        nameless: those of them, by identity, that bear no name of this device: they may be about another one.
     """
 
     device: str
@@ -73,24 +74,10 @@ class Diagnosis:
     environments: tuple[int, int] = (0, 0)
     inexact: bool = False
     site: tuple[int, int] = (0, 0)
+    nameless: frozenset[int] = frozenset()
 
     @property
     def exit(self) -> int:
         if self.verdict in (Verdict.OTHER, Verdict.UNSAID):
             return 3
         return int(self.verdict is not Verdict.CONFORMS or bool(self.findings))
-
-
-def place(seen: Seen) -> str:
-    """Where a line stands: ``ccmsetup.log line 12``."""
-    name = seen.line.source.replace("\\", "/").rpartition("/")[2] or seen.line.log
-    return f"{name} line {seen.line.number}"
-
-
-def places(lines: Iterable[Seen]) -> str:
-    """Where several lines stand, each source once: ``ccmsetup.log line 12, 14``."""
-    found: dict[str, list[str]] = {}
-    for seen in lines:
-        name, _, number = place(seen).rpartition(" line ")
-        found.setdefault(name, []).append(number)
-    return "; ".join(f"{name} line {', '.join(dict.fromkeys(numbers))}" for name, numbers in found.items())

@@ -7,7 +7,6 @@ line contradicts what came before. It is *another workflow*. Or it *cannot be sa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
@@ -16,40 +15,29 @@ from ccmproof.model.kernel.diagram import EMPTY
 from ccmproof.model.kernel.environments import Environments
 
 from ..components import canonical, component
-from ..line import Line, Where
-from ..pattern import Pattern, Seen
-from ..reading.naming import where
+from ..line import Line
+from ..pattern import Seen
 from ..reading.timeline import Timeline, timeline
 from .ages import Ages
-from .answer import Deviation, Diagnosis, Verdict, place
+from .answer import Deviation, Diagnosis, Verdict
 from .asked import asked
 from .binding import warned
 from .deviation import refused
+from .elsewhere import NOT_LOOKED_FOR, article, is_other, of_its_workflow, other, other_workflow, unlikely
 from .equipment import Equipment
 from .failures import Failures, supposed
 from .findings import findings
 from .follow import ONCE_MORE, Followed, Follower, deviating, followed
+from .hosts import of_client
 from .longest import longest
-from .ranking import Left, Named, Trouble, left, ranked, troubles
+from .narrowing import denied
+from .ranking import Left, Named, Trouble, left, ranked
 from .sentences import Sentences
 from .silence import heard, silent
 from .stages import Passed, passed
-from .together import with_site, without_client
+from .together import nameless, with_site, without_client
 from .trail import Fit
 
-SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
-            "old_token", "aad")  # fmt: skip
-"""Parts of the names of events and states that no other workflow has."""
-INTERNAL = "on-premises"
-_INSIDE = re.compile(
-    r"(?:URL=|['\s])https?://[\w.-]+(?::\d+)?/(?:CCM_Client|SMS_MP|ccm_system\w*|SMS_DP_SMSPKG\$|SMS_DP_SMSSIG\$)(?=[/'\s,?]|\Z)",
-    re.IGNORECASE,
-)
-_GATEWAY = re.compile(
-    r"CCM_?Proxy|AADAuthInfo|CCM_STS|downloadrestservice|CMG(?:Service|Connector)_|CCMHOSTNAME|cloudapp", re.IGNORECASE
-)
-BULK = "bulk token"
-"""A workflow that asks CCM_STS for a token too."""
 FEW = 10
 """Troubles that say the same are looked at if they are so many from the beginning or from the end."""
 ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registration.approval", "messaging",
@@ -57,9 +45,6 @@ ACTORS = ("ccmsetup", "install_mode", "entra_request", "registration", "registra
 """The client's actors whose state is told."""
 EXPLAINED = 20
 """Of so many deviations the longest explanations are told."""
-NOT_LOOKED_FOR = (
-    "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME)."
-)
 
 
 def diagnose(
@@ -80,13 +65,13 @@ def diagnose(
         doubtful: lines that are not recognised and speak of an error.
     """
     there, time = ordered(lines)
-    seen = tuple(map(_of_its_workflow, there))
+    seen = tuple(map(of_its_workflow, there))
     if not seen:
         return _unseen(device, tuple(sorted(set(logs))))
     present = frozenset(filter(None, (canonical(log) for log in (*logs, *(each.line.log for each in seen)))))
-    other = _other_workflow(seen)
-    if other:
-        return _is_other(device, seen, other, present, _others_causes(seen, other, using))
+    workflow = other_workflow(seen)
+    if workflow:
+        return is_other(device, seen, other(seen, workflow, using), present)
     own = [each for each in seen if of_client(each)]
     return _doubted(_Made(device, seen, Watched(own, seen, time), present, using, from_start).diagnosis(), doubtful)
 
@@ -146,61 +131,6 @@ def ordered(lines: Iterable[Seen]) -> tuple[tuple[Seen, ...], Timeline | None]:
     return tuple(of[id(entry.line)] for entry in time.entries), time
 
 
-def _of_its_workflow(seen: Seen) -> Seen:
-    """A line of a component that has part in another workflow only is of that one, whatever it says."""
-    known = component(seen.line.log)
-    if known is None or not known.workflow or seen.pattern.workflow == known.workflow:
-        return seen
-    return replace(seen, pattern=replace(seen.pattern, workflow=known.workflow, events=(), echoes=(), holds=""))
-
-
-def of_client(seen: Seen) -> bool:
-    """Whether a component of the client may have written it."""
-    if component(seen.line.log) is None:
-        return not seen.pattern.logs or any(map(on_client, seen.pattern.logs))
-    return on_client(seen.line.log)
-
-
-def on_client(log: str) -> bool:
-    """Whether a component may be the client's: it is, or its host is not known."""
-    return where(log) in (Where.CLIENT, Where.UNKNOWN)
-
-
-def speaks_of_entra(pattern: Pattern) -> bool:
-    """Whether a line of it is of this workflow and no other."""
-    alone = pattern.holds if "{" not in pattern.holds and " or " not in pattern.holds else ""
-    words = (*pattern.events, *pattern.echoes, alone)
-    return not pattern.workflow and any(part in word for word in words for part in SPEAKING)
-
-
-def _other_workflow(seen: Sequence[Seen]) -> str:
-    others = [each.pattern.workflow for each in seen if each.pattern.workflow]
-    if not others:
-        return INTERNAL if calls_inside(seen) else ""
-    likeliest = max(dict.fromkeys(others), key=others.count)
-    speaking = [each for each in seen if speaks_of_entra(each.pattern)]
-    if likeliest == BULK:
-        speaking = [each for each in speaking if "aad" in each.line.text.lower()]
-    return "" if speaking else likeliest
-
-
-def calls_inside(seen: Sequence[Seen]) -> bool:
-    """Whether a client calls a site system's own paths, none speaks of a CMG, and none of Entra."""
-    texts = [each.line.text for each in seen if of_client(each)]
-    if not any(_INSIDE.search(text) for text in texts) or any(_GATEWAY.search(text) for text in texts):
-        return False
-    return not any(speaks_of_entra(each.pattern) for each in seen)
-
-
-def _others_causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> tuple[Named, ...]:
-    """The causes that are the other workflow's own, where lines speak for one."""
-    own = {name: each for name, each in using.causes.items() if name.startswith(workflow)}
-    told = troubles(((each, ()) for each in seen), lambda name: False)
-    plain = [replace(each, seen=replace(each.seen, pattern=replace(each.seen.pattern, cause=""))) if
-             each.seen.pattern.cause not in own else each for each in told]  # fmt: skip
-    return ranked(plain, replace(using.grounds, causes=own))
-
-
 def few(told: Sequence[Trouble]) -> list[Trouble]:
     """Of troubles that say the same the first ones and the last ones: a client may say it for weeks."""
     places: dict[tuple[object, ...], list[int]] = {}
@@ -218,7 +148,7 @@ def _unseen(device: str, logs: tuple[str, ...]) -> Diagnosis:
         return Diagnosis(
             device,
             Verdict.OTHER,
-            f"This is not the Entra workflow: it is {_article(workflow)} {workflow} one.",
+            f"This is not the Entra workflow: it is {article(workflow)} {workflow} one.",
             f"the lines are {' and '.join(logs)}'s; nothing in them speaks of Entra authentication.",
             NOT_LOOKED_FOR,
             workflow=workflow,
@@ -240,28 +170,6 @@ def _unsaid(device: str, logs: tuple[str, ...], what: str, why: str, seen: tuple
         "Give it ccmsetup.log, ClientIDManagerStartup.log, CcmMessaging.log and CcmAad.log of the device.",
         seen=seen,
         logs=logs,
-    )
-
-
-def _article(workflow: str) -> str:
-    return "an" if workflow[0] in "aeiou" else "a"
-
-
-def _is_other(
-    device: str, seen: tuple[Seen, ...], workflow: str, present: frozenset[str], named: tuple[Named, ...]
-) -> Diagnosis:
-    told = (each for each in seen if each.pattern.workflow == workflow)
-    first = next(told, None) or next(each for each in seen if _INSIDE.search(each.line.text))
-    return Diagnosis(
-        device,
-        Verdict.OTHER,
-        f"This is not the Entra workflow: it is {_article(workflow)} {workflow} one ({place(first)}).",
-        f"{first.pattern.means or 'that line'}; nothing in these lines speaks of Entra authentication.",
-        named[0].cause.remedy if named else NOT_LOOKED_FOR,
-        seen=seen,
-        named=named,
-        workflow=workflow,
-        logs=tuple(sorted(present)),
     )
 
 
@@ -304,14 +212,17 @@ class _Made:
             remaining = left(minimal, possible if allowed is None else allowed, self.using.grounds)
         found, odd = findings(self.seen, self.full.placed), warned(self.seen, self.full.placed)
         said = Sentences(
-            verdict, stages, failures.levels[-1] if failures.levels else -1, failures.fruitless, failures.open, named,
+            verdict, stages, failures.come_to, failures.fruitless, failures.open, named,
             remaining, deviations, found, self.using.causes, self.present, self.seen,
-            of_site=not any(map(of_client, self.seen)),
+            of_site=not any(map(of_client, self.seen)), users_alone=failures.users_alone,
+            exact=failures.exact,
+            nameless=self._nameless,
         )  # fmt: skip
         return Diagnosis(
             self.device, verdict, said.where(), said.why(), said.then(), self.seen, self.full.placed, stages,
             self._actors(), failures.open, failures.overcome, named, remaining, deviations, found, odd,
             "", tuple(sorted(self.present)), (possible.count, possible.total), self.full.cut > 0, self._of_site(),
+            self._nameless,
         )  # fmt: skip
 
     def _tells(self, stages: Sequence[Passed]) -> bool:
@@ -323,7 +234,15 @@ class _Made:
 
     def _named(self, failures: Failures, possible: Environments) -> tuple[Named, ...]:
         thought = supposed(failures, self._calm, self.using, self.present)
-        return ranked(few(failures.open), self.using.grounds, possible, self._allowed, thought)
+        return ranked(
+            few(failures.open),
+            self.using.grounds,
+            possible,
+            self._allowed,
+            thought,
+            denied(self.seen),
+            unlikely(self.seen, self.using.causes),
+        )
 
     @cached_property
     def _allowed(self) -> Environments | None:
@@ -347,6 +266,10 @@ class _Made:
             points = [earlier for _, earlier in steps if earlier is not None] if len(found) < EXPLAINED else []
             found.append(Deviation(placed, number, whys, longest(self.full.ground, quiet, points, ACTORS)))
         return tuple(found)
+
+    @cached_property
+    def _nameless(self) -> frozenset[int]:
+        return nameless(self.watched.own, self.watched.site) if self.watched.own else frozenset()
 
     def _of_site(self) -> tuple[int, int]:
         """Of the lines of the site how many the client's run explains, and how many there are."""

@@ -6,13 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 
+from ccmproof.model.kernel.diagram import EMPTY
+
 from ..pattern import Seen
 from .equipment import Equipment
 from .follow import Followed
+from .how import How
 from .inference import explaining
-from .ranking import DURING, How, Supposed, Trouble, troubles
-from .stages import REGISTERED, achieves, failed, got_token, level_of, of_token
-from .trail import Fit
+from .owners import Owned, owned
+from .ranking import DURING, Supposed, Trouble, troubles
+from .stages import REGISTERED, STAGES, achieves, failed, got_token, level_of, of_token
+from .trail import ASIDE, Fit, Placed
 
 RECENT = 12
 """So many of the last lines that speak of a failure are asked what they teach."""
@@ -45,6 +49,54 @@ class Failures:
         return found
 
     @cached_property
+    def owned(self) -> Owned:
+        """The lines about what a user asks for himself."""
+        return owned(self.seen)
+
+    @property
+    def users_alone(self) -> bool:
+        """Whether nothing is left open but what a user has asked for himself."""
+        return bool(self.open) and all(id(each.seen) in self.owned.lines for each in self.open)
+
+    @cached_property
+    def come_to(self) -> int:
+        """The highest stage that is certain to be behind since the last attempt began; -1: none.
+
+        What a line says that fails is certain too: where the model has to be for it.
+        """
+        bad = {id(each.seen) for each in self.open}
+        level_at = cache(partial(level_of, self.full.ground, over=True))
+        runs: dict[str, int] = {}
+        found = -1
+        for placed, level in zip(self.full.placed, self.levels, strict=True):
+            if _begins(placed, runs):
+                found = -1
+            if placed.after is not None:
+                found = max(found, level, level_at(placed.after))
+                if id(placed.seen) in bad:
+                    found = max(found, level_at(self._led_from(placed, placed.after)))
+        return found
+
+    @cached_property
+    def exact(self) -> bool:
+        """Whether the stage behind :attr:`come_to` is certain to be under way where the last failure comes."""
+        failing = {id(each.seen) for each in self.open}
+        last = next((each for each in reversed(self.full.placed) if id(each.seen) in failing and each.after), None)
+        if last is None or last.after is None or not 0 <= self.come_to < len(STAGES) - 1:
+            return False
+        ground = self.full.ground
+        behind = ground.says(STAGES[self.come_to + 1].passed)
+        return ground.store.intersection(self._led_from(last, last.after), behind) == EMPTY
+
+    def _led_from(self, placed: Placed, after: int) -> int:
+        """The states from which the line leads on; where it was too much to find out, all from which it may."""
+        ground = self.full.ground
+        led = ground.union(ground.before(after, event) for event in placed.events) if placed.events else after
+        if placed.fit not in ASIDE and placed.seen.pattern.holds:
+            led = ground.store.intersection(led, ground.says(placed.seen.pattern.holds))
+        return led if placed.before is None else ground.store.intersection(led, placed.before)
+
+    @cached_property
     def told(self) -> tuple[tuple[Trouble, ...], tuple[Trouble, ...]]:
         """The failures that nothing after them overcame, and those that were."""
         ground, placed = self.full.ground, self.full.placed
@@ -72,11 +124,12 @@ class Failures:
         }
         open_ones: list[Trouble] = []
         overcome: list[Trouble] = []
-        last = -1
+        last = last_of_user = -1
         nearest: dict[int, int] = {}
         for seen in self.seen:  # a line of the site is as late as the client's line before it
             last = index.get(id(seen), last)
             nearest[id(seen)] = last
+            last_of_user = last if id(seen) in self.owned.good else last_of_user
         for trouble in told:
             at = nearest[id(trouble.seen)]
             before = self.levels[at - 1] if at > 0 else -1
@@ -85,7 +138,9 @@ class Failures:
             # beyond the registration one message follows another: a later one that goes well is no higher stage
             achieved = id(trouble.seen) in index and achieves(placed[at])
             again = before >= REGISTERED and not achieved and last_good.get(trouble.seen.line.log, -1) > at
-            (overcome if got or again or later > before else open_ones).append(trouble)
+            of_user = id(trouble.seen) in self.owned.lines and max(self.levels[: at + 1], default=-1) >= REGISTERED
+            good = at < last_of_user if of_user else got or again or later > before
+            (overcome if good else open_ones).append(trouble)
         return tuple(open_ones), tuple(overcome)
 
     @property
@@ -108,6 +163,15 @@ class Failures:
         return since if highest < REGISTERED else 0
 
 
+def _begins(placed: Placed, runs: dict[str, int]) -> bool:
+    """Whether an attempt begins with the line: the program says so, or another run of it writes."""
+    line = placed.seen.line
+    before, runs[line.log] = runs.get(line.log, line.process), line.process
+    if placed.fit is Fit.AGAIN:
+        return False
+    return before != line.process or not ATTEMPTS.isdisjoint(placed.events)
+
+
 def supposed(failures: Failures, calm: Followed | None, using: Equipment, present: frozenset[str]) -> list[Supposed]:
     """Causes of what failed where no line says what: by what goes on, by what is learnt, by what would explain it.
 
@@ -120,7 +184,7 @@ def supposed(failures: Failures, calm: Followed | None, using: Equipment, presen
     found = _going_on(failures.full)
     if calm is not None:
         found += _learnt(calm, using, {id(each.seen) for each in open_ones[-RECENT:]})
-    if calm is not None and not open_ones[-1].seen.pattern.cause:
+    if calm is not None and not any(each.said for each in open_ones[-RECENT:]):
         found += explaining(calm, using, present, {id(each.seen) for each in open_ones})
     return found
 

@@ -15,7 +15,8 @@ from ..pattern import Pattern
 from .equipment import Equipment
 from .follow import Followed
 from .ground import Ground, TooLarge
-from .ranking import How, Supposed
+from .how import How
+from .ranking import Supposed
 from .silence import silent
 from .trail import Fit, Placed
 

@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from ccmproof.model.kernel.diagram import EMPTY
 
 from ..pattern import Seen
+from .between import necessary
 from .ground import Ground, TooLarge
 from .trail import ANYWHERE, Fit, Placed, Point
 
 FAR = 60
 """So many lines back it is asked."""
+TOLD = 12
+"""Of so many lines, those next to the deviation, it is told what is inferred before them."""
 MOST_NODES = 60_000
 """So many new nodes it may cost to find out what silent events led from one line to the next."""
 READ = {
@@ -39,6 +42,8 @@ class ExplainedLine:
         places: the first and the last place that it has in them, from 1; they differ where the order is open.
         begins: the explanations begin with it: what was before is not known.
         actors: the states that some actors are in after it.
+        inferred: what happens in all of them before it, since the line before it that stands for something, and leaves
+            no line.
     """
 
     seen: Seen
@@ -47,6 +52,7 @@ class ExplainedLine:
     places: tuple[int, int]
     begins: bool
     actors: Mapping[str, tuple[str, ...]]
+    inferred: tuple[str, ...] = ()
 
     @property
     def parts(self) -> bool:
@@ -77,6 +83,8 @@ class _Line:
     depths: set[int] = field(default_factory=set)
     begins: bool = False
     after: int = EMPTY
+    ways: list[tuple[int, int]] = field(default_factory=list)
+    """From which states to which silent events lead before it, for each way that it is taken on."""
 
 
 def longest(ground: Ground, silent: frozenset[str], points: Sequence[Point], actors: Iterable[str]) -> Longest:
@@ -99,8 +107,9 @@ def longest(ground: Ground, silent: frozenset[str], points: Sequence[Point], act
             (min(line.depths) - least, max(line.depths) - least),
             line.begins,
             _states(ground, line.after, wanted),
+            back.inferred(line) if number < TOLD else (),
         )
-        for line in lines
+        for number, line in enumerate(lines)
     ]
     return Longest(tuple(sorted(told, key=lambda each: sum(each.places))), back.cut)
 
@@ -151,16 +160,31 @@ class _Back:
         if placed.fit in ANYWHERE:
             line.begins = True
             line.events.update(dict.fromkeys(placed.events))
+            line.ways.append((after, after))
             return
-        led = self._led(line, placed, after)
-        if earlier is None or earlier.states is None:
+        there = self._there(line, placed, after)
+        moves = placed.fit in (Fit.STEP, Fit.HOLDS) and placed.before is not None
+        led = self._silently(there, placed.before) if moves and placed.before is not None else there
+        came = (self.ground.initial if earlier is None else earlier.states) if moves or earlier else None
+        if came is None:
+            line.ways.append((after, after))
             return
-        led = intersection(led, earlier.states)
+        led = intersection(led, came)
         if led != EMPTY:
-            before[earlier] = union(before.get(earlier, EMPTY), led)
+            line.ways.append((led, there))
+            if earlier is not None:
+                before[earlier] = union(before.get(earlier, EMPTY), led)
 
-    def _led(self, line: _Line, placed: Placed, after: int) -> int:
-        """The states from which the line leads to these; what it is taken for there is noted."""
+    def inferred(self, line: _Line) -> tuple[str, ...]:
+        """What happens before the line in all explanations and leaves no line."""
+        try:
+            return necessary(self.ground, line.ways, self.silent)
+        except TooLarge:
+            self.cut = True
+            return ()
+
+    def _there(self, line: _Line, placed: Placed, after: int) -> int:
+        """The states in which the line is written so that it leads to these; what it is taken for is noted."""
         ground = self.ground
         if placed.fit in READ:
             line.beside[READ[placed.fit]] = None
@@ -170,14 +194,14 @@ class _Back:
         for text in filter(None, (placed.seen.pattern.holds, placed.given)):
             there = ground.store.intersection(there, ground.says(text))
         if placed.fit is Fit.HOLDS:
-            return self._silently(after, placed.before)
+            return after
         led = EMPTY
         for event in placed.events:
             source = ground.store.intersection(ground.before(after, event), there)
             if source != EMPTY:
                 line.events[event] = None
                 led = ground.store.union(led, source)
-        return self._silently(led, placed.before)
+        return led
 
     def _silently(self, states: int, within: int) -> int:
         """From which states of a closure silent events lead to these."""

@@ -10,9 +10,8 @@ model that lie in the environments that the log still allows. Causes for which t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from functools import cached_property
 from typing import TypeAlias
 
@@ -27,28 +26,13 @@ from ..codes import Code, code, codes_in
 from ..pattern import Cause, Seen
 from .follow import After
 from .ground import Ground
+from .how import How
 from .kept import Minimal
-
-
-class How(IntEnum):
-    """How directly the lines speak for a cause."""
-
-    SAID = 1
-    CODED = 2
-    SHOWN = 3
-    INFERRED = 4
-    THINKABLE = 5
-
+from .narrowing import Evidence, certain, is_covered, is_told_apart, promote
+from .place import place
 
 Supposed: TypeAlias = tuple[str, How, Seen]
 """A cause, how it is come to, and the line that it would explain."""
-WORDS = {
-    How.SAID: "a line says so",
-    How.CODED: "its code is there",
-    How.SHOWN: "what was refused shows it",
-    How.INFERRED: "it would explain these lines",
-    How.THINKABLE: "it might explain these lines",
-}
 GENERIC = frozenset(
     {
         "CCM_E_TRANSIENT",
@@ -64,7 +48,9 @@ GENERIC = frozenset(
     }
 )
 """Codes that say little, or come up in a healthy Entra install too: what they may come from is only thinkable."""
-EFFECTS = frozenset({"renewal", "client.msi"})
+SAME_CODES = {"CRL after the install": "CRL"}
+"""Causes that have the codes of another one, which the table of codes names alone."""
+EFFECTS = frozenset({"renewal", "client.msi", "client certificate needed", "content not found"})
 """Causes that something else brings about: where lines speak for that, these are but thinkable."""
 DURING = {"messaging_finds_token_ending": ("renewal", frozenset({"messaging_caches_renewed_token"}))}
 """By the event that begins something: the cause that goes by its name where it fails, and what ends it well."""
@@ -78,6 +64,7 @@ class Named:
         rank: 1 for those for which the lines speak most directly; what they cannot tell apart has the same.
         lines: those that speak for it, the most direct ones.
         needs: how the log agrees with it: ``""``, or what is against it or has to be assumed, in words.
+        certain: it holds wherever the lines are explained without a fault that passes.
     """
 
     cause: Cause
@@ -85,6 +72,7 @@ class Named:
     how: How
     lines: tuple[Seen, ...]
     needs: str = ""
+    certain: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +95,11 @@ class Trouble:
     seen: Seen
     refused: tuple[str, ...] = ()
     codes: tuple[Code, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The causes of which it says outright that it is one."""
+        return tuple(filter(None, (self.seen.pattern.cause, *self.seen.pattern.either)))
 
 
 @dataclass
@@ -259,6 +252,8 @@ def ranked(
     possible: Environments | None = None,
     calm: Environments | None = None,
     inferred: Sequence[Supposed] = (),
+    denied: Mapping[str, Seen] | None = None,
+    unlikely: Collection[str] = (),
 ) -> tuple[Named, ...]:
     """The causes that the troubles speak for, the most direct first.
 
@@ -266,46 +261,84 @@ def ranked(
         inferred: causes that would explain a line that says of nothing but that something failed.
         possible: the environments that the log still allows, whatever may have failed for a while.
         calm: those that it allows where nothing has failed for a while; ``None``: not known.
+        denied: the causes that a line speaks against, with that line.
+        unlikely: the causes that have to be said outright to be named.
     """
-    table = grounds.causes
-    evidence: dict[str, dict[How, list[Seen]]] = {}
-
-    def speaks(name: str, how: How, seen: Seen) -> None:
-        if name in table:
-            lines = evidence.setdefault(name, {}).setdefault(how, [])
-            if seen not in lines:
-                lines.append(seen)
-
-    said = {trouble.seen.pattern.cause for trouble in told}
+    table, denied = grounds.causes, denied or {}
+    evidence = _evidence(told, grounds, inferred, unlikely)
+    covers = {name: cause.covers for name, cause in table.items() if cause.covers}
+    sure = certain(grounds, calm)
+    promoted = promote(evidence, covers, sure)
+    against = {
+        name: (2, f"{place(denied[name])} speaks against it")
+        if name in denied
+        else _against(name, grounds, possible, calm)
+        for name in evidence
+    }
+    outright: dict[str, list[tuple[str, ...]]] = {}
     for trouble in told:
-        if trouble.seen.pattern.cause:
-            speaks(trouble.seen.pattern.cause, How.SAID, trouble.seen)
-        for each in trouble.codes:
-            names = dict.fromkeys((*each.causes, *grounds.by_code.get(each.name, ())))
-            # what one line says outright explains the same code in other lines, which then speaks for nothing else
-            if trouble.seen.pattern.cause or said.isdisjoint(names):
-                for name in names:
-                    speaks(name, How.THINKABLE if each.name in GENERIC else How.CODED, trouble.seen)
-        for name, open_to_others in grounds.shown_by(trouble.refused):
-            more_is_known = bool(trouble.seen.pattern.cause or trouble.codes)
-            speaks(name, How.THINKABLE if open_to_others or more_is_known else How.SHOWN, trouble.seen)
-    for name, how, line in inferred:
-        speaks(name, how, line)
+        for name in trouble.said:
+            outright.setdefault(name, []).append(trouble.said)
+    fitting = {name for name, (degree, _) in against.items() if not degree}
     keyed: list[tuple[tuple[How, int], str, tuple[Seen, ...], str]] = []
     others = min((min(by) for name, by in evidence.items() if name not in EFFECTS), default=How.THINKABLE)
     for name, by in evidence.items():
         how = min(by)
-        if name in EFFECTS and others <= How.CODED:
-            by, how = {How.THINKABLE: by[how]}, How.THINKABLE
-        against, needs = _against(name, grounds, possible, calm)
-        keyed.append(((how, against), name, tuple(by[how]), needs))
+        lines = tuple(by[how])
+        effect = name in EFFECTS and others <= How.CODED
+        if effect or is_covered(name, how, evidence, covers, fitting) or is_told_apart(name, outright, fitting):
+            how = How.THINKABLE
+        degree, needs = against[name]
+        keyed.append(((how, degree), name, lines, needs or (ONLY if name in promoted else "")))
     if any(key == (How.SAID, 0) for key, *_ in keyed):  # what is said and fits leaves no room for what does not fit
         keyed = [each for each in keyed if each[0][1] < 2 or each[0][0] is How.SAID]
-    keyed.sort(key=lambda each: each[0])
+    order = {name: number for number, name in enumerate(table)}
+    keyed.sort(key=lambda each: (each[0], order[each[1]] if _is_alone(each[0][0], each[2]) else -1))
     return tuple(
-        Named(table[name], 1 + sum(other < key for other, *_ in keyed), key[0], lines, needs)
+        Named(table[name], 1 + sum(other < key for other, *_ in keyed), key[0], lines, needs, name in sure)
         for key, name, lines, needs in keyed
     )
+
+
+def _is_alone(how: How, lines: Sequence[Seen]) -> bool:
+    """Whether lines say nothing but the one cause: several such are told in the order of the workflow."""
+    return how is How.SAID and not any(seen.pattern.either for seen in lines)
+
+
+ONLY = "what that line says can by the model be nothing else here"
+
+
+def _evidence(
+    told: Sequence[Trouble], grounds: Grounds, inferred: Sequence[Supposed], unlikely: Collection[str]
+) -> Evidence:
+    """The lines that speak for each cause, by how directly they do."""
+    evidence: Evidence = {}
+
+    def speaks(name: str, how: How, seen: Seen) -> None:
+        if name in grounds.causes and (how is How.SAID or name not in unlikely):
+            lines = evidence.setdefault(name, {}).setdefault(how, [])
+            if seen not in lines:
+                lines.append(seen)
+
+    said = {name for trouble in told for name in trouble.said}
+    said |= {SAME_CODES[name] for name in said if name in SAME_CODES}
+    for trouble in told:
+        for name in trouble.said:
+            speaks(name, How.SAID, trouble.seen)
+        for each in trouble.codes:
+            names = list(dict.fromkeys((*each.causes, *grounds.by_code.get(each.name, ()))))
+            if not set(trouble.said).isdisjoint(names):  # of its own code a line says what it is, or more generally
+                names = [name for name in names if any(name in grounds.causes[of].covers for of in trouble.said)]
+            # what one line says outright explains the same code in other lines, which then speaks for nothing else
+            if trouble.said or said.isdisjoint(names):
+                for name in names:
+                    speaks(name, How.THINKABLE if each.name in GENERIC else How.CODED, trouble.seen)
+        for name, open_to_others in grounds.shown_by(trouble.refused):
+            more_is_known = bool(trouble.said or trouble.codes)
+            speaks(name, How.THINKABLE if open_to_others or more_is_known else How.SHOWN, trouble.seen)
+    for name, how, line in inferred:
+        speaks(name, how, line)
+    return evidence
 
 
 def _against(name: str, grounds: Grounds, possible: Environments | None, calm: Environments | None) -> tuple[int, str]:

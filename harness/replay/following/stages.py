@@ -37,6 +37,7 @@ class Stage:
         passed: the condition of having it behind.
         events: those that bring it about; a line that stands for one of them shows it.
         entra: it is no part of the way of a client that uses a PKI certificate.
+        over: the condition of it being under way no more, where that says less than ``passed``; empty: the same.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Stage:
     passed: str
     events: tuple[str, ...] = ()
     entra: bool = False
+    over: str = ""
 
 
 def _at(state: str) -> str:
@@ -72,11 +74,12 @@ STAGES: tuple[Stage, ...] = (
     Stage("has started client.msi", "ccmsetup checks the content", "install", _at("installing"),
           ("ccmsetup_starts_client_msi",)),
     Stage("is installed", "client.msi runs", "install", INSTALLED, ("client_msi_finishes",)),
-    Stage("has begun to register", "the client is to register", "registration", "registration is not not_started",
+    Stage("has begun to register", "the client begins to register", "registration", "registration is not not_started",
           ("registration_starts",)),
     Stage("has an Entra token to register with", "the registration asks Entra for a token", "registration",
           "registration in {sending, waiting, confirmed, pending, registered} and registration.proof is entra",
-          ("registration_takes_entra_token", "registration_sends_request"), True),
+          ("registration_takes_entra_token", "registration_sends_request"), True,
+          "registration in {sending, waiting, confirmed, pending, registered}"),
     Stage("is registered", "the client registers", "registration", "registration is registered",
           ("registration_processes_confirmation",)),
     Stage("has the new CCM token", "the client asks CCM_STS for a new CCM token", "operation",
@@ -141,10 +144,15 @@ def _certain(ground: Ground, states: int, condition: str) -> bool:
     return states != EMPTY and ground.store.difference(states, ground.says(condition)) == EMPTY
 
 
-def level_of(ground: Ground, states: int) -> int:
-    """The place of the last stage that is certain to be behind in these states; -1 where none is."""
+def level_of(ground: Ground, states: int, *, over: bool = False) -> int:
+    """The place of the last stage that is certain to be behind in these states; -1 where none is.
+
+    Args:
+        over: it is enough that it is under way no more.
+    """
     for i in reversed(range(len(STAGES))):
-        if _known(ground, STAGES[i]) and _certain(ground, states, STAGES[i].passed):
+        stage = STAGES[i]
+        if _known(ground, stage) and _certain(ground, states, (over and stage.over) or stage.passed):
             return i
     return -1
 

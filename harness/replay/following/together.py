@@ -175,7 +175,7 @@ def candidates(own: Sequence[Seen], site: Sequence[Seen], time: Timeline) -> Ite
     with whether it is tried only where what stands before it is too much.
     """
     there = [seen for seen in _watched(own, site, time) if seen.pattern.events or seen.pattern.holds]
-    ours, named = _names(own), [(seen, _names([seen])) for seen in there]
+    ours, named = names(own), [(seen, names([seen])) for seen in there]
     bound = [seen for seen, names in named if not names.isdisjoint(ours)]
     told = any(kind == "client" for kind, _ in ours)
     if not (told and any(names.isdisjoint(ours) and any(kind == "client" for kind, _ in names) for _, names in named)):
@@ -196,7 +196,13 @@ def _watched(own: Sequence[Seen], site: Sequence[Seen], time: Timeline) -> list[
     ]
 
 
-def _names(lines: Iterable[Seen]) -> set[tuple[str, Hashable]]:
+def nameless(own: Sequence[Seen], site: Sequence[Seen]) -> frozenset[int]:
+    """Those lines of the site, by identity, that bear no name that the client's lines bear."""
+    ours = names(own)
+    return frozenset(id(seen) for seen in site if names([seen]).isdisjoint(ours))
+
+
+def names(lines: Iterable[Seen]) -> set[tuple[str, Hashable]]:
     """By what a message or a client is called in them."""
     found: set[tuple[str, Hashable]] = set()
     for seen in lines:

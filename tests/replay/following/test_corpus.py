@@ -42,4 +42,16 @@ def test_no_entra_cause_is_invented_for_another_workflow(name: str, using: Equip
     found = diagnosed(name, using)
     assert found.verdict is Verdict.OTHER
     assert found.exit == 3
-    assert all(each.cause.name.startswith(found.workflow) for each in found.named)
+    assert all(
+        each.cause.name.startswith(found.workflow) or found.workflow in each.cause.also_in for each in found.named
+    )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "cause"), [("post-crl-then-dp", "CRL"), ("post-wpj-then-dp", "WPJ"),
+                                             ("connection-point-crl", "connection point certificate CRL"),
+                                             ("content-name-before-1902", "certificate name")])  # fmt: skip
+def test_what_follows_from_a_cause_or_is_one_of_several_does_not_stand_beside_it(
+    name: str, cause: str, using: Equipment
+) -> None:
+    assert [each.cause.name for each in diagnosed(name, using).named if each.rank == 1] == [cause]

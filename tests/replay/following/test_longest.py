@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 from brute import Seen as Whole
-from ccmproof.harness.render.replay import Shown, text
+from ccmproof.harness.render.replay import Shown, html, markdown, text
 from ccmproof.harness.render.replay_json import render
 from ccmproof.harness.replay.following.answer import Diagnosis
 from ccmproof.harness.replay.following.asked import Asked, asked
@@ -52,6 +52,22 @@ def expected(run: Told) -> list[set[str]]:
     return found
 
 
+def must_have_happened(run: Told) -> list[set[str]]:
+    """For each of the last lines the silent events without which nothing leads from the line before to it and on."""
+    states, found = set(product.initial_states(run.network)), []
+    for number, (events, holds) in enumerate(run.observed):
+        useful = {state for state in states if read_on(run, state, number)}
+        there = {
+            state
+            for state in reference.closed(run.network, useful, run.silent)
+            for after in reference.step(run.network, {state}, frozenset(), (events, holds))
+            if read_on(run, after, number + 1)
+        }
+        found.append({e for e in run.silent if not there & reference.closed(run.network, useful, run.silent - {e})})
+        states = reference.step(run.network, states, run.silent, (events, holds))
+    return found
+
+
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(told())
 def test_each_line_stands_for_what_it_does_in_some_run_that_explains_all(run: Told) -> None:
@@ -65,6 +81,7 @@ def test_each_line_stands_for_what_it_does_in_some_run_that_explains_all(run: To
     assert [set(each.events) for each in told_of.lines] == expected(run)
     assert [each.places for each in told_of.lines] == [(n, n) for n in range(1, len(lines) + 1)]
     assert not told_of.cut
+    assert [set(each.inferred) for each in told_of.lines] == must_have_happened(run)[: len(lines)]
     for each, truth in zip(told_of.lines, run.truth, strict=True):
         assert all(truth[run.network.position[name]] in states for name, states in each.actors.items())
 
@@ -116,6 +133,33 @@ def test_the_page_and_the_json_say_what_is_common_and_where_they_part(using: Equ
     Draft202012Validator(schema).validate(data)
     ((told_of,),) = [[each["explanations"] for each in device["deviations"]] for device in data["devices"]]
     assert [each["line"] for each in told_of["lines"]] == [1, 2, 3]
+
+
+ASKS = Pattern("asks", "", ("ccmsetup",), ("ccmsetup_asks_the_cmg",), means="asks the CMG")
+TOKEN = Pattern("token", "", ("ccmsetup",), ("ask_for_device_token",), means="asks for a device token")
+CONFIRMED = Pattern(
+    "no", "", ("ccmsetup",), ("registration_processes_confirmation",), "ccmsetup is started", means="no"
+)
+
+
+@pytest.mark.long
+def test_what_leaves_no_line_and_must_have_happened_is_told_in_every_form(using: Equipment) -> None:
+    """An open connection may have gone without a revocation check, so that this one is not claimed."""
+    found = deviates(using, ASKS, TOKEN, CONFIRMED)
+    first, second = found.deviations[0].longest.lines
+    assert first.inferred == ()
+    assert second.inferred == (
+        "create_connection",
+        "tls_succeeds",
+        "ccmsetup_sends_aad_info_request",
+        "cmg_gives_entra_properties",
+        "cmg_returns_reply",
+    )
+    shown = Shown([(found, Gathered("", list(found.seen)))])
+    for page in (text(shown), markdown(shown), html(shown)):
+        assert page.index("(inferred)") < page.index("cmg gives entra properties") < page.index("ask for device token")
+    (device,) = json.loads(render(shown))["devices"]
+    assert device["deviations"][0]["explanations"]["lines"][1]["inferred"] == list(second.inferred)
 
 
 def test_several_ways_of_the_same_cost_are_all_told() -> None:

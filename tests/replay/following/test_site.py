@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from ccmproof.harness.replay.following.answer import Diagnosis, Verdict
 from ccmproof.harness.replay.following.asked import asked
-from ccmproof.harness.replay.following.diagnosis import diagnose, of_client, ordered
+from ccmproof.harness.replay.following.diagnosis import diagnose, ordered
 from ccmproof.harness.replay.following.equipment import Equipment
+from ccmproof.harness.replay.following.hosts import of_client
 from ccmproof.harness.replay.following.together import by_log, candidates, chains_of
 from ccmproof.harness.replay.following.trail import Fit
 from ccmproof.harness.replay.gathered import gathered

@@ -6,8 +6,9 @@ import random
 
 import pytest
 from ccmproof.harness.counterexample import usual
-from ccmproof.harness.replay.following.diagnosis import Watched, diagnose, follow, of_client, ordered
+from ccmproof.harness.replay.following.diagnosis import Watched, diagnose, follow, ordered
 from ccmproof.harness.replay.following.equipment import Equipment
+from ccmproof.harness.replay.following.hosts import of_client
 from ccmproof.harness.replay.following.trail import Fit
 from ccmproof.harness.replay.line import Where
 from ccmproof.harness.replay.pattern import Seen

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from ccmproof.harness.expression import expression
 from ccmproof.harness.replay.codes import codes_in
-from ccmproof.harness.replay.following.diagnosis import on_client
 from ccmproof.harness.replay.following.equipment import Equipment
+from ccmproof.harness.replay.following.hosts import on_client
 from ccmproof.harness.replay.line import Line, Where
 from ccmproof.harness.replay.pattern import Pattern, Seen
 from ccmproof.harness.replay.reading.naming import where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ccmproof.harness.replay.codes import codes_in
-from ccmproof.harness.replay.following.diagnosis import calls_inside
+from ccmproof.harness.replay.following.elsewhere import calls_inside
 from ccmproof.harness.replay.pattern import Seen
 from ccmproof.harness.replay.patterns import causes, codes, recogniser
 from ccmproof.harness.replay.reading import read
