@@ -255,10 +255,12 @@ def suite(
 
 
 def _turns(deep: Sequence[bool], again: int) -> Iterator[int]:
-    """Whose turn it is: each once, then each again; those where it is looked further when nobody else finds more."""
+    """Whose turn it is: each once, then each again, the last first, since what the first ones have left is often on
+    the way of others; and those where it is looked further when nobody else finds more."""
     for wanted in (False, True):
-        for _ in range(again):
-            yield from (place for place, each in enumerate(deep) if each is wanted)
+        places = [place for place, each in enumerate(deep) if each is wanted]
+        for turn in range(again):
+            yield from places if turn % 2 == 0 else reversed(places)
 
 
 def _suite_run(space: Space, changes: Mapping[str, str], path: Path) -> SuiteRun:
