@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .lab import needs_lab, say
-from .options import JsonOption, OutputOption, PageFormat, PageFormatOption, QuietOption, system_of
+from .options import JsonOption, OutputOption, PageFormat, PageFormatOption, QuietOption
 from .output import guarded, put_out
 
 if TYPE_CHECKING:
@@ -122,13 +122,12 @@ def bugs(
 
 
 def suite(
-    context: typer.Context,
     cases: Annotated[
         Path | None,
         typer.Option("--cases", metavar="FILE", help="Write the runs there, as cases to be replayed."),
     ] = None,
     bound: Annotated[
-        bool, typer.Option("--bound", help="Say how many runs any suite needs at the least; explores all environments.")
+        bool, typer.Option("--bound", help="Say how many runs any suite needs at the least, as far as that is known.")
     ] = False,
     form: PageFormatOption = PageFormat.text,
     as_json: JsonOption = False,
@@ -138,9 +137,7 @@ def suite(
     """Find few runs that take every row of every actor of client and servers. That takes some minutes."""
     with guarded():
         needs_lab()
-        from ..checker import network_of
         from ..console import check_writable
-        from ..engines import explore
         from ..lab.conformance.cases import case_of, write
         from ..lab.conformance.suites import suite as found
         from ..render.lab_told import suite as told
@@ -149,12 +146,7 @@ def suite(
         check_writable(output)
         if cases is not None:
             check_writable(cases)
-        of = system_of(context)
-        explored = None
-        if bound:
-            say("explores every environment", quiet)
-            explored = explore(network_of(of.default, (), {}, of.build), order=of.order_of(of.default))
-        made = found(explored=explored, tell=lambda what: say(what, quiet))
+        made = found(bound=bound, tell=lambda what: say(what, quiet))
         if cases is not None:
             write([case_of(f"case-{number}", run) for number, run in enumerate(made.runs, start=1)], cases)
         _put(as_json, form, output, lambda: told(made), lambda: suite_json(made))

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ccmproof.harness.lab.conformance.cases import Played, Verdict
-from ccmproof.harness.lab.conformance.covered import row_in_words
+from ccmproof.harness.lab.conformance.covered import row_in_words, rows_of
 from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.conformance.hunt import Row, in_blocks
 from ccmproof.harness.lab.conformance.machine import Failed, Roamed, where
-from ccmproof.harness.lab.conformance.suites import Suite
+from ccmproof.harness.lab.conformance.suites import Suite, Why
 from ccmproof.harness.lab.conformance.testing import Testing
 from ccmproof.harness.lab.world import Names
 
@@ -180,7 +180,7 @@ def bugs_json(rows: Sequence[Row]) -> str:
 
 
 def suite(of: Suite) -> Iterator[Part]:
-    """The page of a suite: its runs, what they take, and what none takes."""
+    """The page of a suite: its runs, of each actor how much they take, and what none takes, and why."""
     network = equipment().network
     rows = len(of.rows) + len(of.left)
     steps = sum(len(each.run) for each in of.runs)
@@ -194,8 +194,20 @@ def suite(of: Suite) -> Iterator[Part]:
             for number, each in enumerate(of.runs, start=1)
         ),
     )
-    if of.left:
-        yield Listing("No run takes", tuple(row_in_words(network, each) for each in of.left), few=20)
+    yield Title("What is taken of each actor", 2)
+    yield Grid(("actor", "rows", "taken"), tuple((name, str(all_), str(took)) for name, all_, took in _by_actor(of)))
+    for why in Why:
+        left = tuple(row_in_words(network, row) for row, each in of.left.items() if each is why)
+        if left:
+            yield Listing(f"No run takes, {why.value}:", left, few=20)
+
+
+def _by_actor(of: Suite) -> list[tuple[str, int, int]]:
+    """Each actor, how many rows it has by which it goes somewhere, and how many of them are taken."""
+    taken = Counter(name for name, _ in of.rows)
+    left = Counter(name for name, _ in of.left)
+    names = dict.fromkeys(name for name, _ in rows_of(equipment().network))
+    return [(name, taken[name] + left[name], taken[name]) for name in names]
 
 
 def suite_json(of: Suite) -> str:
@@ -205,7 +217,9 @@ def suite_json(of: Suite) -> str:
         {"environment": dict(each.changes), "steps": len(each.run), "rows": sorted(map(list, each.rows))}
         for each in of.runs
     ]
-    return _json({"runs": runs, "bound": of.bound, "left": [row_in_words(network, each) for each in of.left]})
+    actors = [{"actor": name, "rows": all_, "taken": took} for name, all_, took in _by_actor(of)]
+    left = [{"row": row_in_words(network, row), "why": why.value} for row, why in of.left.items()]
+    return _json({"runs": runs, "bound": of.bound, "actors": actors, "left": left})
 
 
 def _json(data: Mapping[str, Any]) -> str:

@@ -118,7 +118,9 @@ def test_nothing_tested_is_no_pass(tmp_path: Path) -> None:
 
 def test_a_case_that_means_something_else_is_inconclusive(tmp_path: Path) -> None:
     (case,) = [each for each in read(SHIPPED) if each.environment["tenant"] == "not_onboarded"][:1]
-    other = Case(case.name, {**case.environment, "wpj": "absent", "properties_given": "yes"}, case.steps)
+    other = Case(
+        case.name, {**case.environment, "pki": "none_there", "wpj": "absent", "properties_given": "yes"}, case.steps
+    )
     path = tmp_path / "other.json"
     write([other], path)
     answer = lab("test", str(path), "--no-schedules", "--labs", "0", "-q")

@@ -70,6 +70,21 @@ class Covered:
                 self.leaves.update(_looked_at(self.network, step.event, one))
         return self.count - before
 
+    def merge(self, other: Covered) -> None:
+        """Take note of all that another has."""
+        self.rows |= other.rows
+        self.events |= other.events
+        self.leaves |= other.leaves
+
+    def without(self, other: Covered) -> Covered:
+        """What is covered here and not there."""
+        return Covered(self.network, self.rows - other.rows, self.events - other.events, self.leaves - other.leaves)
+
+    def has(self, event: str, state: State) -> bool:
+        """Whether nothing is new of the event in this state: neither it, nor what is then true of the guards that are
+        looked at."""
+        return event in self.events and self.leaves.issuperset(_looked_at(self.network, event, state))
+
     @property
     def count(self) -> int:
         """How much there is, rows, events and outcomes alike."""

@@ -4,8 +4,8 @@ What is held, works of the client, time, people, faults, and whoever means ill: 
 done now, :meth:`Driver.do` does one of it, and follows in the model what comes of it. At most one request is on its way
 to the site at a time (the model's `line`): while somebody else's is under way, the client's messages wait.
 
-Three things are drawn and are no events of the model: how long Entra's next token lives, what the site answers to the
-next registration, and how the next forged token is forged.
+Four things are drawn: how long Entra's next token lives, what the site answers to the next registration, how the next
+forged token is forged, and whether ccmsetup's next attempt is its last.
 
 A reply may be late, too: the client waits for it no more, as after a timeout, which is what the model calls a lost one.
 When it arrives at last it must change nothing (T5).
@@ -44,8 +44,14 @@ SHORT_LIVED = ("ask_for_device_token", "ask_for_user_token", "registration_sends
 """Messages with a proof that is good for minutes: an hour may not pass while they are held."""
 OF_CLIENT = ("reply.approval", "content_token.life")
 """What the model has of the client's replies only: a stranger's approval is in his record."""
-OUTCOMES = ("success", "pending", "resend")
-"""What the site may answer to a registration that it does not reject."""
+OUTCOMES = {
+    "success": "mp_registers_client",
+    "pending": "mp_leaves_registration_pending",
+    "resend": "mp_asks_to_resend",
+}
+"""What the site may answer to a registration that it does not reject, and the event that it is."""
+PATIENCE = "patience over"
+"""What is drawn where ccmsetup is to give up if its next attempt fails too."""
 SIMPLE = ("user", "Entra", "site", "administrator", "fault", "adversary", "time")
 TURNS = 20
 """So often whatever is ready runs, until nothing comes of a late reply any more."""
@@ -72,12 +78,17 @@ class Choice:
 
 @dataclass
 class Held:
-    """A message on its way, which waits to be let go."""
+    """A message on its way, which waits to be let go.
+
+    Attributes:
+        means: the event that it is: several, where it is not known which; where it is none, the last that there was.
+    """
 
     sender: str
     crossing: Crossing
     seen: Seen
     gate: asyncio.Future[None] = field(repr=False)
+    means: tuple[str, ...] = ()
 
 
 class Driver:
@@ -160,6 +171,10 @@ class Driver:
                     found.append(Choice("late", sender))
         return [*found, Choice("arrive", CLIENT)] if self._late else found
 
+    def further(self) -> list[Choice]:
+        """What goes on if nothing strikes: what is held goes on its way; where nothing is, a work begins."""
+        return [choice for choice in self._letting_go() if choice.what == "go"] or self._works()
+
     def _works(self) -> list[Choice]:
         if CLIENT in self._tasks or self._somebody_else:
             return []
@@ -181,7 +196,13 @@ class Driver:
         chosen = getattr(outcome, "name", outcome)
         lives = [Choice("draw", f"life {each}") for each in ENTRA_TICKS if each != self.lab.entra_ticks]
         forgeries = [Choice("draw", f"forgery {each}") for each in FORGERIES if each != self.others.tokens.forgery]
-        return [*lives, *(Choice("draw", f"outcome {each}") for each in OUTCOMES if each != chosen), *forgeries]
+        patience = [Choice("draw", PATIENCE)] if self._patience is not False and self._installs() else []
+        outcomes = [Choice("draw", f"outcome {each}") for each in OUTCOMES if each != chosen]
+        return [*lives, *outcomes, *forgeries, *patience]
+
+    def _installs(self) -> bool:
+        """An attempt of ccmsetup could begin now."""
+        return Choice("work", Work.INSTALL.value) in self._works()
 
     def _offers(self) -> list[Choice]:
         if self._somebody_else or not self.holds("connection is closed and line is free"):
@@ -264,6 +285,8 @@ class Driver:
             self.lab.entra_ticks = int(value)
         elif what == "forgery":
             self.others.tokens.forgery = value
+        elif choice.name == PATIENCE:
+            self.be_patient(False)
         else:
             registrations: Any = self.lab.management_point.registrations
             made: Any = type(registrations.outcome)
@@ -367,8 +390,11 @@ class Driver:
             held.seen = Seen(seen.what)
         elif seen.events and seen.events[0] in AT_ARRIVAL:
             self._follow(Seen(seen.what, before=seen.before, holds=RETURNING[seen.events[0]]))
+            held.means = seen.events
+            return
         else:
             self._follow(seen)
+        held.means = next((taken for taken in reversed(self.follower.taken) if taken), ())
 
     def _relayed(self, crossing: Crossing) -> bool:
         return crossing.sender in self.reader.points

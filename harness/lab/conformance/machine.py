@@ -1,13 +1,7 @@
-"""Labs as a hypothesis state machine: what is drawn is an environment and what is done in it, a choice at a time.
+"""Labs that are driven from outside, a choice at a time: one of them, one that has left the model, many that roam.
 
-Whatever conforms goes on; a deviation fails, and hypothesis shrinks it to few choices in an environment that differs in
-little from the healthy one. It is then told as the model's words and a sequence diagram. Use it as any stateful test::
-
-    TestLab = lab_machine(parts={"gateway": TheirGateway}).TestCase
-
-Choices are weighed by what the run has not done yet, and hypothesis is told how much of the model the run has covered
-(``hypothesis.target``), so that it looks for runs that cover more. :func:`roam` does the same without hypothesis, for
-many runs and one report.
+In a lab that roams choices are drawn, and weighed by what has not been done yet, in this run and in those before.
+:mod:`.stateful` has hypothesis draw them.
 """
 
 from __future__ import annotations
@@ -28,9 +22,6 @@ from ccmproof.harness.counterexample import unusual
 from ccmproof.harness.drawing import drawn_run
 from ccmproof.harness.system import shipped
 from ccmproof.model.kernel.errors import ModelError
-from hypothesis import note, target
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from ..build import Lab, Parts
 from .covered import Covered
@@ -149,6 +140,10 @@ class Session:
         """Whether it is one of those."""
         return self.driver.may(choice)
 
+    def next_of_itself(self) -> Choice | None:
+        """What is done next if nothing strikes; of the works that are due it is the one that was done least."""
+        return min(self.driver.further(), key=lambda choice: self.done[choice], default=None)
+
     def do(self, choice: Choice) -> None:
         """Do it.
 
@@ -197,67 +192,7 @@ def drawn(random: Random, likely: float = 0.05, tried: Counter[tuple[str, str]] 
     return mended(found)
 
 
-def environments(pins: Mapping[str, str] | None = None, most: int = 5) -> st.SearchStrategy[dict[str, str]]:
-    """Changes to the healthy environment, few of them; hypothesis shrinks them to none."""
-    values = [
-        (actor.name, value)
-        for actor in equipment().network.unknowns
-        if len(actor.initial) > 1 and actor.name not in (pins or {})
-        for value in actor.initial
-    ]
-    some = st.lists(st.sampled_from(values), max_size=most, unique_by=lambda pair: pair[0])
-    return some.map(lambda pairs: mended({**dict(pairs), **(pins or {})}))
-
-
-# -- the machine
-
-
-def lab_machine(
-    parts: Parts | None = None, pins: Mapping[str, str] | None = None, covered: Covered | None = None
-) -> type[RuleBasedStateMachine]:
-    """A state machine class for hypothesis, whose one rule makes one choice of those that there are.
-
-    Args:
-        parts: classes that take the places of ours.
-        pins: what every environment has.
-        covered: takes note of what runs cover; hypothesis is steered to what is not in it yet.
-    """
-    known = covered or Covered(equipment().network)
-
-    class Machine(RuleBasedStateMachine):
-        """One lab."""
-
-        session: Session
-
-        @initialize(changes=environments(pins))
-        def build(self, changes: dict[str, str]) -> None:
-            note(f"in a lab where {', '.join(f'{name} {value}' for name, value in changes.items()) or 'all is usual'}")
-            self.session = Session(changes, parts)
-
-        @rule(data=st.data())
-        def choose(self, data: st.DataObject) -> None:
-            choices = self.session.choices
-            if not choices:
-                return
-            kind = data.draw(st.sampled_from(kinds(choices)), label="kind")
-            choice = data.draw(st.sampled_from(of_kind(choices, kind, self.session.done)), label="choice")
-            note(str(choice))
-            try:
-                self.session.do(choice)
-            except Deviates as deviates:
-                raise AssertionError(self.session.failed(deviates).told()) from deviates
-
-        def teardown(self) -> None:
-            if hasattr(self, "session"):
-                try:
-                    target(float(known.add(self.session.driver.follower.run())), label="covered anew")
-                finally:
-                    self.session.close()
-
-    return Machine
-
-
-# -- without hypothesis
+# -- many labs
 
 
 @dataclass

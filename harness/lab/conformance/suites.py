@@ -2,35 +2,31 @@
 
 A run is in one environment. From where it is, the nearest step that takes a new row is looked for, breadth first, with
 as few kinds of stimuli as will do; so a run goes on for as long as it finds something new. Environments are gone
-through in a chosen order; runs are then left out whose rows others take too.
+through in a chosen order, which are so few because what goes together is together: a client that cannot get far does
+not keep an adversary from the servers. Of the runs then as few are kept as take all rows (:func:`fewest`, exactly).
 
-How good that is, is said too: rows whose environments exclude one another need a run each, so the largest set of such
-rows that is found is a lower bound (:func:`lower_bound`). What no run has taken is listed.
+How good that is, is said too: rows that can be taken in no environment together need a run each
+(:func:`.relaxed.lower_bound`). What no run has taken is listed, with what is known of it.
 
-Reference: Hierons and Ural, "Optimizing the length of checking sequences" (2006), for the aim; Chvátal, "A greedy
-heuristic for the set-covering problem" (1979), for what greed costs.
+Reference: Hierons and Ural, "Optimizing the length of checking sequences" (2006), for the aim; Karp, "Reducibility
+among combinatorial problems" (1972), for how hard the least cover is in general; here it is small.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from enum import Enum
+from itertools import combinations, product
 
-from ccmproof.model.kernel.condition import FALSE, TRUE, Condition, In, all_of, rewrite
-from ccmproof.model.kernel.expand import readiness
-from ccmproof.model.kernel.network import Network
 from ccmproof.model.kernel.run import Run, replayed
-from ccmproof.model.workflow.wire import THROUGH_COMPROMISED_CMG
 
-from ...engines import Exploration
-from ..contract import Work
-from .alphabet import COMPONENTS, FORWARDS, OBSERVED, QUEUES, RESTS, RETRIES, SHARED, STIMULI, silent
-from .compiled import Compiled
+from .alphabet import STIMULI
 from .covered import Row, rows_of, taken
-from .driver import AT_ARRIVAL
 from .environments import DEEP, ENVIRONMENTS
 from .equipment import Equipment, equipment
+from .relaxed import lower_bound, never_taken, possible
+from .space import Node, Space, Step
 
 MOST = 4_000
 """So many nodes one search looks at."""
@@ -40,144 +36,24 @@ DEEPER = 15
 """So many times as many in environments in which it is looked further."""
 LONGEST = 900
 """Steps that a run may have."""
+PASSING = ("time", "loss", "fault", "user", "site")
+LASTING = ("Entra", "administrator")
 TIERS: tuple[tuple[str, ...], ...] = (
     (),
-    *((kind,) for kind in ("time", "loss", "fault", "user", "Entra", "administrator", "site", "patience")),
+    *((kind,) for kind in PASSING),
     ("offer", "way"),
-    *combinations(("time", "administrator", "Entra", "user", "fault", "loss", "site"), 2),
-    ("time", "Entra", "administrator", "site"),
+    *combinations(("time", "user", "fault", "loss", "site"), 2),
     ("adversary",),
     ("adversary", "offer", "way"),
+    *((kind,) for kind in LASTING),
+    *product(LASTING, PASSING),
+    LASTING,
+    ("time", "Entra", "administrator", "site"),
+    ("patience",),
 )
-"""The kinds of stimuli that a search may use, the fewest first. Works it may always use."""
-
-
-OTHERS = "adversary_call is not idle or confused_client is not idle"
-"""Somebody else's request is under way; the client waits."""
-ALONE = "connection is closed and line is free"
-"""Where somebody else may send a request."""
-CHANNELS = dict(
-    zip(
-        THROUGH_COMPROMISED_CMG,
-        ("connection_point.service is up", "second_connection_point.service is up"),
-        strict=True,
-    )
-)
-"""What a way past the CMG's checks needs in a lab: the channel to the connection point."""
-SECOND = FORWARDS[2]
-"""A lab's gateway takes the first connection point, in a suite, where it is connected."""
-UNTIMELY = "entra is not idle or request.via is direct and request.sender is client"
-"""Where an hour may not pass: a proof is on its way that is good for minutes."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """Where a run is: the model's state, what the client is at, whether nothing goes on but what is held, and whether
-    the work has still to queue its message."""
-
-    state: int
-    work: Work | None = None
-    settled: bool = True
-    queued: bool = False
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of a suite's run: an event, or a work that begins or ends (then ``event`` is empty)."""
-
-    event: str
-    begins: Work | None = None
-    ends: Work | None = None
-
-
-class Space:
-    """The runs of the model that a lab can be made to take, in one environment.
-
-    A stimulus strikes only while nothing goes on but what is held on a wire, and the client does one thing at a time.
-    """
-
-    def __init__(self, using: Equipment, environment: Mapping[str, str]) -> None:
-        self.using, self.network = using, using.network
-        self.compiled: Compiled = using.compiled
-        self.start = Node(self.compiled.number(using.initial(environment)))
-        self._silent = {work: silent(self.network, frozenset({work} if work else ())) for work in (None, *Work)}
-        self._seen = {work: frozenset(self._observed(work)) for work in (None, *Work)}
-        self._rests = {work: self.network.condition(RESTS[work]) for work in Work}
-        self._others = self.network.condition(OTHERS)
-        self._untimely = self.network.condition(UNTIMELY)
-        self._first = self.network.condition("connection_point.service is up")
-        self._channels = {event: self.network.condition(up) for event, up in CHANNELS.items()}
-        self._alone = self.network.condition(ALONE)
-
-    def _observed(self, work: Work | None) -> Iterator[str]:
-        at_work = (COMPONENTS[work] | SHARED) if work else frozenset()
-        for name in OBSERVED:
-            controller = self.network.event[name].controller
-            if self.network.actor[controller].host != "client" or controller in at_work:
-                yield name
-
-    def moves(self, node: Node, stimuli: frozenset[str]) -> Iterator[tuple[Step, Node]]:
-        """What may come next."""
-        compiled, state, work = self.compiled, node.state, node.work
-        acting = None if compiled.holds(self._others, state) else work
-        events = self._silent[acting]
-        if node.queued and acting is not None:
-            events |= frozenset(QUEUES[acting])
-        inside = list(compiled.steps(state, events))
-        seen = list(compiled.steps(state, self._seen[acting]))
-        for event, after in inside:
-            queued = node.queued and work is not None and event not in QUEUES[work]
-            yield Step(event), Node(after, work, settled=False, queued=queued)
-        for event, after in seen:
-            if event != SECOND or not compiled.holds(self._first, state):
-                yield Step(event), Node(after, work, settled=event not in AT_ARRIVAL, queued=node.queued)
-        if node.settled or (not inside and all(event in AT_ARRIVAL for event, _ in seen)):
-            for event, after in compiled.steps(state, stimuli):
-                if self._may_strike(event, state):
-                    yield Step(event), Node(after, work, queued=node.queued)
-            if work is None and acting is work:
-                yield from self._begun(node)
-        if work is not None and acting is work and not inside and compiled.holds(self._rests[work], state):
-            yield Step("", ends=work), Node(state)
-
-    def _may_strike(self, event: str, state: int) -> bool:
-        """Whether a lab lets it strike here, beside the model."""
-        if event == "tick":
-            return not self.compiled.holds(self._untimely, state)
-        if event in CHANNELS:
-            return self.compiled.holds(self._channels[event], state)
-        return STIMULI[event] != "offer" or self.compiled.holds(self._alone, state)
-
-    def _begun(self, node: Node) -> Iterator[tuple[Step, Node]]:
-        for work in Work:
-            events = (*RETRIES.get(work, ()), *QUEUES.get(work, ()))
-            made = [(event, after) for event in events for after in self.compiled.outcomes(event, node.state)]
-            for event, after in made:
-                queued = work in QUEUES and event not in QUEUES[work]
-                yield Step(event, begins=work), Node(after, work, settled=False, queued=queued)
-            if not made and any(True for _ in self.compiled.steps(node.state, self._silent[work])):
-                yield Step("", begins=work), Node(node.state, work, settled=False, queued=work in QUEUES)
-
-
-def possible(network: Network, environment: Mapping[str, str]) -> frozenset[Row]:
-    """The rows whose guards, and their events', are not false in the environment whatever moves."""
-
-    def known(leaf: In) -> Condition:
-        if leaf.actor not in environment:
-            return leaf
-        return TRUE if environment[leaf.actor] in network.resolve(leaf) else FALSE
-
-    dead = {
-        event.name
-        for event in network.events
-        if rewrite(event.guard, known) == FALSE
-        or not any(rewrite(row.when, known) != FALSE for row in network.actor[event.controller].by_event[event.name])
-    }
-    return frozenset(
-        (name, number)
-        for name, number in rows_of(network)
-        if (row := network.actor[name].transitions[number]).event not in dead and rewrite(row.when, known) != FALSE
-    )
+"""The kinds of stimuli that a search may use, the fewest first, and first those that leave a run as it was. A device
+that is disabled stays so, a client that is blocked too; and nothing comes of ccmsetup any more when it has given up.
+Works a search may always use."""
 
 
 @dataclass
@@ -207,17 +83,25 @@ class SuiteRun:
     rows: frozenset[Row]
 
 
+class Why(Enum):
+    """Why no run takes a row."""
+
+    NEVER = "out of reach in every environment"
+    ELSEWHERE = "out of reach in each environment that was looked at"
+    NOT_FOUND = "not found; it may be far, or out of reach"
+
+
 @dataclass(frozen=True)
 class Suite:
     """Runs, and how good they are.
 
     Attributes:
-        left: the rows that no run takes.
+        left: the rows that no run takes, each with why.
         bound: no suite that takes these rows has fewer runs; 0 where that was not asked.
     """
 
     runs: tuple[SuiteRun, ...]
-    left: tuple[Row, ...]
+    left: Mapping[Row, Why]
     bound: int = 0
 
     @property
@@ -324,7 +208,7 @@ def suite(
     environments: Iterable[Mapping[str, str]] | None = None,
     using: Equipment | None = None,
     *,
-    explored: Exploration | None = None,
+    bound: bool = False,
     most: int = MOST,
     again: int = 3,
     tell: Callable[[str], None] | None = None,
@@ -334,28 +218,49 @@ def suite(
     Args:
         environments: changes to the healthy one, each; the first ones should do most. By default those of
             :mod:`.environments`.
-        explored: every environment, for the lower bound.
-        again: so many runs of one environment at most.
+        bound: say how many runs any suite has at the least, which takes half a minute.
+        again: so many runs of one environment at most; a second one is looked for when each has had its first.
     """
     using = using or equipment()
-    wanted = set(rows_of(using.network))
+    rows = rows_of(using.network)
+    wanted = set(rows)
     made: list[SuiteRun] = []
-    for changes in (*ENVIRONMENTS, *DEEP) if environments is None else environments:
-        space = Space(using, using.environment(changes))
-        never = frozenset(wanted) - possible(using.network, using.environment(changes))
+    grown = [
+        (changes, using.environment(changes))
+        for changes in ((*ENVIRONMENTS, *DEEP) if environments is None else environments)
+    ]
+    there = [possible(using.network, environment) for _, environment in grown]
+    looked_at = frozenset[Row]().union(*there)
+    for place in _turns([changes in DEEP for changes, _ in grown], again):
+        changes, environment = grown[place]
+        before = len(wanted)
+        if wanted.isdisjoint(there[place]):
+            continue
+        space = Space(using, environment)
         further = DEEPER if changes in DEEP else 1
-        for _ in range(again):
-            before = len(wanted)
-            path = _Builder(space, wanted, never, further * most).grow()
-            if len(wanted) == before:
-                break
-            made.append(_suite_run(space, changes, path))
-            if tell is not None:
-                tell(f"{len(made)} runs, {len(wanted)} rows left, after {dict(changes)}")
-    runs = _fewest(made)
-    left = tuple(row for row in rows_of(using.network) if row in wanted)
-    bound = lower_bound(explored, [row for row in rows_of(using.network) if row not in wanted]) if explored else 0
-    return Suite(runs, left, bound)
+        path = _Builder(space, wanted, frozenset(rows) - there[place], further * most).grow()
+        if len(wanted) == before:
+            there[place] = frozenset()
+            continue
+        made.append(_suite_run(space, changes, path))
+        if tell is not None:
+            tell(f"{len(made)} runs, {len(wanted)} rows left, after {dict(changes)}")
+    never = never_taken(using.network, wanted)
+    left = {
+        row: Why.NEVER if row in never else Why.NOT_FOUND if row in looked_at else Why.ELSEWHERE
+        for row in rows
+        if row in wanted
+    }
+    return Suite(fewest(made), left, lower_bound(using.network, set(rows) - wanted) if bound else 0)
+
+
+def _turns(deep: Sequence[bool], again: int) -> Iterator[int]:
+    """Whose turn it is: each once, then each again, the last first, since what the first ones have left is often on
+    the way of others; and those where it is looked further when nobody else finds more."""
+    for wanted in (False, True):
+        places = [place for place, each in enumerate(deep) if each is wanted]
+        for turn in range(again):
+            yield from places if turn % 2 == 0 else reversed(places)
 
 
 def _suite_run(space: Space, changes: Mapping[str, str], path: Path) -> SuiteRun:
@@ -370,38 +275,29 @@ def _suite_run(space: Space, changes: Mapping[str, str], path: Path) -> SuiteRun
     return SuiteRun(dict(changes), run, tuple(path.steps), rows & frozenset(rows_of(space.network)))
 
 
-def _fewest(runs: Sequence[SuiteRun]) -> tuple[SuiteRun, ...]:
-    """Of the runs those that are needed: the one that adds most first, until nothing is added."""
-    left = set().union(*(run.rows for run in runs)) if runs else set()
-    chosen: list[SuiteRun] = []
-    while left:
-        best = max(runs, key=lambda run: (len(run.rows & left), -len(run.run.steps)))
-        chosen.append(best)
-        left -= best.rows
-    return tuple(run for run in runs if run in chosen)
+def fewest(runs: Sequence[SuiteRun]) -> tuple[SuiteRun, ...]:
+    """Of the runs as few as take all that they take together, and of those the ones with the fewest steps: exactly.
 
-
-def lower_bound(explored: Exploration, rows: Iterable[Row]) -> int:
-    """How many runs any suite has at the least that takes these rows: a run is in one environment, and these rows can
-    be taken in no environment together.
-
-    Args:
-        explored: every environment; what it does not reach is not counted.
+    The row that fewest runs take is looked at first, and each of these tried; most rows that matter have one only.
     """
-    network = explored.network
-    where = []
-    for name, number in rows:
-        if name not in network.actor or number >= len(network.actor[name].transitions):
-            continue
-        row = network.actor[name].transitions[number]
-        ready = readiness(network, network.event[row.event])
-        states = explored.where(all_of(In(name, row.sources), row.when, ready))
-        if states.found:
-            where.append(explored.environments_of(states))
-    found = 0
-    taken_by = explored.environments.space.none()
-    for environments in sorted(where, key=lambda each: each.count):
-        if (environments & taken_by).is_empty:
-            taken_by |= environments
-            found += 1
-    return found
+    by_row: dict[Row, list[int]] = {}
+    for number, run in enumerate(runs):
+        for row in run.rows:
+            by_row.setdefault(row, []).append(number)
+    steps = [len(run.run.steps) for run in runs]
+    best = tuple(range(len(runs)))
+
+    def further(chosen: tuple[int, ...], left: frozenset[Row]) -> None:
+        nonlocal best
+        cost = len(chosen), sum(steps[each] for each in chosen)
+        if cost >= (len(best), sum(steps[each] for each in best)):
+            return
+        if not left:
+            best = chosen
+            return
+        row = min(left, key=lambda each: (len(by_row[each]), each))
+        for number in by_row[row]:
+            further((*chosen, number), left - runs[number].rows)
+
+    further((), frozenset(by_row))
+    return tuple(runs[number] for number in sorted(best))

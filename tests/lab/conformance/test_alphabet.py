@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ccmproof.harness.lab.conformance.alphabet import INTERNAL, OBSERVED, QUEUES, RETRIES, STIMULI, Work, silent
+from ccmproof.harness.lab.conformance.alphabet import INTERNAL, OBSERVED, QUEUES, RETRIES, STIMULI, silent
 from ccmproof.harness.lab.conformance.equipment import lab_network
+from ccmproof.harness.lab.contract import Work
 
 
 def test_every_event_is_in_exactly_one_class() -> None:

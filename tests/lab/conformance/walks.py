@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from ccmproof.harness.lab.conformance.alphabet import OBSERVED, STIMULI, Work
+from ccmproof.harness.lab.conformance.alphabet import OBSERVED, STIMULI
 from ccmproof.harness.lab.conformance.compiled import Compiled
 from ccmproof.harness.lab.conformance.equipment import Equipment, equipment
 from ccmproof.harness.lab.conformance.fields import visible
 from ccmproof.harness.lab.conformance.follow import Follower, Seen
+from ccmproof.harness.lab.contract import Work
 from ccmproof.model.kernel.network import State
 
 SELDOM = ("time", "user", "Entra", "administrator", "fault", "loss", "adversary", "offer", "patience")
