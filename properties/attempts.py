@@ -284,7 +284,7 @@ PROPERTIES = (
         Property(
             f"R-{number}", CONCERN, f"A {which} connection point that was down can be up again",
             "A24", possible=True, then=f"{name}.service is up and was_down.{name} is yes",
-            observers=(was_down(name),), asked_in=("recovery",), severity=Severity.MEDIUM,
+            observers=(was_down(name),), asked_in=("faults", "recovery"), severity=Severity.MEDIUM,
         )
         for number, which, name in ((37, "first", "connection_point"), (38, "second", "second_connection_point"))
     ),
