@@ -43,7 +43,9 @@ def test(
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the first lab that roams.")] = 0,
     patience: Annotated[
         float,
-        typer.Option("--patience", metavar="SECONDS", min=0.1, help="A component that does nothing so long hangs."),
+        typer.Option(
+            "--patience", metavar="SECONDS", min=0.1, max=86_400, help="A component that does nothing so long hangs."
+        ),
     ] = 60.0,
     form: PageFormatOption = PageFormat.text,
     as_json: JsonOption = False,

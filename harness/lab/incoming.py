@@ -99,6 +99,7 @@ class Server:
 
     def __init__(self) -> None:
         self.app = Starlette(routes=[Route("/{path:path}", self._endpoint, methods=list(METHODS))])
+        self.app.router.redirect_slashes = False  # nobody is sent to wherever the request's own Host header says
 
     async def answer(self, incoming: Incoming) -> Response:
         """Answer a request.

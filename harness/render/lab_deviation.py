@@ -17,7 +17,10 @@ def deviated(left: Deviation, broken: Sequence[str] = (), *, numbered: bool = Tr
         numbered: with the number of what was seen, from the beginning; not on a page that numbers a run's steps.
     """
     at = f"step {left.number}: " if numbered else ""
-    yield Listing(f"{at}{left.seen.what}; the model does not allow it:", tuple(map(str, left.alternatives)))
+    if left.seen.holds == "false":  # a component failed, whatever the model may be in
+        yield Says(f"{at}{left.seen.what}; the model has no such step")
+    else:
+        yield Listing(f"{at}{left.seen.what}; the model does not allow it:", tuple(map(str, left.alternatives)))
     claims = tuple(broken) or left.broken
     if claims:
         yield Says(f"breaks {', '.join(claims)}")

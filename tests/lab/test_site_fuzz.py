@@ -53,9 +53,10 @@ PATHS = st.one_of(
     st.tuples(st.sampled_from(PREFIXES), st.sampled_from(INSIDE)).map(lambda both: "".join(both).encode()),
     st.just(b"/CCM_Proxy_ServerAuth/AADAuthInfo"),
     st.binary(max_size=60).map(lambda text: b"/" + text),
+    st.binary(max_size=8),
 )
 QUERIES = st.one_of(
-    st.just(b""),
+    st.sampled_from([b"", b"\xff"]),
     st.binary(max_size=40).map(lambda text: b"TenantID=" + text),
     st.binary(max_size=40).map(lambda text: b"token=" + text),
 )
@@ -105,6 +106,13 @@ def test_whatever_comes_is_answered(site: WholeSite, name: str) -> None:
         assert 400 <= status < 500 or (status == 200 and name == "management_point" and b"ClientRegistration" in body)
 
     check()
+
+
+@pytest.mark.parametrize("name", ["gateway", "connection_point", "management_point", "cloud", "entra"])
+@pytest.mark.parametrize("query", [b"", b"\xff"])
+def test_what_has_no_path_is_not_sent_elsewhere(site: WholeSite, name: str, query: bytes) -> None:
+    server: Any = site.connection_points[0] if name == "connection_point" else getattr(site, name)
+    assert 400 <= call(server, "GET", b"", query, [(b"host", b"evil.example")], b"") < 500
 
 
 @pytest.mark.parametrize("endpoint", [*PUBLISHED, WINDOWS_MESSAGES, "/ccm_system_AltAuth/request"])

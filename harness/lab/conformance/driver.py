@@ -351,7 +351,7 @@ class Driver:
         if not task.done():
             raise Hangs(self._unanswered)
         del self._tasks[sender]
-        error = task.exception()
+        error = asyncio.CancelledError("nobody cancelled it") if task.cancelled() else task.exception()
         if error is not None:
             self._deviates(f"it ends with an error: {type(error).__name__}: {error}", error)
         self._ended(sender)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +18,7 @@ from ccmproof.harness.lab.client import Client
 from ccmproof.harness.lab.conformance.adapter import OFFERS, judged_by
 from ccmproof.harness.lab.conformance.driver import Choice
 from ccmproof.harness.lab.conformance.machine import Session
-from ccmproof.harness.lab.contract import AnyClient, Observation, Registered, StoredToken
+from ccmproof.harness.lab.contract import AnyClient, Observation, Registered, StoredToken, Work
 from ccmproof.harness.lab.example.careless import CarelessClient
 from ccmproof.harness.lab.example.client import ExampleClient
 from ccmproof.harness.lab.example.entra import EntraTokens
@@ -191,6 +192,11 @@ class TakesItForRegistered(ExampleClient):
         self.registered = Registered(3)
 
 
+class IsCancelled(ExampleClient):
+    async def run(self, what: Work) -> None:
+        raise asyncio.CancelledError
+
+
 MISTAKES: dict[type[ExampleClient], tuple[dict[str, str], str]] = {
     ChecksNoLists: ({"crl": "unreachable"}, "the client opens a connection to the CMG"),
     TrustsAnyServer: ({"cmg_name": "mismatch"}, "cmg_name is match"),
@@ -203,6 +209,7 @@ MISTAKES: dict[type[ExampleClient], tuple[dict[str, str], str]] = {
         "not so that connection in {created, revocation_checked}",
     ),
     TakesItForRegistered: ({}, "and registered was seen"),
+    IsCancelled: ({}, "it ends with an error: CancelledError"),
 }
 
 
