@@ -37,6 +37,8 @@ SHORT_ENOUGH = 600
 """Longer ones are not kept in mind."""
 _STRIP = b" *>`'\"~-+#."
 """Signs before a message that comparing passes over."""
+SAID_BY, LONGEST_NAME = b": ", 16
+"""A message may stand behind a name in so many signs, as in `MP Reg: …`."""
 _LEADING = frozenset(bytes([each]) for each in _STRIP)
 _UNDONE = re.compile(rb"[&\\*`\x80-\xff]")
 """Signs that may be undone before a message is compared."""
@@ -146,7 +148,10 @@ class Recogniser:
 
     def _may_begin(self, head: bytes) -> bool:
         """Whether the first signs of a message, in small letters, leave it open that it begins as some template."""
-        heads = (head, head.lstrip(_STRIP)) if head[:1] in _LEADING else (head,)
+        heads = [head, head.lstrip(_STRIP)] if head[:1] in _LEADING else [head]
+        at = head.find(SAID_BY, 1, LONGEST_NAME)
+        if at > 0:
+            heads.append(head[at + len(SAID_BY) :])
         return _UNDONE.search(head) is not None or any(
             key in self._begins for each in heads for key in (each[:KEY], each[:SHORT])
         )
@@ -155,6 +160,9 @@ class Recogniser:
         if self._known_to_begin(head, message):
             return True
         if head[:1] in _LEADING and self._known_to_begin(head.lstrip(_STRIP), message.lstrip(_STRIP)):
+            return True
+        at, there = head.find(SAID_BY, 1, LONGEST_NAME), message.find(SAID_BY)
+        if at > 0 and self._known_to_begin(head[at + len(SAID_BY) :], message[there + len(SAID_BY) :]):
             return True
         return _UNDONE.search(head) is not None
 

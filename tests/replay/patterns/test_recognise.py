@@ -135,6 +135,17 @@ def test_the_cheap_test_lets_pass_what_is_recognised(how: str) -> None:
         assert of.may(f"3/18/2024 9:12:40 AM   ccmsetup   4312 (0x10D8)   {text}".encode()), (pattern.id, text)
 
 
+def test_the_cheap_test_lets_pass_what_is_recognised_behind_a_name() -> None:
+    of, there = recogniser(), 0
+    for pattern, example in EXAMPLES:
+        text = f"MP Reg: {example}"
+        seen = of.of(Line("a.log", 1, pattern.logs[0] if pattern.bound else "", text))
+        if seen is not None and "IIS" not in pattern.logs:
+            there += 1
+            assert of.keep((text + TAIL).encode()), (pattern.id, text)
+    assert there > 200
+
+
 @given(st.text(max_size=40), st.sampled_from(EXAMPLES), st.text(max_size=40))
 def test_the_cheap_test_lets_pass_what_is_recognised_whatever_stands_around_it(
     before: str, example: tuple[Pattern, str], behind: str
