@@ -83,3 +83,10 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """So is the test itself."""
     with without_the_loop_of_the_browser(item):
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """And what its fixtures do at the end."""
+    with without_the_loop_of_the_browser(item):
+        yield

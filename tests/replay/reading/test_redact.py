@@ -8,7 +8,7 @@ import re
 import pytest
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.reading import Redactor
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from replay.printing import INSTALL
 
@@ -82,6 +82,8 @@ def test_a_value_has_one_mask_in_all_of_an_output() -> None:
     before=st.sampled_from(["", "token: ", "'", "x=", "Appending CCM Token to the header: Bearer "]),
     form=st.sampled_from(["jwt", "base64"]),
 )
+@example(secret=bytes(30), before="", form="base64")
+@example(secret=bytes(300), before="", form="base64")
 def test_no_long_secret_is_left(secret: bytes, before: str, form: str) -> None:
     token = base64.b64encode(secret + b"0123456789").decode()
     if form == "jwt":
