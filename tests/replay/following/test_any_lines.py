@@ -35,13 +35,13 @@ def anything(using: Equipment, chance: random.Random) -> list[Seen]:
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(seed=st.integers(0, 10**9), from_start=st.booleans())
 def test_there_is_an_answer(using: Equipment, seed: int, from_start: bool) -> None:
     lines = anything(using, random.Random(seed))
     found = diagnose(lines, using, from_start=from_start)
     assert found.where and found.why and found.then
-    assert (found.verdict is Verdict.UNSAID) is not bool(lines)
+    assert (found.verdict is Verdict.UNSAID) is not any(not each.pattern.frame for each in lines)
     assert found.exit in (0, 1, 3)
     ranks = [each.rank for each in found.named]
     assert ranks == sorted(ranks) and ranks[:1] in ([], [1])
