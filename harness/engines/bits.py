@@ -36,7 +36,6 @@ class Bits:
         self._literals = {(a.name, s): self._written(a.name, s) for a in network.actors for s in a.states}
         self._codes: dict[tuple[str, str], Bdd] = {}
         self._leaves: dict[In, Bdd] = {}
-        self._named: dict[str, tuple[Condition, Bdd]] = {}
         self._moving = self.cube(order)
         self._asked = sum(len(self.places[a.name]) for a in network.unknowns)
 
@@ -75,29 +74,7 @@ class Bits:
 
     def condition(self, condition: Condition) -> Bdd:
         """The condition holds. Of codes that stand for no state it may say anything."""
-        match condition:
-            case In():
-                if condition not in self._leaves:
-                    self._leaves[condition] = self.among(condition.actor, self.network.resolve(condition))
-                return self._leaves[condition]
-            case Not(part=part):
-                return ~self.condition(part)
-            case And(parts=parts):
-                found = self.true
-                for part in parts:
-                    found &= self.condition(part)
-                return found
-            case Or(parts=parts):
-                found = self.false
-                for part in parts:
-                    found |= self.condition(part)
-                return found
-            case Named(name=name, body=body):
-                known = self._named.get(name)
-                if known is None or known[0] is not body:
-                    known = self._named[name] = (body, self.condition(body))
-                return known[1]
-        raise TypeError(f"not a condition: {condition!r}")
+        return self.narrowed(self.true, condition)
 
     def narrowed(self, states: Bdd, condition: Condition) -> Bdd:
         """Those of the states in which the condition holds.
@@ -106,6 +83,10 @@ class Bits:
         by field, is a large diagram over all codes and a small one over the states that are reached.
         """
         match condition:
+            case In():
+                if condition not in self._leaves:
+                    self._leaves[condition] = self.among(condition.actor, self.network.resolve(condition))
+                return states & self._leaves[condition]
             case Not(part=part):
                 return states & ~self.narrowed(states, part)
             case And(parts=parts):
@@ -119,7 +100,7 @@ class Bits:
                 return found
             case Named(body=body):
                 return self.narrowed(states, body)
-        return states & self.condition(condition)
+        raise TypeError(f"not a condition: {condition!r}")
 
     def single(self, state: State) -> Bdd:
         """The set of one state."""

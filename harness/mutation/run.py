@@ -95,6 +95,7 @@ class _Run:
     changes: set[str] = field(default_factory=set)
     unclear: dict[str, tuple[str, Found]] = field(default_factory=dict)
     standing: Standing = field(init=False)
+    asked: dict[int, frozenset[str]] = field(default_factory=dict)
     there: dict[int, frozenset[str]] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
     whole: bool = False
@@ -179,8 +180,9 @@ class _Run:
         step = self.desk.steps[number]
         if item.startswith(PLACES):  # the scenario is asked for them in its other step
             return not step.promises and item in self._stands(number)
-        asked = any(prop.id == item for prop in step.asked(self.desk.system))
-        return asked and item in self._stands(number)
+        if number not in self.asked:
+            self.asked[number] = frozenset(prop.id for prop in step.asked(self.desk.system))
+        return item in self.asked[number] and item in self._stands(number)
 
     def _stands(self, number: int) -> frozenset[str]:
         """What stands in the step before any edit."""

@@ -51,7 +51,8 @@ class Standing:
         lost: dict[str, int] = {}
         for number, found in self.looked.get(edit, {}).items():
             if narrowed or number in self.whole:
-                lost = {**dict.fromkeys(found.lost, number), **lost}
+                for item in found.lost:
+                    lost.setdefault(item, number)
         return {item: number for item, number in lost.items() if not self._held(edit, item)}
 
     def _held(self, edit: str, item: str) -> bool:

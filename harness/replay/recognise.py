@@ -82,6 +82,16 @@ def faceted(pattern: Pattern, small: str) -> Pattern:
     return replace(pattern, holds=" and ".join((*filter(None, [pattern.holds]), *says)), workflow=workflow)
 
 
+def _readings(small: bytes) -> Iterator[bytes]:
+    """What a message may begin with, from its first signs: these, less what comparing passes over, or behind a name."""
+    yield small
+    if small[:1] in _LEADING:
+        yield small.lstrip(_STRIP)
+    at = small.find(SAID_BY, 1, LONGEST_NAME)
+    if at > 0:
+        yield small[at + len(SAID_BY) :]
+
+
 def beginnings(patterns: Iterable[Pattern]) -> tuple[str, ...]:
     """What their messages begin with, by which a text that several were flattened into is told apart."""
     texts = (text for pattern in patterns for text in (pattern.text, *pattern.also))
@@ -148,32 +158,22 @@ class Recogniser:
 
     def _may_begin(self, head: bytes) -> bool:
         """Whether the first signs of a message, in small letters, leave it open that it begins as some template."""
-        heads = [head, head.lstrip(_STRIP)] if head[:1] in _LEADING else [head]
-        at = head.find(SAID_BY, 1, LONGEST_NAME)
-        if at > 0:
-            heads.append(head[at + len(SAID_BY) :])
         return _UNDONE.search(head) is not None or any(
-            key in self._begins for each in heads for key in (each[:KEY], each[:SHORT])
+            key in self._begins for each in _readings(head) for key in (each[:KEY], each[:SHORT])
         )
 
     def _begins_as_known(self, head: bytes, message: bytes) -> bool:
-        if self._known_to_begin(head, message):
+        """Whether a message, whose first signs are ``head`` in small letters, begins as some template."""
+        if _UNDONE.search(head) is not None:
             return True
-        if head[:1] in _LEADING and self._known_to_begin(head.lstrip(_STRIP), message.lstrip(_STRIP)):
-            return True
-        at, there = head.find(SAID_BY, 1, LONGEST_NAME), message.find(SAID_BY)
-        if at > 0 and self._known_to_begin(head[at + len(SAID_BY) :], message[there + len(SAID_BY) :]):
-            return True
-        return _UNDONE.search(head) is not None
+        small = b" ".join(message[:LONG_START].lower().split()) + b" "
+        return any(map(self._known_to_begin, _readings(small)))
 
-    def _known_to_begin(self, head: bytes, message: bytes) -> bool:
-        """Whether some template begins as a message does, whose first signs are ``head`` in small letters."""
-        for key in (head[:KEY], head[:SHORT]):
+    def _known_to_begin(self, small: bytes) -> bool:
+        for key in (small[:KEY], small[:SHORT]):
             starts = self._begins.get(key)
-            if starts:
-                beginning = b" ".join(message[:LONG_START].lower().split()) + b" "
-                if beginning.startswith(starts) or _UNDONE.search(beginning):
-                    return True
+            if starts and (small.startswith(starts) or _UNDONE.search(small)):
+                return True
         return False
 
     def may(self, line: bytes) -> bool:

@@ -36,6 +36,8 @@ _sender: ContextVar[str] = ContextVar("sender", default="")
 AT_ARRIVAL = ("cmg_returns_reply", "mp_answers_directly")
 """Events that happen when the message arrives, for until then it may be lost, and whoever waits decides by what is
 then. All others have happened when the message is on its way."""
+ALONE = "connection is closed and line is free"
+"""Where somebody else may send a request."""
 RETURNING = {"cmg_returns_reply": "cmg is returning", "mp_answers_directly": "management_point is answering"}
 LOSSES = {"ask_for_device_token": "entra_does_not_answer", "ask_for_user_token": "entra_does_not_answer",
           "ccmsetup_downloads_from_cloud": "cloud_fails", "cmg_returns_reply": "reply_is_lost"}  # fmt: skip
@@ -205,7 +207,7 @@ class Driver:
         return Choice("work", Work.INSTALL.value) in self._works()
 
     def _offers(self) -> list[Choice]:
-        if self._somebody_else or not self.holds("connection is closed and line is free"):
+        if self._somebody_else or not self.holds(ALONE):
             return []
         return [Choice("offer", event, said) for event, said in self.others.offers(self.follower.allows)]
 

@@ -10,13 +10,11 @@ from ccmproof.model.workflow.wire import THROUGH_COMPROMISED_CMG
 from ..contract import Work
 from .alphabet import COMPONENTS, FORWARDS, OBSERVED, QUEUES, RESTS, RETRIES, SHARED, STIMULI, silent
 from .compiled import Compiled
-from .driver import AT_ARRIVAL
+from .driver import ALONE, AT_ARRIVAL
 from .equipment import Equipment
 
 OTHERS = "adversary_call is not idle or confused_client is not idle"
 """Somebody else's request is under way; the client waits."""
-ALONE = "connection is closed and line is free"
-"""Where somebody else may send a request."""
 CHANNELS = dict(
     zip(
         THROUGH_COMPROMISED_CMG,
@@ -97,7 +95,7 @@ class Space:
             for event, after in compiled.steps(state, stimuli):
                 if self._may_strike(event, state):
                     yield Step(event), Node(after, work, queued=node.queued)
-            if work is None and acting is work:
+            if work is None:
                 yield from self._begun(node)
         if work is not None and acting is work and not inside and compiled.holds(self._rests[work], state):
             yield Step("", ends=work), Node(state)

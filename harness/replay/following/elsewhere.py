@@ -39,6 +39,7 @@ _INSIDE = re.compile(
 _GATEWAY = re.compile(
     r"CCM_?Proxy|AADAuthInfo|CCM_STS|downloadrestservice|CMG(?:Service|Connector)_|CCMHOSTNAME|cloudapp", re.IGNORECASE
 )
+OF_ENTRA = "in these lines speaks of Entra authentication."
 NOT_LOOKED_FOR = (
     "No cause is looked for here. Where Entra was meant, look at ccmsetup's command line (/mp, CCMHOSTNAME)."
 )
@@ -154,13 +155,12 @@ def is_other(device: str, seen: tuple[Seen, ...], found: Other, present: frozens
 
 
 def _why(first: Seen, found: Other) -> str:
-    alone = "othing in these lines speaks of Entra authentication."
     causes = [each for each in found.named if each.rank == 1]
     if found.last is None or not causes:
-        return f"{first.pattern.means or 'that line'}; n{alone}"
+        return f"{first.pattern.means or 'that line'}; nothing {OF_ENTRA}"
     if len(causes) > 1 or causes[0].how is How.THINKABLE:
-        return f"What might explain it: {' or '.join(each.cause.name for each in causes)}. N{alone}"
-    return f"{causes[0].cause.means} ({place(causes[0].lines[-1])}) N{alone}"
+        return f"What might explain it: {' or '.join(each.cause.name for each in causes)}. Nothing {OF_ENTRA}"
+    return f"{causes[0].cause.means} ({place(causes[0].lines[-1])}) Nothing {OF_ENTRA}"
 
 
 def _then(found: Other) -> str:

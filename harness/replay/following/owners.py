@@ -38,11 +38,7 @@ def owned(lines: Iterable[Seen]) -> Owned:
         log, events = seen.line.log, seen.pattern.events
         if log == MESSAGING:
             sid = _sid(seen)
-            if (
-                sid
-                or "system_message_is_queued" in events
-                or seen.pattern.holds == "registration in {sending, waiting}"
-            ):
+            if sid or "system_message_is_queued" in events or seen.pattern.holds == REGISTERS:
                 is_users[log] = sid.startswith(USERS)
             fine = "messaging_caches_renewed_token" in events or "status is ok" in seen.pattern.holds
         elif log in ASKING_LOGS:
