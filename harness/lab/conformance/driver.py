@@ -9,6 +9,9 @@ forged token is forged, and whether ccmsetup's next attempt is its last.
 
 A reply may be late, too: the client waits for it no more, as after a timeout, which is what the model calls a lost one.
 When it arrives at last it must change nothing (T5).
+
+One room although it is long: what may be done, doing it and waiting for what comes of it all share what is held, and
+whose task has sent it.
 """
 
 from __future__ import annotations
