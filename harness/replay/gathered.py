@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from .components import of_file
-from .line import Line
+from .components import component, of_file
+from .line import ERROR, Line
 from .pattern import Seen
 from .reading import Note, read
 from .recognise import Recogniser
@@ -52,7 +52,7 @@ class Gathered:
         if seen is not None:
             self.take(seen)
             return True
-        if len(self.doubtful) < DOUBTS and _ERROR.search(line.text, 0, LOOKED_AT):
+        if len(self.doubtful) < DOUBTS and _is_doubtful(line):
             self.doubtful.append(line)
         if all_lines and len(self.others) < MOST:
             self.others.append(line)
@@ -76,6 +76,14 @@ class Gathered:
             middle = set(places[(count - spare) // 2 :][:spare])
             self.seen = [each for place, each in enumerate(self.seen) if place not in middle]
             self.dropped += spare
+
+
+def _is_doubtful(line: Line) -> bool:
+    """Whether a line that is not known speaks of an error, as its component says, or else its words."""
+    known = component(line.log)
+    if line.log and (known is None or not known.ours):
+        return False
+    return line.severity == ERROR if line.severity else _ERROR.search(line.text, 0, LOOKED_AT) is not None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ class Where(Enum):
     UNKNOWN = "unknown"
 
 
+ERROR = 3
+"""The severity of a line that speaks of an error."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One message of a component.

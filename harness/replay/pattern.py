@@ -44,11 +44,15 @@ class Pattern:
         against: causes that it speaks against, as long as its log does not say one of them afterwards.
         failure: it speaks of a failure, whether it says the cause or not.
         bound: other programs write the same words: it counts only where the component that wrote the line is known.
+        common: other programs write the same words: where the component is not known it counts only beside lines that
+            they do not write.
         workflow: another workflow that it belongs to (``on-premises``, ``task sequence``, ``PKI``, …); empty: ours.
         always: the event does not happen without this line, where the log is there, whole and as talkative as usual.
         frame: it says nothing by itself, and only stands around another line: it is not shown.
         means: what it says, in a few words, for the time line.
         cites: the statements it rests on; ``versions``: of the product that are known to write it so.
+        readings: where several patterns have the same words and the component is not known, those patterns: the line
+            is one of them, and this pattern what they have in common.
         facets: what single words of the message say besides; a line that is recognised has what they say in its
             pattern's ``holds`` and ``workflow``.
         examples: lines as they are written, with invented identifiers.
@@ -71,10 +75,12 @@ class Pattern:
     facets: tuple[Facet, ...] = ()
     failure: bool = False
     bound: bool = False
+    common: bool = False
     frame: bool = False
     either: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    readings: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ class Cause:
         codes: error codes and texts that go with it.
         workflow: another workflow, in which alone it is one (a bulk token's); empty: it is one of this.
         also_in: other workflows through a CMG in which it is a cause too.
+        since: the month, as ``2026-03``, before which it is none: the product was another then. Empty: always.
         covers: the causes that it may be in particular, by name: where lines speak for one of them as directly, this
             one says nothing more.
         cites: ``K1``, ``K2``, ``K3`` or others.
@@ -118,4 +125,5 @@ class Cause:
     cites: tuple[str, ...] = ()
     workflow: str = ""
     covers: tuple[str, ...] = ()
+    since: str = ""
     also_in: tuple[str, ...] = ()

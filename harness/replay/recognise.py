@@ -39,6 +39,8 @@ _STRIP = b" *>`'\"~-+#."
 """Signs before a message that comparing passes over."""
 SAID_BY, LONGEST_NAME = b": ", 16
 """A message may stand behind a name in so many signs, as in `MP Reg: …`."""
+AS_ERROR = b'type="3"'
+"""Behind the message of a line that its component takes for an error: it counts, known or not."""
 _LEADING = frozenset(bytes([each]) for each in _STRIP)
 _UNDONE = re.compile(rb"[&\\*`\x80-\xff]")
 """Signs that may be undone before a message is compared."""
@@ -126,7 +128,7 @@ class Recogniser:
         }
         self._anchors = _anchors(each for each in self._anywhere if not _plain(each.pattern))
         starts = sorted({re.escape(key) for key in self._at}, key=len, reverse=True)
-        self._starts = re.compile(f"(?<![a-z0-9])(?:{'|'.join(starts)})" if starts else "(?!)")
+        self._starts = re.compile(f"(?<![a-z0-9])(?={'|'.join(starts)})" if starts else "(?!)")
         self._heads: dict[bytes, bool] = {}
         self._same: dict[tuple[str, str], Seen | None] = {}
 
@@ -137,9 +139,9 @@ class Recogniser:
         return re.compile(b"|".join(parts) or b"(?!)")
 
     def keep(self, message: bytes) -> bool:
-        """Whether bytes that begin with a message, as a component writes it, may be recognised.
+        """Whether bytes that begin with a message, as a component writes it, may be recognised, or speak of an error.
 
-        What stands behind the message does not matter.
+        Of what stands behind the message only that counts that says so.
         """
         first = message[: 3 * KEY]
         begins = self._heads.get(first)
@@ -150,6 +152,8 @@ class Recogniser:
         if begins and self._begins_as_known(b" ".join(first.lower().split()), message):
             return True
         end = message.rfind(CLOSE)
+        if end >= 0 and message.find(AS_ERROR, end) > 0:
+            return True
         small = (message[:end] if end >= 0 else message).lower()
         for anchor in self._anchors:  # noqa: SIM110 (any() takes twice as long here, for every message of a log)
             if anchor in small:
@@ -277,5 +281,6 @@ class Recogniser:
                 workflow=first.workflow if all(each.workflow == first.workflow for each in patterns) else "",
                 always=False,
                 cites=tuple(dict.fromkeys(cite for each in patterns for cite in each.cites)),
+                readings=tuple({each.id: each for each in patterns}.values()),
             )
         return self._together[ids]

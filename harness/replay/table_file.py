@@ -26,8 +26,8 @@ LOGS = (
 """The files of the shipped table, one for each log or concern."""
 
 TEXTS = ("logs", "events", "echoes", "cites", "also", "examples", "either", "against")
-FLAGS = ("always", "bound", "elsewhere", "failure", "frame")
-KEYS = tuple(each.name for each in fields(Pattern))
+FLAGS = ("always", "bound", "common", "elsewhere", "failure", "frame")
+KEYS = tuple(each.name for each in fields(Pattern) if each.name != "readings")
 FACET = tuple(each.name for each in fields(Facet))
 
 

@@ -37,6 +37,7 @@ from .silence import heard, silent
 from .stages import Passed, passed
 from .together import nameless, with_site, without_client
 from .trail import Fit
+from .writers import attributed
 
 FEW = 10
 """Troubles that say the same are looked at if they are so many from the beginning or from the end."""
@@ -64,7 +65,7 @@ def diagnose(
         from_start: insist that the logs begin where the workflow does.
         doubtful: lines that are not recognised and speak of an error.
     """
-    there, time = ordered(lines)
+    there, time = ordered(attributed(lines, using.recogniser))
     seen = tuple(map(of_its_workflow, there))
     if not seen:
         return _unseen(device, tuple(sorted(set(logs))))

@@ -54,7 +54,9 @@ def of_its_workflow(seen: Seen) -> Seen:
 
 
 def speaks_of_entra(pattern: Pattern) -> bool:
-    """Whether a line of it is of this workflow and no other."""
+    """Whether a line of it is of this workflow and no other: approval 3 is Entra's too."""
+    if pattern.holds == "reply.approval is 3":
+        return True
     alone = pattern.holds if "{" not in pattern.holds and " or " not in pattern.holds else ""
     words = (*pattern.events, *pattern.echoes, alone)
     return not pattern.workflow and any(part in word for word in words for part in SPEAKING)
@@ -174,11 +176,13 @@ def unlikely(seen: Sequence[Seen], causes: Mapping[str, Cause]) -> frozenset[str
     """The causes of other workflows that lines of this one have to say outright.
 
     Before Entra is asked for a token it may yet be a bulk token that the lines are about. That a client uses a
-    certificate is a choice, of which no failure speaks.
+    certificate is a choice, of which no failure speaks. What an older product does not have explains no log of it.
     """
+    last = max((f"{each.line.when:%Y-%m}" for each in seen if each.line.when), default="9999")
     asked = any(not ASKING.isdisjoint(each.pattern.events) for each in seen)
     others = {name for name, each in causes.items() if each.workflow and (asked or each.workflow != BULK)}
-    return frozenset(others | {PATH})
+    later = {name for name, each in causes.items() if each.since > last}
+    return frozenset(others | later | {PATH})
 
 
 def article(workflow: str) -> str:

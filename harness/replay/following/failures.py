@@ -15,7 +15,7 @@ from .how import How
 from .inference import explaining
 from .owners import Owned, owned
 from .ranking import DURING, Supposed, Trouble, troubles
-from .stages import REGISTERED, STAGES, achieves, failed, got_token, level_of, of_token
+from .stages import REGISTERED, STAGES, TOKEN, achieves, failed, got_token, level_of, of_token
 from .trail import ASIDE, Fit, Placed
 
 RECENT = 12
@@ -134,12 +134,15 @@ class Failures:
             at = nearest[id(trouble.seen)]
             before = self.levels[at - 1] if at > 0 else -1
             later = best_later[at + 1] if at + 1 < len(best_later) else -1
-            got = of_token(trouble.seen.pattern) and at < last_got
+            token = of_token(trouble.seen.pattern)
+            got = token and at < last_got
             # beyond the registration one message follows another: a later one that goes well is no higher stage
             achieved = id(trouble.seen) in index and achieves(placed[at])
             again = before >= REGISTERED and not achieved and last_good.get(trouble.seen.line.log, -1) > at
             of_user = id(trouble.seen) in self.owned.lines and max(self.levels[: at + 1], default=-1) >= REGISTERED
-            good = at < last_of_user if of_user else got or again or later > before
+            # who goes to get a CCM token may have no Entra token to show
+            further = later > before and not (token and later == TOKEN)
+            good = at < last_of_user if of_user else got or again or further
             (overcome if good else open_ones).append(trouble)
         return tuple(open_ones), tuple(overcome)
 

@@ -16,6 +16,9 @@ from .trail import Fit, Placed
 _OPERATIONAL = re.compile(r"ccm_system_tokenauth|CCM_Client|/ccm_system/|/SMS_MP\b", re.IGNORECASE)
 _SERVER_AUTH = re.compile(r"ServerAuth", re.IGNORECASE)
 
+FALLS_BACK = frozenset({"registration_falls_back_to_windows", "registration_falls_back_to_certificate"})
+"""The events by which a registration does without an Entra token."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -99,9 +102,15 @@ def _unproven(lines: Sequence[Seen], placed: Sequence[Placed]) -> Iterable[Findi
         pattern = seen.pattern
         if "registration_starts" in pattern.events or (pattern.holds in GOT and fit.get(id(seen)) is not Fit.ELSEWHERE):
             denied = None
-        elif pattern.holds == "entra_request is denied" and seen.line.log in ("CcmAad", "ADALOperationProvider"):
+        elif _denies(seen):
             denied = seen
         elif "registration_processes_confirmation" in pattern.events and "approval is 3" in pattern.holds:
             if denied is not None:
                 yield Finding("S-12a", "approval 3 was given, and no Entra token was had for it", (denied, seen))
             denied = None
+
+
+def _denies(seen: Seen) -> bool:
+    """Whether a line says that what registers has no Entra token, or does without one."""
+    refused = seen.pattern.holds == "entra_request is denied" and seen.line.log in ("CcmAad", "ADALOperationProvider")
+    return refused or not FALLS_BACK.isdisjoint(seen.pattern.events)

@@ -152,6 +152,13 @@ class Follower:
     # -- one line on one way
 
     def _read(self, way: Way, asked: Asked) -> Iterator[_Read]:
+        for pattern in asked.seen.pattern.readings:
+            of = replace(asked, seen=replace(asked.seen, pattern=pattern))
+            yield from ((to, placed.of(asked.seen)) for to, placed in self._read(way, of))
+        if not asked.seen.pattern.readings:
+            yield from self._read_as(way, asked)
+
+    def _read_as(self, way: Way, asked: Asked) -> Iterator[_Read]:
         seen, pattern = asked.seen, asked.seen.pattern
         if not pattern.events and not pattern.holds:
             yield self._step(way, Placed(seen, Fit.SAID, (), way.states, way.states), way.states)

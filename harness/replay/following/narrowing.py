@@ -13,6 +13,7 @@ from ccmproof.model.kernel.environments import Environments
 
 from ..pattern import Seen
 from .how import How
+from .stages import GOT
 
 if TYPE_CHECKING:
     from .ranking import Grounds
@@ -70,6 +71,8 @@ def denied(lines: Sequence[Seen]) -> Mapping[str, Seen]:
     """The causes that a line speaks against, until a line of its log says one of them."""
     found: dict[str, Seen] = {}
     for seen in lines:
+        if seen.pattern.holds in GOT:  # whose token it is that is used now, the last such line says
+            found = {name: by for name, by in found.items() if by.pattern.holds not in GOT}
         for name in seen.pattern.against:
             found[name] = seen
         for name in filter(None, (seen.pattern.cause, *seen.pattern.either)):

@@ -354,14 +354,28 @@ def _against(name: str, grounds: Grounds, possible: Environments | None, calm: E
 
 
 def left(minimal: Sequence[Minimal], allowed: Environments, grounds: Grounds) -> tuple[Left, ...]:
-    """The minimal causes that lie in the environments that the log still allows, with the names that they go by."""
-    found = []
+    """The minimal causes that the log still allows, with the names that they go by.
+
+    Where nothing has failed for a while, something has to be wrong for what the lines tell: the causes that explain
+    them without any other, if there are such; what may be wrong besides does not count.
+    """
     full = grounds.full
-    of_full = allowed.space is full.space
-    for each in minimal:
-        where = full.space.where(each.condition, full.network) if of_full else each.environments
-        if (where & allowed).is_empty:
-            continue
-        names = tuple(name for name, mine in grounds.where.items() if each.environments <= mine)
-        found.append(Left(str(each.condition), names))
-    return tuple(found)
+    if allowed.space is full.space:
+        there = [(each, full.space.where(each.condition, full.network) & allowed) for each in minimal]
+        return tuple(_left(each, grounds) for each, where in there if not where.is_empty)
+    there = [(each, each.environments & allowed) for each in minimal]
+    there = [(each, where) for each, where in there if not where.is_empty]
+    alone = [each for each, where in there if not _alone(each, where, minimal).is_empty]
+    return tuple(_left(each, grounds) for each in alone or [each for each, _ in there])
+
+
+def _left(each: Minimal, grounds: Grounds) -> Left:
+    return Left(str(each.condition), tuple(n for n, mine in grounds.where.items() if each.environments <= mine))
+
+
+def _alone(each: Minimal, where: Environments, minimal: Sequence[Minimal]) -> Environments:
+    """Where no other cause holds, but what holds wherever this one does."""
+    for other in minimal:
+        if not each.environments <= other.environments:
+            where = where - other.environments
+    return where

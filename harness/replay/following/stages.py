@@ -91,6 +91,8 @@ STAGES: tuple[Stage, ...] = (
 )  # fmt: skip
 """In the order of the workflow."""
 
+TOKEN = 2
+"""The place of the stage at which ccmsetup has an Entra token."""
 REGISTERED = 12
 """The place of the stage that an install is for."""
 
