@@ -14,6 +14,7 @@ from functools import cache, cached_property, partial
 from ccmproof.model.kernel.diagram import EMPTY
 from ccmproof.model.kernel.environments import Environments
 
+from ..codes import codes_in
 from ..components import canonical, component
 from ..line import Line
 from ..pattern import Seen
@@ -25,16 +26,16 @@ from .binding import warned
 from .deviation import refused
 from .elsewhere import NOT_LOOKED_FOR, article, is_other, of_its_workflow, other, other_workflow, unlikely
 from .equipment import Equipment
-from .failures import Failures, supposed
+from .failures import Failures, no_token, supposed
 from .findings import findings
 from .follow import ONCE_MORE, Followed, Follower, deviating, followed
 from .hosts import of_client
 from .longest import longest
 from .narrowing import denied
-from .ranking import Left, Named, Trouble, left, ranked
+from .ranking import Left, Named, Trouble, left, ranked, withholding
 from .sentences import Sentences
 from .silence import heard, silent
-from .stages import Passed, passed
+from .stages import TOKEN_REFUSALS, Passed, passed
 from .together import nameless, with_site, without_client
 from .trail import Fit
 from .writers import attributed
@@ -82,10 +83,12 @@ def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
     if found.verdict is not Verdict.CONFORMS or not doubtful:
         return found
     many = f"{len(doubtful)} lines that are not known speak" if len(doubtful) > 1 else "a line that is not known speaks"
+    meant = [f"{known.hex} in it: {known.means}" for known in codes_in(doubtful[0].text)]
     if all(each.by is None for each in found.stages):
         why = "Those that are known tell of no failure, and of no stage that would be certain."
-        return _unsaid(found.device, found.logs, f"{many} of an error ({doubtful[0].place})", why, found.seen)
-    return replace(found, why=f"{found.why} But {many} of an error: {doubtful[0].place}.")
+        what = f"{many} of an error ({'; '.join((doubtful[0].place, *meant))})"
+        return _unsaid(found.device, found.logs, what, why, found.seen)
+    return replace(found, why=f"{found.why} But {many} of an error: {'; '.join((doubtful[0].place, *meant))}.")
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,8 @@ class _Made:
             minimal = self.using.minimal("operation" if registered else "registration")
             allowed = self._allowed
             remaining = left(minimal, possible if allowed is None else allowed, self.using.grounds)
+            if no_token(failures.open):
+                remaining = withholding(remaining, self.using.grounds, TOKEN_REFUSALS)
         found, odd = findings(self.seen, self.full.placed), warned(self.seen, self.full.placed)
         said = Sentences(
             verdict, stages, failures.come_to, failures.fruitless, failures.open, named,

@@ -166,6 +166,11 @@ class Failures:
         return since if highest < REGISTERED else 0
 
 
+def no_token(open_ones: Sequence[Trouble]) -> bool:
+    """Whether the last failure is that Entra gives no token."""
+    return bool(open_ones) and of_token(open_ones[-1].seen.pattern)
+
+
 def _begins(placed: Placed, runs: dict[str, int]) -> bool:
     """Whether an attempt begins with the line: the program says so, or another run of it writes."""
     line = placed.seen.line

@@ -369,6 +369,12 @@ def left(minimal: Sequence[Minimal], allowed: Environments, grounds: Grounds) ->
     return tuple(_left(each, grounds) for each in alone or [each for each, _ in there])
 
 
+def withholding(several: tuple[Left, ...], grounds: Grounds, refusals: Iterable[str]) -> tuple[Left, ...]:
+    """Of what is left that which brings about one of these refusals; all of it where nothing does."""
+    names = {name for name, _ in grounds.shown_by(sorted(refusals))}
+    return tuple(each for each in several if not names.isdisjoint(each.names)) or several
+
+
 def _left(each: Minimal, grounds: Grounds) -> Left:
     return Left(str(each.condition), tuple(n for n, mine in grounds.where.items() if each.environments <= mine))
 

@@ -10,6 +10,7 @@ from ...counterexample import in_words
 from ..components import canonical
 from ..pattern import Cause, Seen
 from .answer import Deviation, Verdict
+from .failures import no_token
 from .findings import Finding
 from .how import How
 from .place import place
@@ -18,6 +19,8 @@ from .stages import REGISTERED, Passed
 
 WANTED = ("ccmsetup", "ClientIDManagerStartup", "LocationServices", "CcmMessaging", "CcmAad")
 """The logs of a client by which most causes are told apart."""
+OF_TOKENS = ("CcmAad",)
+"""Those that tell why Entra gives no token."""
 INSTALLED_ONLY = frozenset(
     {"ClientIDManagerStartup", "CcmMessaging", "ADALOperationProvider", "CcmAad", "ClientLocation", "CcmExec"}
 )
@@ -177,7 +180,8 @@ class Sentences:
                 return first[0].cause.remedy
             if _apart(first):
                 return " ".join(f"({number}) {each.cause.remedy}" for number, each in enumerate(first, 1))
-        lacking = [each for each in WANTED if each not in self.logs]
+        wanted = (*OF_TOKENS, *WANTED) if no_token(self.open_ones) else WANTED
+        lacking = [each for each in dict.fromkeys(wanted) if each not in self.logs]
         if lacking and len(self.left) > FEW and not first:
             return f"Give it {' and '.join(f'{each}.log' for each in lacking[:3])} of the same time too."
         causes = [each.cause for each in first] or [self.table[name] for each in self.left for name in each.names]
