@@ -98,7 +98,13 @@ def _where(condition: Condition, explored: Exploration) -> Environments:
 
 
 def judge(
-    asked: Asked, met: StateSet | None, explored: Exploration, scenario: str, *, with_settings: bool = False
+    asked: Asked,
+    met: StateSet | None,
+    explored: Exploration,
+    scenario: str,
+    *,
+    with_settings: bool = False,
+    with_tried: bool = True,
 ) -> Judgement:
     """The verdict on one property, and whether it is the expected one.
 
@@ -106,12 +112,13 @@ def judge(
         met: the states that decide (:meth:`Asked.met`); ``None`` where the search for them was cut short.
         with_settings: the scenario is not asked as it stands. Where the suite makes an exception for the scenario
             (``but``), the verdict that is expected elsewhere is then as good.
+        with_tried: say in which environments it is attempted; that there are any is known without, in less time.
     """
     where = explored.environments.space.none() if met is None else explored.environments_of(met)
-    tried = tried_in(asked, explored)
+    tried = tried_in(asked, explored) if with_tried else None
     verdict = Verdict.UNDETERMINED
     if met is not None:
-        verdict = _possible(asked, where, explored) if asked.prop.possible else _claim(where, tried, explored)
+        verdict = _possible(asked, where, explored) if asked.prop.possible else _claim(asked, where, explored)
     failing = _failing(asked, verdict, where, explored)
     expectation = Expectation.of(asked, explored, scenario, with_settings=with_settings)
     strays = expectation.strays(failing)
@@ -149,12 +156,12 @@ def told_from(tried: Environments, failing: Environments, everywhere: Environmen
     return everywhere if tried == failing else tried
 
 
-def _claim(met: Environments, tried: Environments, explored: Exploration) -> Verdict:
+def _claim(asked: Asked, met: Environments, explored: Exploration) -> Verdict:
     if not met.is_empty:
         return Verdict.FAILS
     if not explored.complete:
         return Verdict.UNDETERMINED
-    return Verdict.VACUOUS if tried.is_empty else Verdict.HOLDS
+    return Verdict.HOLDS if explored.occurs(asked.attempt) else Verdict.VACUOUS
 
 
 def _possible(asked: Asked, met: Environments, explored: Exploration) -> Verdict:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.environments import Environments, Space
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Network, State
@@ -87,6 +88,9 @@ class Explicit(Watched):
     @property
     def environments(self) -> Environments:
         return self.environments_of(self.initial)
+
+    def occurs(self, condition: Condition) -> bool:
+        return self.where(condition).found
 
     def environments_of(self, states: object) -> Environments:
         places = [self.network.position[name] for name in self._space.names]

@@ -18,6 +18,7 @@ from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.network import Actor, Event, Network, Transition
 
 from ..engines import Exploration, StateSet
+from ..engines.symbolic import States, Symbolic
 from .sameness import Difference, names_in
 
 EDIT = "which edit"
@@ -137,25 +138,19 @@ def _free(condition: Condition, redefined: frozenset[str]) -> Condition:
 class Shared:
     """What was explored of many edits: it gives each its own view, and answers a question once for all of them."""
 
-    def __init__(self, explored: Exploration) -> None:
+    def __init__(self, explored: Symbolic) -> None:
         self.explored = explored
-        self._where: dict[int, tuple[Condition, StateSet]] = {}
+        self._where: dict[int, tuple[Condition, States]] = {}
         self._environments: dict[int, tuple[StateSet, Environments]] = {}
 
     def of(self, number: int) -> Exploration:
         """What was explored, as one edit sees it; good for a judgement, and for nothing else."""
         return cast(Exploration, Alone(self, number))
 
-    def where(self, condition: Condition) -> StateSet:
+    def where(self, condition: Condition) -> States:
         if id(condition) not in self._where:
             self._where[id(condition)] = condition, self.explored.where(condition)
         return self._where[id(condition)][1]
-
-    @cached_property
-    def happening(self) -> Mapping[str, Environments]:
-        """For each event the environments, of all edits, in which it happens."""
-        names = [event.name for event in self.explored.network.events]
-        return {name: self.explored.environments_of(self.explored.can_fire(name)) for name in names}
 
     def environments_of(self, states: StateSet) -> Environments:
         if id(states) not in self._environments:
@@ -176,15 +171,21 @@ class Alone:
     def environments_of(self, states: StateSet) -> Environments:
         return self._shared.environments_of(states) & self.environments
 
+    @cached_property
+    def _here(self) -> States:
+        return self._shared.explored.inside(self.environments)
+
+    def occurs(self, condition: Condition) -> bool:
+        return self._here.meets(self._shared.where(condition).wanted)
+
     @property
     def fired(self) -> tuple[str, ...]:
-        happening = self._shared.happening
-        return tuple(name for name, where in happening.items() if not (where & self.environments).is_empty)
+        explored = self._shared.explored
+        return tuple(name for name in explored.events if self._here.meets(explored.can_fire(name).wanted))
 
     @cached_property
     def entered(self) -> Mapping[str, tuple[str, ...]]:
-        explored = self._shared.explored
-        return explored.occurring(explored.inside(self.environments))
+        return self._shared.explored.occurring(self._here)
 
     def where(self, condition: Condition) -> StateSet:
         return self._shared.where(condition)

@@ -376,7 +376,8 @@ class Original:
 
     def _judged(self, asked: Sequence[Asked], met: Sequence[StateSet | None], explored: Exploration) -> list[Judgement]:
         name = self.step.scenario.name
-        return [judge(each, states, explored, name) for each, states in zip(asked, met, strict=True)]
+        pairs = zip(asked, met, strict=True)
+        return [judge(each, states, explored, name, with_tried=False) for each, states in pairs]
 
     def _surprising(self, judged: Sequence[Judgement]) -> list[str]:
         """The properties that are not as expected."""

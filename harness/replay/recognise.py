@@ -76,6 +76,8 @@ def _anchors(wordings: Iterable[_Wording]) -> tuple[bytes, ...]:
 
 def faceted(pattern: Pattern, small: str) -> Pattern:
     """The pattern with what the words of a message, in small letters, say besides."""
+    if pattern.readings:
+        pattern = replace(pattern, readings=tuple(faceted(each, small) for each in pattern.readings))
     whole = "..." not in small and "[" not in small
     there = [each for each in pattern.facets if each.word.lower() in small]
     says = [each.holds for each in there if each.holds]
@@ -208,7 +210,8 @@ class Recogniser:
             found = next(filter(None, (self._best(text, small, at, log) for at in self._within(small))), None)
         if found is None:
             return None
-        pattern = faceted(found.pattern, small) if found.pattern.facets else found.pattern
+        spoken = any(each.facets for each in (found.pattern, *found.pattern.readings))
+        pattern = faceted(found.pattern, small) if spoken else found.pattern
         return Seen(line, pattern, found.what.fields, found.what.masked)
 
     def begins(self, text: str) -> bool:

@@ -107,7 +107,7 @@ class Follower:
             return []
         least, pattern = ways[0].cost, asked.seen.pattern
         now = tuple((way.states, way.shadow, way.cost - least, way.unplaced) for way in ways)
-        line = pattern.id, pattern.events, pattern.holds, pattern.elsewhere
+        line = pattern.id, pattern.events, pattern.holds, pattern.elsewhere, tuple(r.holds for r in pattern.readings)
         key: _Key = (now, line, asked.repeats, asked.anew, asked.given, asked.bound)
         known = self._taken.get(key)
         if known is None:

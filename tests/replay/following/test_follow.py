@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from brute import Seen as Whole
-from ccmproof.harness.replay.following.asked import asked
+from ccmproof.harness.replay.following.asked import Asked, asked
 from ccmproof.harness.replay.following.follow import Follower, Way, ended, followed
 from ccmproof.harness.replay.following.ground import CALM_SCENARIO, Ground, TooLarge
 from ccmproof.harness.replay.following.ground import ground as scenario_ground
@@ -131,6 +131,34 @@ def test_what_cannot_have_happened_is_never_taken_for_a_step(run: Told, data: st
     expected = reference.followed(run.network, run.silent, odd)
     result = followed(follower, asked(reference.lines(odd)))
     assert (result.cost == 0) is all(expected)
+
+
+def _read_as(line: Asked, pattern: Pattern) -> Asked:
+    return replace(line, seen=replace(line.seen, pattern=pattern))
+
+
+@given(told(), st.data())
+def test_a_line_of_which_it_is_open_who_wrote_it_is_read_as_each_of_them(run: Told, data: st.DataObject) -> None:
+    assume(run.observed)
+    ground = Ground(run.network)
+    follower = Follower(ground, run.silent, after_of(ground, Whole(run.network)).__getitem__, from_start=True)
+    seen = reference.lines(run.observed)
+    ways = follower.first
+    for number, (line, truth) in enumerate(zip(asked(seen), run.truth, strict=True)):
+        other = data.draw(st.sampled_from(seen)).pattern
+        readings = data.draw(st.permutations([line.seen.pattern, other]))
+        joint = Pattern(f"joint{number}", "", readings=tuple(readings))
+        apart = [
+            each
+            for one in readings
+            for each in follower.read(ways, replace(line, seen=replace(line.seen, pattern=one)))
+        ]
+        ways = follower.read(ways, replace(line, seen=replace(line.seen, pattern=joint)))
+        for way in ways:
+            states = ground.union(each.states for each in apart if each.cost == way.cost and each.states)
+            assert (way.states or 0) in (0, states)
+        assert any(reference.members(ground, way.states or 0, [truth]) for way in ways if way.cost == 0)
+        assert all(placed.seen.pattern is joint for placed, _ in ways[0].point.steps) if ways[0].point else False
 
 
 def test_a_line_that_is_written_twice_deviates_from_nothing() -> None:
