@@ -160,8 +160,8 @@ def _findings(found: Diagnosis, masked: Masked) -> Iterator[Part]:
             alike.setdefault(each.text, []).append(each)
         for text, those in alike.items():
             for each in those[:SAME]:
-                where = masked(places(each.lines[:3]))
-                yield Says(f"{masked(text)} ({where})", "undetermined")
+                where = f" ({masked(places(each.lines[:3]))})" if each.lines else ""
+                yield Says(f"{masked(text)}{where}", "undetermined")
             if len(those) > SAME:
                 yield Says(f"and {number(len(those) - SAME)} times more", "quiet")
 

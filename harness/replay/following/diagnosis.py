@@ -35,6 +35,7 @@ from .narrowing import denied
 from .ranking import Left, Named, Trouble, left, ranked, withholding
 from .sentences import Sentences
 from .silence import heard, silent
+from .skewed import skewed
 from .stages import TOKEN_REFUSALS, Passed, passed
 from .together import nameless, with_site, without_client
 from .trail import Fit
@@ -216,7 +217,8 @@ class _Made:
             remaining = left(minimal, possible if allowed is None else allowed, self.using.grounds)
             if no_token(failures.open):
                 remaining = withholding(remaining, self.using.grounds, TOKEN_REFUSALS)
-        found, odd = findings(self.seen, self.full.placed), warned(self.seen, self.full.placed)
+        found = findings(self.seen, self.full.placed)
+        odd = (*warned(self.seen, self.full.placed), *skewed(self.watched.time))
         said = Sentences(
             verdict, stages, failures.come_to, failures.fruitless, failures.open, named,
             remaining, deviations, found, self.using.causes, self.present, self.seen,
