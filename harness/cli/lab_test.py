@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,8 +13,8 @@ from .options import JsonOption, OutputOption, PageFormat, PageFormatOption, Qui
 from .output import guarded, put_out
 
 if TYPE_CHECKING:
-    from ccmproof.harness.lab.build import Parts
-    from ccmproof.harness.lab.conformance.cases import Case
+    from ccmproof.harness.lab.conformance.results import News, Results
+    from ccmproof.harness.lab.conformance.testing import Task
 
     from ..render.validation_parts import Part
 
@@ -27,13 +25,13 @@ def test(
         typer.Argument(metavar="[CASES.json...]", help="Cases, as suite writes them; by default those shipped."),
     ] = None,
     adapter: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--adapter",
             metavar="MODULE",
             help="A module, or the path of its file, whose components take the places of ours.",
         ),
-    ] = "",
+    ] = None,
     schedules: Annotated[
         bool, typer.Option("--schedules/--no-schedules", help="Play what is worth doing if one looks for bugs too.")
     ] = True,
@@ -54,36 +52,59 @@ def test(
 ) -> None:
     """Put components through cases and schedules, and let labs roam: does what is seen conform to the model?
 
-    Exit code 0: it conforms; 1: something deviates, or a component hangs; 3: nothing does, and a case is inconclusive,
-    since something happened that the model allows too and the case did not mean, or the test was interrupted.
+    The test is done in a process of its own, and is no pass unless it has said to the end what came of it. Exit code
+    0: it conforms; 1: something deviates, or a component hangs, fails or ends the process; 2: it cannot be tested;
+    3: nothing deviates, and a case is inconclusive, since something happened that the model allows too and the case
+    did not mean, or the test was interrupted.
     """
     with guarded():
         needs_lab()
         from ..console import check_writable
         from ..lab.conformance.cases import Verdict
-        from ..lab.conformance.schedules import SCHEDULES
-        from ..lab.conformance.testing import Testing
-        from ..lab.conformance.watch import Watch
+        from ..lab.conformance.testing import Task
         from ..render.lab_told import tested, tested_json
         from ..report import Exit
 
         check_writable(output)
-        parts = _parts(adapter)
-        of = Testing(
-            _read(cases), parts, SCHEDULES if schedules else (), labs, seed, tell=lambda what: say(what, quiet)
-        )
-        with _theirs(adapter):
-            of.run(Watch(patience))
+        of = _tested(Task(adapter or "", tuple(cases or ()), schedules, labs, seed, patience), quiet)
         if of.interrupted and not of.begun:
             raise KeyboardInterrupt
-        whose = _whose(adapter, parts)
-        _put(as_json, form, output, lambda: tested(of, whose), lambda: tested_json(of, whose))
+        _put(as_json, form, output, lambda: tested(of), lambda: tested_json(of))
         code = {
             Verdict.CONFORMS: Exit.AS_EXPECTED,
             Verdict.DEVIATES: Exit.UNEXPECTED,
             Verdict.INCONCLUSIVE: Exit.UNDETERMINED,
         }[of.verdict]
     raise typer.Exit(int(code))
+
+
+def _tested(task: Task, quiet: bool) -> Results:
+    """What has come of a test, told as it goes on.
+
+    Raises:
+        ModelError: nothing can be tested.
+    """
+    from ccmproof.model.kernel.errors import ModelError
+
+    from ..lab.conformance.apart import Ended, apart
+    from ..lab.conformance.results import Results
+
+    of = Results("", 0, 0, task.labs)
+
+    def hear(news: News) -> None:
+        said = of.hear(news)
+        if said:
+            say(said, quiet)
+
+    try:
+        apart(task, hear)
+    except Ended as ended:
+        if not of.whose:
+            raise ModelError(f"{task.adapter}: {ended}" if task.adapter else str(ended)) from ended
+        of.fails = str(ended)
+    except KeyboardInterrupt:  # once more: nobody waits for what is being done
+        of.interrupted = True
+    return of
 
 
 def bugs(
@@ -152,46 +173,6 @@ def suite(
         if cases is not None:
             write([case_of(f"case-{number}", run) for number, run in enumerate(made.runs, start=1)], cases)
         _put(as_json, form, output, lambda: told(made), lambda: suite_json(made))
-
-
-def _parts(adapter: str) -> Parts:
-    if not adapter:
-        return {}
-    from ..lab.conformance.adapter import loaded
-
-    return loaded(adapter)
-
-
-def _whose(adapter: str, parts: Parts) -> str:
-    return f"{', '.join(sorted(parts))} of {adapter}; the rest is ours" if adapter else "our own components"
-
-
-def _read(paths: Sequence[Path] | None) -> list[Case]:
-    from ..lab.conformance.cases import SHIPPED, read
-
-    return [case for path in paths or [SHIPPED] for case in read(path)]
-
-
-@contextmanager
-def _theirs(adapter: str) -> Iterator[None]:
-    """What somebody else's components print is no output of ours, and what they end with is told in one line.
-
-    Raises:
-        ModelError: they have ended the test.
-    """
-    from contextlib import redirect_stdout
-
-    from ccmproof.model.kernel.errors import ModelError
-
-    try:
-        with redirect_stdout(sys.stderr):
-            yield
-    except ModelError:
-        raise
-    except (Exception, SystemExit) as error:
-        if not adapter:
-            raise
-        raise ModelError(f"{adapter}: its components end the test, {type(error).__name__}: {error}") from error
 
 
 def _put(

@@ -8,16 +8,17 @@ point loses its channel. Every component may be another's: ``parts`` names the c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from .asked import Fails, asking
 from .client import Client
 from .clock import TICK
 from .connection_point import ConnectionPoint
 from .content import CloudStore
-from .contract import AnyClient, Observation, User
+from .contract import AnyClient, Observation, User, Work
 from .database import Database, Known, Mark
 from .directory import App
 from .entra import Entra
@@ -105,13 +106,14 @@ class Lab:
 
     async def start(self) -> None:
         """Let every server serve, and the connection points open their channels."""
-        for server in (self.entra, self.gateway, self.management_point, self.cloud):
-            server.start()
+        for place in ("entra", "gateway", "management_point", "cloud"):
+            with asking(place, "start()"):
+                getattr(self, place).start()
         self.database.up = self.environment["site_database"] == "up"
         for point in self.connection_points:
-            await point.open_channel()
-        if self.user is not None:
-            self.client.sign_in(self.user)
+            with asking("connection_point", "open_channel()"):
+                await point.open_channel()
+        self.user_signs_in()
 
     @property
     def client_id(self) -> str:
@@ -122,15 +124,30 @@ class Lab:
         """What the client says that it has.
 
         Raises:
-            TypeError: it says nothing of the kind.
+            Fails: it says nothing of the kind.
         """
-        found = self.client.observe()
+        with asking("client", "observe()"):
+            found = self.client.observe()
         if not isinstance(found, Observation):
-            raise TypeError(f"the client's observe() gives {type(found).__name__}, and no Observation")
+            raise Fails(f"the client's observe() gives {type(found).__name__}, and no Observation")
+        return found
+
+    def due(self) -> Mapping[Work, datetime]:
+        """What the client says that there is to do, and from when on.
+
+        Raises:
+            Fails: it says nothing of the kind.
+        """
+        with asking("client", "due()"):
+            found = self.client.due()
+            unknown = [each for each in found if not isinstance(each, Work)]
+        if unknown:
+            raise Fails(f"the client's due() has {unknown[0]!r}, which is no Work")
         return found
 
     def _made(self, place: str, config: object) -> Any:
-        return self.parts[place](self.world, config)
+        with asking(place, f"{self.parts[place].__name__}()"):
+            return self.parts[place](self.world, config)
 
     def _is(self, name: str, value: str) -> bool:
         return self.environment[name] == value
@@ -144,20 +161,24 @@ class Lab:
     def user_signs_in(self) -> None:
         """The user signs in, with the session that he has."""
         if self.user is not None:
-            self.client.sign_in(self.user)
+            with asking("client", "sign_in()"):
+                self.client.sign_in(self.user)
 
     def user_signs_out(self) -> None:
         """The user signs out."""
-        self.client.sign_out(USER)
+        with asking("client", "sign_out()"):
+            self.client.sign_out(USER)
 
     def entra_disables_device(self) -> None:
         """Entra's administrator disables the device."""
-        if self.device in self.entra.directory.devices:
-            self.entra.directory.disable_device(self.device)
+        with asking("entra", "directory"):
+            if self.device in self.entra.directory.devices:
+                self.entra.directory.disable_device(self.device)
 
     def entra_disables_user(self) -> None:
         """Entra's administrator disables the user."""
-        self.entra.directory.disable_user(USER)
+        with asking("entra", "directory"):
+            self.entra.directory.disable_user(USER)
 
     def site_confirms_registration(self) -> None:
         """The site confirms what is pending."""
@@ -183,12 +204,14 @@ class Lab:
     def connection_point_goes_down(self, number: int = 1) -> None:
         """A connection point loses its channel; where there is no second one nothing happens to it."""
         for point in self.connection_points[number - 1 : number]:
-            point.close_channel()
+            with asking("connection_point", "close_channel()"):
+                point.close_channel()
 
     async def connection_point_comes_back(self, number: int = 1) -> None:
         """It opens its channel again."""
         for point in self.connection_points[number - 1 : number]:
-            await point.open_channel()
+            with asking("connection_point", "open_channel()"):
+                await point.open_channel()
 
     # -- who is there
 

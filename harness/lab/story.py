@@ -108,7 +108,7 @@ class _Teller:
 
     def __init__(self, driver: Driver, tell: Tell) -> None:
         self._driver, self._tell = driver, tell
-        self._client = driver.lab.client
+        self._due = driver.lab.due
         self._now = driver.lab.world.clock.now
         self.told: list[tuple[str, bool, int]] = []
         """Each chapter's title, whether it is good, and how much had been followed at its end."""
@@ -121,7 +121,7 @@ class _Teller:
             return
         if not await self._chapter("it sends a message", Work.MESSAGE_SYSTEM):
             return
-        if Work.MESSAGE_USER in self._client.due():
+        if Work.MESSAGE_USER in self._due():
             await self._chapter("it sends a message of its user's", Work.MESSAGE_USER)
         await self._let_pass(EIGHT_HOURS)
         await self._chapter("eight hours later it renews its token, and sends a message", Work.MESSAGE_SYSTEM)
@@ -142,7 +142,7 @@ class _Teller:
 
     async def _wait_for(self, work: Work) -> bool:
         """Let time pass until it is due; False where it never is."""
-        due = self._client.due().get(work)
+        due = self._due().get(work)
         if due is None:
             return False
         await self._let_pass(due - self._now())
@@ -150,7 +150,7 @@ class _Teller:
 
     async def _do(self, work: Work) -> bool:
         """Let the client do it, with every message let go as it comes; whether it succeeded."""
-        if work not in self._client.due():
+        if work not in self._due():
             return False
         await self._driver.do(Choice("work", work.name))
         while CLIENT in self._driver.held:

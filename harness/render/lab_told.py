@@ -11,9 +11,9 @@ from ccmproof.harness.lab.conformance.cases import Played, Verdict
 from ccmproof.harness.lab.conformance.covered import row_in_words, rows_of
 from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.conformance.hunt import Row, in_blocks
-from ccmproof.harness.lab.conformance.machine import Failed, Roamed, where
+from ccmproof.harness.lab.conformance.machine import where
+from ccmproof.harness.lab.conformance.results import Left, Results, Roaming
 from ccmproof.harness.lab.conformance.suites import Suite, Why
-from ccmproof.harness.lab.conformance.testing import Testing
 from ccmproof.harness.lab.world import Names
 
 from .lab_deviation import deviated
@@ -26,22 +26,28 @@ PREFIX = f"/CCM_Proxy_ServerAuth/{Names.role}"
 """With what most paths begin, which says nothing in a table."""
 SIGNS = {Verdict.CONFORMS: "✓", Verdict.DEVIATES: "✗", Verdict.INCONCLUSIVE: "?"}
 
-WORDS = {Verdict.CONFORMS: "conform", Verdict.DEVIATES: "deviate", Verdict.INCONCLUSIVE: "are inconclusive"}
+WORDS = {
+    Verdict.CONFORMS: ("conforms", "conform"),
+    Verdict.DEVIATES: ("deviates", "deviate"),
+    Verdict.INCONCLUSIVE: ("is inconclusive", "are inconclusive"),
+}
+"""What one case does, and what several do."""
 
 
-def tested(of: Testing, whose: str) -> Iterator[Part]:
-    """The page of a test; ``whose`` components they are, in words."""
+def tested(of: Results) -> Iterator[Part]:
+    """The page of a test."""
     verdict = of.verdict
-    yield Title(f"{SIGNS[verdict]} {verdict.value}", 1, whose)
+    yield Title(f"{SIGNS[verdict]} {verdict.value}", 1, of.whose)
     if of.hangs:
         yield Says(f"hangs: {of.hangs}", "fails")
+    if of.fails:
+        yield Says(f"fails: {of.fails}", "fails")
     if not of.complete:
         yield Says(_cut_short(of), "undetermined")
     if of.played:
         yield Says(_cases(of.played))
     if of.scheduled:
-        left = f"{len(of.finds)} of them leave the model" if of.finds else "none leaves the model"
-        yield Says(f"{counted(of.scheduled, 'schedule')}, what is worth doing if one looks for bugs: {left}")
+        yield Says(f"{counted(of.scheduled, 'schedule')}, what is worth doing if one looks for bugs: {_left(of.finds)}")
     if of.roamed is not None:
         yield Says(_labs(of.roamed))
     unclear = [each for each in of.played if each.verdict is Verdict.INCONCLUSIVE]
@@ -59,24 +65,31 @@ def tested(of: Testing, whose: str) -> Iterator[Part]:
         yield from _failed(failed)
 
 
-def _cut_short(of: Testing) -> str:
+def _cut_short(of: Results) -> str:
     """That it is not complete, and how far it has come."""
     done = ", ".join(f"{done} of {counted(wanted, what)}" for done, wanted, what in of.covered if wanted)
     return f"{'interrupted, and ' if of.interrupted else ''}not complete: {done}"
 
 
+def _left(those: Sequence[Left]) -> str:
+    """How many have left the model."""
+    if not those:
+        return "none leaves the model"
+    return f"{len(those)} of them {'leaves' if len(those) == 1 else 'leave'} the model"
+
+
 def _cases(cases: Sequence[Played]) -> str:
     counts = Counter(each.verdict for each in cases)
-    said = ", ".join(f"{counts[verdict]} {WORDS[verdict]}" for verdict in Verdict if counts[verdict])
-    return f"{counted(len(cases), 'case')}, {sum(each.step for each in cases):,} steps: {said}"
+    said = ", ".join(f"{many} {WORDS[verdict][many > 1]}" for verdict in Verdict if (many := counts[verdict]))
+    return f"{counted(len(cases), 'case')}, {counted(sum(each.step for each in cases), 'step')}: {said}"
 
 
-def _labs(roamed: Roamed) -> str:
-    covered = roamed.covered.summary()
-    left = f"{len(roamed.failed)} of them leave the model" if roamed.failed else "none leaves the model"
+def _labs(roamed: Roaming) -> str:
+    covered = roamed.covered
     return (
-        f"{counted(roamed.runs, 'lab')} that roamed, {roamed.steps:,} choices: {left}; {covered['rows']} of"
-        f" {covered['of_rows']} rows and {covered['events']} of {covered['of_events']} events were taken"
+        f"{counted(roamed.runs, 'lab')} that roamed, {counted(roamed.steps, 'choice')}: {_left(roamed.failed)};"
+        f" {covered['rows']} of {covered['of_rows']} rows and {covered['events']} of {covered['of_events']} events"
+        " were taken"
     )
 
 
@@ -84,20 +97,20 @@ def _why(of: Played) -> str:
     return str(of.deviation) if of.deviation is not None else of.why
 
 
-def _failed(failed: Failed) -> Iterator[Part]:
+def _failed(failed: Left) -> Iterator[Part]:
     yield Title(f"A lab that leaves the model, seed {failed.seed}", 2, where(failed.changes))
     yield Listing("What was done", tuple(in_blocks(failed.choices)), few=12)
     yield from deviated(failed.deviation)
 
 
-def tested_json(of: Testing, whose: str) -> str:
+def tested_json(of: Results) -> str:
     """The JSON form of a test."""
     roamed: dict[str, Any] | None = None
     if of.roamed is not None:
         roamed = {
             "labs": of.roamed.runs,
             "choices": of.roamed.steps,
-            "covered": dict(of.roamed.covered.summary()),
+            "covered": dict(of.roamed.covered),
             "failed": [
                 {
                     "seed": each.seed,
@@ -124,11 +137,12 @@ def tested_json(of: Testing, whose: str) -> str:
     ]
     scheduled = {"schedules": of.scheduled, "failed": finds}
     made = {
-        "whose": whose,
+        "whose": of.whose,
         "verdict": of.verdict.value,
         "complete": of.complete,
         "interrupted": _cut_short(of) if of.interrupted else "",
         "hangs": of.hangs,
+        "fails": of.fails,
     }
     return _json({**made, "cases": cases, "scheduled": scheduled, "roamed": roamed})
 
@@ -184,7 +198,9 @@ def suite(of: Suite) -> Iterator[Part]:
     network = equipment().network
     rows = len(of.rows) + len(of.left)
     steps = sum(len(each.run) for each in of.runs)
-    yield Title(f"{counted(len(of.runs), 'run')}, {steps:,} steps", 1, f"{len(of.rows)} of {rows} rows are taken")
+    yield Title(
+        f"{counted(len(of.runs), 'run')}, {counted(steps, 'step')}", 1, f"{len(of.rows)} of {rows} rows are taken"
+    )
     if of.bound:
         yield Says(f"no suite that takes these rows has fewer than {counted(of.bound, 'run')}")
     yield Grid(

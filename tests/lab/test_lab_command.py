@@ -54,23 +54,6 @@ def test_somebody_elses_component_is_found_out(short: Path, tmp_path: Path) -> N
     assert any("cmg_forwards_request" in each["deviation"] for each in found["roamed"]["failed"])
 
 
-BROKEN = {
-    "raises": "class Bad(Gateway):\n    def __init__(self, world, config):\n        raise RuntimeError('no')\n",
-    "exits": "class Bad(Gateway):\n    def start(self):\n        raise SystemExit(0)\n",
-    "is deaf": "class Bad(Gateway):\n    def start(self):\n        pass\n",
-}
-
-
-@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
-def test_components_that_end_the_test_are_told_in_one_line(short: Path, tmp_path: Path, body: str) -> None:
-    adapter = tmp_path / "bad.py"
-    given = "\ndef parts():\n    return {'gateway': Bad}\n"
-    adapter.write_text("from ccmproof.harness.lab.gateway import Gateway\n" + body + given, encoding="utf-8")
-    answer = lab("test", str(short), "--adapter", str(adapter), "--no-schedules", "--labs", "0", "-q")
-    assert answer.exit_code == 2
-    assert len(answer.stderr.splitlines()) == 1
-
-
 def test_an_adapter_without_components_is_refused(tmp_path: Path) -> None:
     adapter = tmp_path / "nothing.py"
     adapter.write_text("def parts():\n    return {}\n", encoding="utf-8")

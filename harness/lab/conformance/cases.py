@@ -25,6 +25,7 @@ from .follow import Deviates, Deviation, Facts, values_of
 from .machine import Session
 from .mischief import CLIENT
 from .suites import SuiteRun
+from .watch import at_step
 
 __all__ = ["SHIPPED", "Case", "CaseStep", "Played", "Verdict", "case_of", "played", "read", "write"]
 
@@ -87,6 +88,7 @@ def played(case: Case, parts: Parts | None = None, seed: int = 0) -> Played:
     number = 0
     try:
         for number, step in enumerate(case.steps, start=1):
+            at_step(number)
             if step == CaseStep("work", Work.INSTALL.value, {}):
                 session.driver.be_patient(not _gives_up(case.steps[number:]))
             why = player.step(step)

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from ..asked import Fails, asking, pressed, raised
 from ..build import ENTRA_TICKS, Lab
 from ..contract import Work
 from ..network import Crossing, Kind, Lost
@@ -96,6 +97,10 @@ class Held:
     means: tuple[str, ...] = ()
 
 
+class _Ended(Exception):
+    """A component raises what would end the interpreter."""
+
+
 class Driver:
     """One lab, driven and followed.
 
@@ -119,7 +124,7 @@ class Driver:
         self.done: list[Choice] = []
         self.seen: list[Seen] = []
         self._check = check
-        self._arrivals: asyncio.Queue[Held] = asyncio.Queue()
+        self._arrivals: asyncio.Queue[Held | Fails] = asyncio.Queue()
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._work: Work | None = None
         self._late: Held | None = None
@@ -183,7 +188,7 @@ class Driver:
     def _works(self) -> list[Choice]:
         if CLIENT in self._tasks or self._somebody_else:
             return []
-        return [Choice("work", work.name) for work in self.lab.client.due()]
+        return [Choice("work", work.name) for work in self.lab.due()]
 
     def _strikes(self) -> list[Choice]:
         short = any(event in SHORT_LIVED for held in self.held.values() for event in held.seen.events)
@@ -197,7 +202,8 @@ class Driver:
         ]
 
     def _draws(self) -> list[Choice]:
-        outcome: Any = self.lab.management_point.registrations.outcome
+        with asking("management_point", "registrations.outcome"):
+            outcome: Any = self.lab.management_point.registrations.outcome
         chosen = getattr(outcome, "name", outcome)
         lives = [Choice("draw", f"life {each}") for each in ENTRA_TICKS if each != self.lab.entra_ticks]
         forgeries = [Choice("draw", f"forgery {each}") for each in FORGERIES if each != self.others.tokens.forgery]
@@ -222,7 +228,8 @@ class Driver:
     def be_patient(self, patient: bool) -> None:
         """Say whether ccmsetup tries on after its next attempt, whatever the time."""
         self._patience = patient
-        self.lab.client.be_patient(patient)
+        with asking("client", "be_patient()"):
+            self.lab.client.be_patient(patient)
 
     # -- doing it
 
@@ -232,6 +239,7 @@ class Driver:
         Raises:
             Deviates: the model does not allow what came of it.
             Hangs: nothing comes of it.
+            Fails: a component does not answer what it is asked meanwhile.
         """
         self.done.append(choice)
         beat(f"nothing comes of {choice}, choice {len(self.done)}")
@@ -239,9 +247,12 @@ class Driver:
             "go": self._go, "lose": self._lose, "late": self._let_wait, "arrive": self._arrive,
             "work": self._begin_work, "stimulus": self._strike, "draw": self._draw, "offer": self._offer,
         }  # fmt: skip
-        await doing[choice.what](choice)
-        if self._check:
-            self.follower.look(stores(self.lab, self.known, self.network))
+        try:
+            await doing[choice.what](choice)
+            if self._check:
+                self.follower.look(stores(self.lab, self.known, self.network))
+        except Fails as fails:
+            raise Fails(f"{fails}: {choice}, choice {len(self.done)}") from fails
 
     async def _go(self, choice: Choice) -> None:
         held = self.held.pop(choice.name)
@@ -264,7 +275,8 @@ class Driver:
         held = self._late = self.held.pop(choice.name)
         self._asked = self.lab.names.client
         self.follower.do(LOSSES[held.seen.events[0]])
-        self.lab.client.abandon()
+        with asking("client", "abandon()"):
+            self.lab.client.abandon()
         await self._settle(choice.name)
 
     async def _arrive(self, choice: Choice) -> None:
@@ -281,7 +293,7 @@ class Driver:
             self._patience_ends = self.lab.world.clock.now() + self.lab.patience
         self._asked = self.lab.names.client
         self.follower.begin(self._work)
-        self._spawn(CLIENT, self.lab.client.run(self._work))
+        self._spawn(CLIENT, self._at_work(self._work))
         await self._settle(CLIENT)
 
     async def _draw(self, choice: Choice) -> None:
@@ -293,9 +305,10 @@ class Driver:
         elif choice.name == PATIENCE:
             self.be_patient(False)
         else:
-            registrations: Any = self.lab.management_point.registrations
-            made: Any = type(registrations.outcome)
-            registrations.outcome = value if made is str else made[value]
+            with asking("management_point", "registrations.outcome"):
+                registrations: Any = self.lab.management_point.registrations
+                made: Any = type(registrations.outcome)
+                registrations.outcome = value if made is str else made[value]
 
     async def _strike(self, choice: Choice) -> None:
         event = choice.name
@@ -318,6 +331,16 @@ class Driver:
         self._asked = self.lab.names.management_point if prepared.way == DIRECTLY else self.lab.names.cmg
         self._spawn(prepared.sender, self.others.send(prepared))
         await self._settle(prepared.sender)
+
+    async def _at_work(self, work: Work) -> None:
+        """The client does something. What would end the interpreter is an error of its own like any other, which
+        asyncio would not keep in its task."""
+        try:
+            await self.lab.client.run(work)
+        except (SystemExit, KeyboardInterrupt) as error:
+            if pressed(error):
+                raise
+            raise _Ended from error
 
     def _spawn(self, sender: str, work: Coroutine[Any, Any, Any]) -> None:
         context = copy_context()
@@ -344,13 +367,17 @@ class Driver:
 
         Raises:
             Hangs: neither.
+            Fails: what is sent cannot be read, since a component does not answer.
         """
         task = self._tasks[sender]
         beat(self._unanswered)
         arrival = asyncio.ensure_future(self._arrivals.get())
         await asyncio.wait({arrival, task}, return_when=asyncio.FIRST_COMPLETED, timeout=patience())
         if arrival.done():
-            self._arrived(arrival.result())
+            arrived = arrival.result()
+            if isinstance(arrived, Fails):
+                raise arrived
+            self._arrived(arrived)
             return
         arrival.cancel()
         if not task.done():
@@ -358,7 +385,9 @@ class Driver:
         del self._tasks[sender]
         error = asyncio.CancelledError("nobody cancelled it") if task.cancelled() else task.exception()
         if error is not None:
-            self._deviates(f"it ends with an error: {type(error).__name__}: {error}", error)
+            who = "the client's run()" if sender == CLIENT else "it"
+            what = error.__cause__ if isinstance(error, _Ended) and error.__cause__ else error
+            self._deviates(f"{who} ends with an error: {raised(what)}", error)
         self._ended(sender)
 
     @property

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, OFFERS
 
+from ..asked import asking
 from ..build import Lab, accept_anything
 from ..network import Crossing, Identity, Kind, Refused, Unreachable
 from ..world import SYSTEM
@@ -174,7 +175,8 @@ class Others:
 
     def adversary_stops_intercepting(self) -> None:
         """Let the CMG answer for itself."""
-        self.lab.gateway.start()
+        with asking("gateway", "start()"):
+            self.lab.gateway.start()
 
     def _intercept(self, identity: Identity) -> None:
         self.lab.world.network.serve(self.lab.names.cmg, self.lab.gateway.app, identity)
@@ -183,7 +185,7 @@ class Others:
         """A connection point comes back to the gateway itself, whoever stands between it and its clients."""
         network, name = self.lab.world.network, self.lab.names.cmg
         shown = network.identity_of(name)
-        self.lab.gateway.start()
+        self.adversary_stops_intercepting()
         own = network.identity_of(name)
         await self.lab.connection_point_comes_back(number)
         if shown is not None and own is not None and shown.certificate != own.certificate:

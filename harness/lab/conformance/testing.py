@@ -1,111 +1,96 @@
-"""A test of components: cases, schedules, labs that roam; as far as it has come, whatever ends it."""
+"""A test of components: cases, schedules, labs that roam. It is done in a process of its own (:mod:`.apart`), and tells
+whoever has begun it of each thing that is done, so that this is known whatever ends it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from ..asked import Fails, raised
 from ..build import Parts
-from .cases import Case, Played, Verdict, played
+from .adapter import loaded
+from .cases import SHIPPED, Case, played, read
 from .equipment import equipment
 from .hunt import Find, by_schedule
-from .machine import Roamed, roam
-from .schedules import Schedule
+from .machine import Failed, Roamed, roam
+from .results import Begins, Left, News, Over, Roaming, Scheduled
+from .schedules import SCHEDULES
 from .watch import Hangs, Watch, watched
 
 
-@dataclass
-class Testing:
-    """What is to be tested, and what has come of it so far.
+@dataclass(frozen=True)
+class Task:
+    """What is to be tested.
 
     Attributes:
-        parts: classes that take the places of ours.
-        labs: so many labs roam, the first of them by ``seed``.
-        tell: told what has been done, a line at a time.
-        played: the cases that were; ``scheduled``: how many schedules were; ``finds``: those that left the model.
-        roamed: None where no lab has been let roam to its end.
-        interrupted: by Ctrl-C.
-        hangs: which component does nothing any more, and at which step; empty where none does.
+        adapter: the module whose components take the places of ours; empty: ours alone.
+        cases: files; none of them: the suite that is shipped.
+        schedules: whether they are played too.
+        labs: so many roam, the first of them by ``seed``.
+        patience: so many seconds a component may do nothing.
+        folder: where labs keep their files.
     """
 
-    cases: Sequence[Case]
-    parts: Parts
-    schedules: Sequence[Schedule] = ()
+    adapter: str = ""
+    cases: tuple[Path, ...] = ()
+    schedules: bool = True
     labs: int = 0
     seed: int = 0
-    tell: Callable[[str], None] = print
-    played: list[Played] = field(default_factory=list)
-    scheduled: int = 0
-    finds: list[Find] = field(default_factory=list)
-    roamed: Roamed | None = None
-    interrupted: bool = False
-    hangs: str = ""
+    patience: float = 60.0
+    folder: Path | None = None
 
-    def run(self, watch: Watch) -> None:
-        """Do all of it, or as much as can be done until a component hangs or somebody interrupts."""
-        equipment()  # it takes its time, which is none of the components'
-        with TemporaryDirectory(prefix="ccmproof-test-", ignore_cleanup_errors=True) as folder:
-            watch.folder = Path(folder)
-            try:
-                watched(lambda: self._all_of_it(watch), watch)
-            except Hangs as hangs:
-                self.hangs = f"{watch.part}: {hangs}"
-            except KeyboardInterrupt:
-                self.interrupted = True
 
-    @property
-    def complete(self) -> bool:
-        """Nothing has ended it before its end."""
-        return not (self.interrupted or self.hangs)
+def test(task: Task, watch: Watch, tell: Callable[[News], None]) -> None:
+    """Do all of it, or as much as can be done until a component hangs or fails, or somebody interrupts.
 
-    @property
-    def begun(self) -> bool:
-        """Something has been done to its end."""
-        return any(done for done, _, _ in self.covered)
+    Raises:
+        ModelError: there is no such adapter, or a file with cases cannot be used.
+    """
+    parts = loaded(task.adapter) if task.adapter else {}
+    cases = [case for path in task.cases or (SHIPPED,) for case in read(path)]
+    equipment()  # it takes its time, which is none of the components'
+    whose = f"{', '.join(sorted(parts))} of {task.adapter}; the rest is ours" if parts else "our own components"
+    tell(Begins(whose, len(cases), len(SCHEDULES) if task.schedules else 0))
+    watch.folder = task.folder
+    try:
+        watched(lambda: _all_of_it(task, cases, parts, watch, tell), watch)
+    except Hangs as hangs:
+        tell(Over(hangs=f"{watch.where}: {hangs}"))
+    except KeyboardInterrupt:
+        tell(Over(interrupted=True))
+    except Fails as fails:
+        tell(Over(fails=f"{watch.where}: {fails}"))
+    except Exception as error:
+        if not parts:
+            raise
+        tell(Over(fails=f"{watch.where}: a component raises {raised(error)}"))
+    else:
+        tell(Over())
 
-    @property
-    def covered(self) -> tuple[tuple[int, int, str], ...]:
-        """How many cases, schedules and labs were done to the end, of how many."""
-        labs = self.roamed.runs if self.roamed is not None else 0
-        return (
-            (len(self.played), len(self.cases), "case"),
-            (self.scheduled, len(self.schedules), "schedule"),
-            (min(labs, self.labs), self.labs, "lab"),
-        )
 
-    @property
-    def verdict(self) -> Verdict:
-        """Of all of it: a deviation is one, and so is a component that hangs. What is inconclusive does not conform,
-        and neither does what was not tested to the end, or not at all."""
-        found = {each.verdict for each in self.played}
-        if Verdict.DEVIATES in found or self.finds or self.hangs or (self.roamed is not None and self.roamed.failed):
-            return Verdict.DEVIATES
-        nothing = not any(done for done, _, _ in self.covered)
-        return (
-            Verdict.INCONCLUSIVE if Verdict.INCONCLUSIVE in found or nothing or self.interrupted else Verdict.CONFORMS
-        )
+def _all_of_it(task: Task, cases: Sequence[Case], parts: Parts, watch: Watch, tell: Callable[[News], None]) -> None:
+    for case in cases:
+        watch.begin(case.name)
+        tell(played(case, parts))
+    for schedule in SCHEDULES if task.schedules else ():
+        watch.begin(f"the schedule '{schedule.name}'")
+        found = by_schedule(None, schedule, parts)
+        tell(Scheduled(schedule.name, _found(found) if found is not None else None))
+    if task.labs:
+        watch.begin(f"the lab of seed {task.seed}")
 
-    def _all_of_it(self, watch: Watch) -> None:
-        for number, case in enumerate(self.cases, start=1):
-            watch.begin(case.name)
-            self.played.append(played(case, self.parts))
-            self.tell(f"case {number} of {len(self.cases)}: {self.played[-1].verdict.value}")
-        for schedule in self.schedules:
-            watch.begin(f"the schedule '{schedule.name}'")
-            find = by_schedule(None, schedule, self.parts)
-            self.scheduled += 1
-            if find is not None:
-                self.finds.append(find)
-            self.tell(f"schedule {self.scheduled} of {len(self.schedules)}: {schedule.name}")
-        if self.labs:
-            watch.begin(f"the lab of seed {self.seed}")
-            self.roamed = roam(
-                self.labs, seed=self.seed, parts=self.parts, tell=lambda *done: self._roams(watch, *done)
-            )
+        def roams(seed: int, so_far: Roamed) -> None:
+            failed = tuple(map(_failed, so_far.failed))
+            tell(Roaming(so_far.runs, so_far.steps, so_far.covered.summary(), failed))
+            watch.begin(f"the lab of seed {seed + 1}")
 
-    def _roams(self, watch: Watch, seed: int, so_far: Roamed) -> None:
-        self.roamed = so_far
-        self.tell(f"lab {seed - self.seed + 1} of {self.labs}")
-        watch.begin(f"the lab of seed {seed + 1}")
+        roam(task.labs, seed=task.seed, parts=parts, tell=roams)
+
+
+def _found(of: Find) -> Left:
+    return Left(of.by, of.changes, of.choices, of.deviation, of.broken)
+
+
+def _failed(of: Failed) -> Left:
+    return Left("", of.changes, of.choices, of.deviation, seed=of.seed)

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import faulthandler
 import sys
-import sysconfig
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
-from types import FrameType
+from threading import Event, Thread
 
-import ccmproof.harness as ours
+from ..asked import Fails, place, pressed, raised, theirs
 
 PATIENCE = 60.0
 """So many seconds nothing real takes, all of whose wires are memory."""
@@ -32,8 +30,6 @@ GRACE = 5.0
 """So many seconds what is interrupted has to come to its next step; then it is left."""
 LAST = 4
 """The same of the last resort, where the watch cannot run."""
-_ELSEWHERE = tuple(sysconfig.get_path(each) for each in ("stdlib", "purelib", "platlib"))
-_OURS = str(Path(str(ours.__file__)).parent)
 
 
 class Hangs(Exception):
@@ -50,23 +46,41 @@ class Watch:
 
     Attributes:
         patience: so many seconds a component may do nothing.
-        part: of the test: a case, a schedule, a lab.
+        part: of the test: a case, a schedule, a lab; ``step``: of the case, the number, where it is one.
         doing: what would be said if nothing came any more of what is being done.
         stopped: it is to end at its next step.
         folder: where labs keep their files, so that none is left of one that hangs; None: where the system does.
+        tell: told what would be said if nothing came any more, each time that something is done.
     """
 
     patience: float = PATIENCE
     part: str = ""
+    step: int = 0
     doing: str = ""
     stopped: bool = False
     folder: Path | None = None
+    tell: Callable[[str], None] | None = None
     _since: float = field(default_factory=time.monotonic)
+    _interrupted: Event = field(default_factory=Event)
 
     def begin(self, part: str) -> None:
         """Another part of the test begins."""
-        self.part = part
+        self.part, self.step = part, 0
         self.beat("its lab is not built")
+
+    def interrupt(self) -> None:
+        """Wish for the end of what is watched, as Ctrl-C does; from any thread."""
+        self._interrupted.set()
+
+    @property
+    def interrupted(self) -> bool:
+        """Somebody has wished for the end."""
+        return self._interrupted.is_set()
+
+    @property
+    def where(self) -> str:
+        """At which part it is, and at which step of that."""
+        return f"{self.part}, step {self.step}" if self.step else self.part
 
     def beat(self, doing: str, *, ends: bool = False) -> None:
         """Something is done; where it ``ends`` what goes on, that is what was wanted.
@@ -77,6 +91,8 @@ class Watch:
         if self.stopped and not ends:
             raise Stopped
         self.doing, self._since = doing, time.monotonic()
+        if self.tell is not None:
+            self.tell(f"{self.where}: {doing}")
 
     @property
     def silent(self) -> float:
@@ -101,6 +117,13 @@ def beat(doing: str, *, ends: bool = False) -> None:
         watch.beat(doing, ends=ends)
 
 
+def at_step(number: int) -> None:
+    """Tell whoever watches that a case has come to a step, counted from 1."""
+    watch = _watch.get()
+    if watch is not None:
+        watch.step = number
+
+
 def patience() -> float:
     """So many seconds somebody who waits for a component waits."""
     watch = _watch.get()
@@ -118,16 +141,20 @@ def watched(work: Callable[[], None], watch: Watch) -> None:
 
     Raises:
         Hangs: a component does nothing any more. Its thread is left as it is.
-        KeyboardInterrupt: Ctrl-C; what is being done has ended at its next step, or is left.
+        Fails: a component raises what would end the interpreter.
+        KeyboardInterrupt: Ctrl-C, or :meth:`Watch.interrupt`; what is being done has ended at its next step, or is
+            left.
     """
-    raised: list[BaseException] = []
+    ended: list[BaseException] = []
     watch.beat("nothing begins")  # whatever took its time before this was none of the components'
 
     def run() -> None:
         try:
             work()
+        except (SystemExit, KeyboardInterrupt) as error:  # of a task that a component has made, say
+            ended.append(error if pressed(error) else Fails(f"a component raises {raised(error)}"))
         except BaseException as error:
-            raised.append(error)
+            ended.append(error)
 
     context = copy_context()
     context.run(_watch.set, watch)
@@ -137,6 +164,8 @@ def watched(work: Callable[[], None], watch: Watch) -> None:
         while thread.is_alive():
             _last_resort(LAST * watch.patience)
             thread.join(LOOKS)
+            if watch.interrupted:
+                raise KeyboardInterrupt
             if watch.silent > SLOWER * watch.patience and thread.is_alive():
                 raise Hangs(f"{watch.doing}{_where(thread)}")
     except KeyboardInterrupt:
@@ -146,8 +175,8 @@ def watched(work: Callable[[], None], watch: Watch) -> None:
         raise
     finally:
         faulthandler.cancel_dump_traceback_later()
-    if raised:
-        raise raised[0]
+    if ended:
+        raise ended[0]
 
 
 def _last_resort(seconds: float) -> None:
@@ -163,11 +192,7 @@ def _where(thread: Thread) -> str:
     """Where a thread is: the innermost place that is neither ours nor a library's, if there is one."""
     frame = sys._current_frames().get(thread.ident or 0)
     while frame is not None:
-        if not frame.f_code.co_filename.startswith((_OURS, "<frozen", *_ELSEWHERE)):
-            return f", in {_place(frame)}"
+        if theirs(frame.f_code):
+            return f", in {place(frame.f_code, frame.f_lineno)}"
         frame = frame.f_back
     return ""
-
-
-def _place(frame: FrameType) -> str:
-    return f"{Path(frame.f_code.co_filename).name}, line {frame.f_lineno}, {frame.f_code.co_name}()"

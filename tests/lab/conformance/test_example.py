@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ccmproof.harness.cli import app, system
 from ccmproof.harness.lab import contract, example
+from ccmproof.harness.lab.asked import Fails
 from ccmproof.harness.lab.client import Client
 from ccmproof.harness.lab.conformance.adapter import OFFERS, judged_by
 from ccmproof.harness.lab.conformance.driver import Choice
@@ -209,7 +210,7 @@ MISTAKES: dict[type[ExampleClient], tuple[dict[str, str], str]] = {
         "not so that connection in {created, revocation_checked}",
     ),
     TakesItForRegistered: ({}, "and registered was seen"),
-    IsCancelled: ({}, "it ends with an error: CancelledError"),
+    IsCancelled: ({}, "the client's run() ends with an error: CancelledError"),
 }
 
 
@@ -303,7 +304,7 @@ def test_what_is_no_observation_is_told() -> None:
         def observe(self) -> Observation:
             return {}  # type: ignore[return-value]
 
-    with pytest.raises(TypeError, match="gives dict, and no Observation"):
+    with pytest.raises(Fails, match="gives dict, and no Observation"):
         judged_by({"client": Silent}, [])
 
 

@@ -3,49 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ccmproof.harness.cli import app, system
+from ccmproof.harness.lab.asked import Fails
 from ccmproof.harness.lab.conformance.cases import SHIPPED, read, write
 from ccmproof.harness.lab.conformance.watch import Hangs, Stopped, Watch, beat, watched
-from typer.testing import CliRunner, Result
+from typer.testing import Result
+
+from .theirs import adapter, lab_test, short_cases
 
 PATIENCE = "2"
 BLOCKS = "threading.Event().wait()"
 WAITS = "await asyncio.Event().wait()"
-HEAD = """
-import asyncio, re, threading
-from ccmproof.harness.lab.connection_point import ConnectionPoint
-from ccmproof.harness.lab.example.client import ExampleClient
-from ccmproof.harness.lab.gateway import Gateway
-"""
-NAMES = {"Gateway": "gateway", "ExampleClient": "client", "ConnectionPoint": "connection_point"}
-
-
-def adapter(folder: Path, of: str, method: str, body: str, more: str = "") -> Path:
-    """A file with one component, of whose methods one does something else."""
-    path = folder / "theirs.py"
-    given = f'def parts():\n    return {{"{NAMES[of]}": Theirs}}\n'
-    path.write_text(f"{HEAD}\n{more}\nclass Theirs({of}):\n    {method}\n        {body}\n{given}", encoding="utf-8")
-    return path
-
-
-def lab_test(path: Path, *words: str) -> Result:
-    words = ("lab", "test", *words, "--adapter", str(path), "--no-schedules", "--labs", "0", "-q")
-    return CliRunner(env={"COLUMNS": "200"}).invoke(app, words, obj=system)
 
 
 @pytest.fixture
 def short(tmp_path: Path) -> Path:
-    """Three of the shipped cases, in which all is as usual at first, as a file."""
-    path = tmp_path / "short.json"
-    write(read(SHIPPED)[:3], path)
-    return path
+    return short_cases(tmp_path)
 
 
 @pytest.fixture
@@ -83,7 +66,7 @@ def test_what_hangs_ends_the_test_in_one_line(
     name = read(short)[0].name
     assert answer.exit_code == 1
     assert lines[0].startswith("✗ deviates")
-    assert lines[1].startswith(f" hangs: {name}: ") and lines[1].endswith(told), lines
+    assert re.match(f" hangs: {name}(, step \\d+)?: ", lines[1]) and lines[1].endswith(told), lines
     assert lines[2] == " not complete: 0 of 3 cases"
     assert not list(temporary.iterdir())
 
@@ -116,23 +99,31 @@ def test_what_holds_the_interpreters_lock_ends_the_process_with_the_place(short:
 
 
 INTERRUPTS = """
-import _thread, time
+import os, signal, time
 from ccmproof.harness.lab.conformance import watch
 made = []
 def ctrl_c_at(number):
     made.append(number)
     if len(made) == number:
-        _thread.interrupt_main()
+        os.kill(os.getppid(), signal.SIGINT)
         while not watch._watch.get().stopped:  # until it has been heard
             time.sleep(0.001)
 """
+
+
+@pytest.fixture(autouse=True)
+def hears_ctrl_c() -> Iterator[None]:
+    """Also where whoever runs the tests does not, as in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupted(folder: Path, at: int, *words: str, more: str = "") -> Result:
     """A test of four short cases, with Ctrl-C while the lab of this one is built."""
     case = next(each for each in read(SHIPPED) if each.environment["tenant"] == "not_onboarded")
     cases = folder / "cases.json"
-    write([case] * 4, cases)
+    write([replace(case, name=f"case-{number}") for number in range(1, 5)], cases)
     body = f"super().__init__(world, config)\n        ctrl_c_at({at}){more}"
     path = adapter(folder, "Gateway", "def __init__(self, world, config):", body, INTERRUPTS)
     return lab_test(path, str(cases), *words)
@@ -171,6 +162,30 @@ def test_ctrl_c_before_anything_is_done_says_so(tmp_path: Path) -> None:
 
 
 # -- the watch itself
+
+
+def test_ctrl_c_is_what_the_main_thread_hears_and_no_other() -> None:
+    """A component that raises what looks like it has interrupted nobody."""
+
+    def raises() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(Fails, match=r"a component raises KeyboardInterrupt, in test_watch\.py, line \d+, raises\(\)"):
+        watched(raises, Watch(60))
+
+
+def test_an_interruption_from_elsewhere_is_heard() -> None:
+    watch, on = Watch(60), threading.Event()
+
+    def works() -> None:
+        while True:
+            on.wait(0.01)
+            beat("nothing comes of it")
+
+    threading.Timer(0.05, watch.interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        watched(works, watch)
+    assert watch.stopped
 
 
 def test_what_is_raised_is_raised_to_whoever_watches() -> None:
