@@ -27,7 +27,7 @@ from .directory import Account, App, Directory, JoinedDevice, key_bytes
 from .entra_wire import EntraError, Fields, application
 from .network import Chain, Identity
 from .pki import YEAR, Authority
-from .tokens import Issuer, KeySet, SigningKey, issue
+from .tokens import Claims, Issuer, KeySet, SigningKey, issue, sign
 from .trust import Trust, Use
 from .world import World
 
@@ -118,6 +118,10 @@ class Entra:
     def issuer(self, tenant: str) -> Issuer:
         """What somebody who trusts this tenant's tokens has to know, as of now."""
         return Issuer(self.published_keys(), tenant)
+
+    def sign(self, claims: Claims) -> str:
+        """A token that says just this, signed as the others are: what somebody may have come by elsewhere or before."""
+        return sign(self._key, claims)
 
     # What is asked on the wire
 

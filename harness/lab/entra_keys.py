@@ -49,7 +49,7 @@ class EntraKeys:
         kept = self._kept.get(tenant)
         if kept is None or self._old(kept[1]) or (not _has(kept[0], kid) and self._may_look()):
             try:
-                kept = await self._read(tenant), self._world.clock.now()
+                kept = await self.read(tenant), self._world.clock.now()
             except (Refused, Unreachable, ValueError) as error:
                 if kept is None:
                     raise NoMetadata(f"the keys of {tenant} cannot be read") from error
@@ -66,7 +66,14 @@ class EntraKeys:
         self._looks.append(now)
         return True
 
-    async def _read(self, tenant: str) -> KeySet:
+    async def read(self, tenant: str) -> KeySet:
+        """A tenant's keys, as they are published now.
+
+        Raises:
+            Refused: Entra is not who it should be.
+            Unreachable: it does not answer.
+            ValueError: what it answers is something else.
+        """
         connection = await self._world.network.connect(self._by, self._world.names.entra, verify=self._verify)
         try:
             metadata = await _get(connection, f"/{tenant}/.well-known/openid-configuration")

@@ -82,10 +82,10 @@ def _thumbprint(public: rsa.RSAPublicKey) -> str:
 
 
 class KeySet:
-    """Public keys by `kid`, as an issuer publishes them (JWKS)."""
+    """Public keys by `kid`, as an issuer publishes them (JWKS), in its order."""
 
     def __init__(self, keys: Mapping[str, rsa.RSAPublicKey]) -> None:
-        self._keys = dict(keys)
+        self.keys: Mapping[str, rsa.RSAPublicKey] = dict(keys)
 
     @staticmethod
     def of(*keys: SigningKey) -> KeySet:
@@ -109,16 +109,16 @@ class KeySet:
         return {
             "keys": [
                 {**RSAAlgorithm.to_jwk(public, as_dict=True), "use": "sig", "alg": ALGORITHM, "kid": kid}
-                for kid, public in self._keys.items()
+                for kid, public in self.keys.items()
             ]
         }
 
     def get(self, kid: str) -> rsa.RSAPublicKey | None:
         """The key of that name, if it is there."""
-        return self._keys.get(kid)
+        return self.keys.get(kid)
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self.keys)
 
 
 def _read_keys(entries: Iterable[dict[str, Any]]) -> Iterable[tuple[str, rsa.RSAPublicKey]]:
@@ -141,7 +141,12 @@ def issue(key: SigningKey, claims: Claims, lifetime: timedelta, now: datetime) -
     """A token, signed now, that lives from now on: `iat`, `nbf` and `exp` are added to the claims."""
     begins = int(now.timestamp())
     times = {"iat": begins, "nbf": begins, "exp": begins + int(lifetime.total_seconds())}
-    return jwt.encode({**claims, **times}, key.private, algorithm=ALGORITHM, headers={"kid": key.kid})
+    return sign(key, {**claims, **times})
+
+
+def sign(key: SigningKey, claims: Claims, **headers: str) -> str:
+    """A token that says just this, by a key, under its name unless the headers say another."""
+    return jwt.encode(dict(claims), key.private, algorithm=ALGORITHM, headers={"kid": key.kid, **headers})
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ from .driver import Choice
 from .follow import Deviates, Deviation
 
 OFFERS: Mapping[str, tuple[str, ...]] = {
-    "entra": ("start", "app", "directory", "join_device"),
+    "entra": ("start", "app", "directory", "join_device", "sign"),
     "gateway": ("start", "app"),
     "connection_point": ("open_channel", "close_channel", "channel"),
     "management_point": ("start", "app", "registrations"),

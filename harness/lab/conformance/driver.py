@@ -28,10 +28,10 @@ from ..build import ENTRA_TICKS, Lab
 from ..contract import Work
 from ..network import Crossing, Kind, Lost
 from .alphabet import STIMULI
-from .facts import Reader
+from .facts import Reader, from_unknown_key
 from .follow import Deviates, Follower, Seen
 from .mischief import ADVERSARY, CLIENT, CONFUSED, DIRECTLY, THROUGH, Others
-from .offers import FORGERIES
+from .offers import FORGED, FORGERIES
 from .stores import known_of, stores
 from .watch import Hangs, beat, patience
 
@@ -134,9 +134,14 @@ class Driver:
         self.others = Others(lab, self.known)
 
     async def begin(self) -> None:
-        """Start the lab, and hold what is sent from now on."""
+        """Start the lab, and hold what is sent from now on.
+
+        Raises:
+            Fails: a component does not start, or Entra publishes no keys.
+        """
         beat("the lab does not start")
         await self.lab.start()
+        await self.known.published.begin()
         self.lab.world.network.taps.append(self._tap)
 
     async def close(self) -> None:
@@ -323,6 +328,9 @@ class Driver:
 
     async def _offer(self, choice: Choice) -> None:
         prepared = self.others.prepared(choice.name, choice.offer)
+        if prepared.facts.get("request.signer") == "forger" and choice.name not in FORGED:
+            await self.known.published.again()
+            prepared = self.others.looked_at(prepared)
         if "registration" in choice.offer:
             await self._draw(Choice("draw", "outcome success"))  # the site has no choice with a stranger
         self.follower.do(choice.name, prepared.facts)
@@ -353,7 +361,13 @@ class Driver:
         sender = _sender.get()
         if not sender:
             return
-        seen = self.reader.read(crossing)
+        if sender == CLIENT and from_unknown_key(crossing, self.known):
+            await self.known.published.again()
+        try:
+            seen = self.reader.read(crossing)
+        except Fails as fails:  # it is nothing of whoever sends
+            self._arrivals.put_nowait(fails)
+            raise
         if seen is None or (sender != CLIENT and crossing.kind is Kind.opened):
             return
         if sender != CLIENT:

@@ -24,6 +24,7 @@ from ..network import Crossing, Kind, Reason
 from ..world import SYSTEM, Names
 from .alphabet import CP_RETURNS, CP_SENDS, FORWARDS
 from .follow import Facts, Seen
+from .published import Published
 
 ENTRA_ISSUER = "https://sts.windows.net/"
 CCM_AUDIENCE = "urn:sccm:service"
@@ -68,7 +69,7 @@ class Known:
         users: the user's object ids and SIDs.
         client_id: the client's ClientID, as it is now.
         client_key: the public half of its signing key.
-        entra_keys, site_keys, retired_keys: what tokens may have been signed with.
+        published, site_keys, retired_keys: what tokens may have been signed with.
     """
 
     names: Names
@@ -77,7 +78,7 @@ class Known:
     users: frozenset[str]
     client_id: Callable[[], str]
     client_key: Callable[[], ec.EllipticCurvePublicKey]
-    entra_keys: Callable[[], Iterable[rsa.RSAPublicKey]]
+    published: Published
     site_keys: Callable[[], Iterable[rsa.RSAPublicKey]]
     retired_keys: Callable[[], Iterable[rsa.RSAPublicKey]]
 
@@ -151,8 +152,20 @@ def _owner(claims: Mapping[str, Any], known: Known) -> str:
     return "user" if user in known.users else "stranger"
 
 
+def from_unknown_key(crossing: Crossing, known: Known) -> bool:
+    """Whether a token of Entra's is under way that none of the keys in hand has signed."""
+    for text in (crossing.headers.get("authorization", "").partition(" ")[2], body_of(crossing).get("access_token")):
+        try:
+            _, claims, data, signature = parts(str(text or ""))
+        except (ValueError, RecursionError):
+            continue
+        if str(claims.get("iss", "")).startswith(ENTRA_ISSUER) and not _signed(known.published.ever, data, signature):
+            return True
+    return False
+
+
 def _signer(known: Known, data: bytes, signature: bytes) -> str:
-    if _signed(known.entra_keys(), data, signature):
+    if _signed(known.published.ever, data, signature):
         return "entra"
     if _signed(known.site_keys(), data, signature):
         return "site"

@@ -7,7 +7,7 @@ What they know they have seen on wires that they end, found on the device's disk
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, OFFERS
 
@@ -49,7 +49,7 @@ class Others:
     """
 
     def __init__(self, lab: Lab, known: Known) -> None:
-        self.lab, self.known, self.tokens = lab, known, Tokens(lab)
+        self.lab, self.known, self.tokens = lab, known, Tokens(lab, known.published)
         self.loot = self._device_token = self._bearer = self._asked = ""
         self._answer: Crossing | None = None
 
@@ -121,12 +121,15 @@ class Others:
         endpoint, auth, claims, way = said
         bearer = self.tokens.of_event(event, self.loot, self._device_token, self._cached())
         offer = Offer(event, endpoint, auth, claims, bearer, mutual=event == "confused_client_takes_the_wrong_path")
-        direct = way == DIRECTLY
-        sent = message(self.lab, offer, direct=direct)
-        shown = request(self._crossing(sent), self.known, direct=direct)
-        token = {name: value for name, value in shown.items() if name.removeprefix("request.") in _OF_TOKEN}
+        sent = message(self.lab, offer, direct=way == DIRECTLY)
         sender = CONFUSED if event in CONFUSED_OFFERS else ADVERSARY
-        return Prepared(sender, way, sent, {**offer.facts, **token})
+        return self.looked_at(Prepared(sender, way, sent, offer.facts))
+
+    def looked_at(self, prepared: Prepared) -> Prepared:
+        """The same request, with what is seen of its token now."""
+        shown = request(self._crossing(prepared.message), self.known, direct=prepared.way == DIRECTLY)
+        token = {name: value for name, value in shown.items() if name.removeprefix("request.") in _OF_TOKEN}
+        return replace(prepared, facts={**prepared.facts, **token})
 
     def _crossing(self, sent: Message) -> Crossing:
         headers = {name.lower(): value for name, value in sent.headers.items()}

@@ -12,16 +12,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import jwt
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from ..asked import asking
 from ..build import Lab
 from ..clock import TICK
 from ..entra import issuer_name
 from ..site import CCM_AUDIENCE
-from ..tokens import SigningKey
+from ..tokens import SigningKey, sign
 from ..world import SYSTEM
+from .published import Published
 
 ENDPOINTS = ("sts", "location", "content_location", "registration", "policy", "unpublished")
 MESSAGES = {
@@ -32,6 +33,10 @@ MESSAGES = {
 }
 FORGERIES = ("unsigned", "hashed", "of_own_key", "of_unknown_key", "altered")
 """The ways in which tokens are forged."""
+FORGER = "forger"
+"""The label of the key that forged tokens are signed with."""
+FORGED = ("adversary_offers_forged_entra_token", "adversary_offers_forged_ccm_token")
+"""The offers of tokens that nobody has issued."""
 STRANGER_ID = "GUID:0BADC0DE-0BAD-4BAD-8BAD-0BADC0DE0BAD"
 STRANGER_DEVICE = "0badc0de-1111-4111-8111-0badc0de1111"
 
@@ -77,12 +82,15 @@ class Message:
 class Tokens:
     """The tokens that an adversary can come by, or make.
 
+    Args:
+        published: Entra's keys.
+
     Attributes:
         forgery: the way in which the next forged token is made.
     """
 
-    def __init__(self, lab: Lab) -> None:
-        self.lab, self.names = lab, lab.names
+    def __init__(self, lab: Lab, published: Published) -> None:
+        self.lab, self.names, self._published = lab, lab.names, published
         self.forgery = FORGERIES[0]
 
     def of_event(self, event: str, loot: str, device: str, system: str) -> str:
@@ -96,7 +104,7 @@ class Tokens:
             "adversary_offers_token_for_other_audience": self.for_other_audience,
             "adversary_offers_forged_entra_token": lambda: self.forged(self.entra_claims()),
             "adversary_offers_forged_ccm_token": lambda: self.forged(self.ccm_claims()),
-            "adversary_offers_expired_entra_token": lambda: self.signed(self._entra_key(), self.entra_claims(), -1),
+            "adversary_offers_expired_entra_token": lambda: self.of_entra(self.entra_claims(), -1),
             "adversary_offers_expired_ccm_token": lambda: self.signed(self.lab.site.signing_key, self.ccm_claims(), -1),
             "adversary_replays_loot": lambda: loot,
             "confused_client_offers_entra_token": lambda: device,
@@ -110,13 +118,13 @@ class Tokens:
         account, tenant = self.lab.stranger, self.names.other_tenant
         claims = {**self.entra_claims(), "iss": issuer_name(tenant), "tid": tenant, "deviceid": STRANGER_DEVICE}
         claims |= {"idtyp": "user", "oid": account.oid, "sid": account.sid, "upn": account.upn}
-        return self.signed(self._entra_key(), claims, 1)
+        return self.of_entra(claims, 1)
 
     def for_other_audience(self) -> str:
         """A good token of the device's user, for somebody else."""
         account = self.lab.account
         claims = {**self.entra_claims(), "idtyp": "user", "oid": account.oid, "sid": account.sid, "upn": account.upn}
-        return self.signed(self._entra_key(), {**claims, "aud": "https://graph.example"}, 1)
+        return self.of_entra({**claims, "aud": "https://graph.example"}, 1)
 
     def entra_claims(self) -> dict[str, Any]:
         """What a token of the device says."""
@@ -135,9 +143,14 @@ class Tokens:
             "userId": "00000000-0000-0000-0000-000000000000", "clientId": self.lab.client_id,
         }  # fmt: skip
 
-    def signed(self, key: SigningKey, claims: Mapping[str, Any], ticks: int, **headers: Any) -> str:
+    def signed(self, key: SigningKey, claims: Mapping[str, Any], ticks: int, **headers: str) -> str:
         """A token that ends so many ticks from now, or ended so long ago."""
-        return jwt.encode(self._timed(claims, ticks), key.private, "RS256", headers={"kid": key.kid, **headers})
+        return sign(key, self._timed(claims, ticks), **headers)
+
+    def of_entra(self, claims: Mapping[str, Any], ticks: int) -> str:
+        """The same by Entra, who has the key."""
+        with asking("entra", "sign()"):
+            return self.lab.entra.sign(self._timed(claims, ticks))
 
     def forged(self, claims: Mapping[str, Any]) -> str:
         """A token that nobody has issued, in the way that is chosen."""
@@ -158,33 +171,36 @@ class Tokens:
 
     def _hashed(self, claims: Mapping[str, Any]) -> str:
         """HS256, with the issuer's public key for a secret (RFC 8725 2.1)."""
-        key = self._key_of(claims)
-        secret = key.public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        header = {"alg": "HS256", "typ": "JWT", "kid": key.kid}
+        kid, key = self._key_of(claims)
+        secret = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        header = {"alg": "HS256", "typ": "JWT", "kid": kid}
         first, second = (_encoded(json.dumps(each).encode()) for each in (header, self._timed(claims, 1)))
         signature = hmac.new(secret, f"{first}.{second}".encode(), "sha256").digest()  # a library would not do it
         return f"{first}.{second}.{_encoded(signature)}"
 
     def _of_own_key(self, claims: Mapping[str, Any]) -> str:
         """A key of the forger's, under the issuer's name for its own."""
-        return self.signed(SigningKey.labelled("forger"), claims, 1, kid=self._key_of(claims).kid)
+        return self.signed(SigningKey.labelled(FORGER), claims, 1, kid=self._key_of(claims)[0])
 
     def _of_unknown_key(self, claims: Mapping[str, Any]) -> str:
         """A key of the forger's, under its own name."""
-        return self.signed(SigningKey.labelled("forger"), claims, 1)
+        return self.signed(SigningKey.labelled(FORGER), claims, 1)
 
     def _altered(self, claims: Mapping[str, Any]) -> str:
         """Somebody else's good signature under other claims."""
         signature = self.foreign().split(".")[2]
-        header = {"alg": "RS256", "typ": "JWT", "kid": self._key_of(claims).kid}
+        header = {"alg": "RS256", "typ": "JWT", "kid": self._key_of(claims)[0]}
         first, second = (_encoded(json.dumps(each).encode()) for each in (header, self._timed(claims, 1)))
         return f"{first}.{second}.{signature}"
 
-    def _key_of(self, claims: Mapping[str, Any]) -> SigningKey:
-        return self.lab.site.signing_key if claims["iss"] == self.lab.site.issuer else self._entra_key()
-
-    def _entra_key(self) -> SigningKey:
-        return SigningKey.labelled("entra-0")  # keys are not renewed in these labs
+    def _key_of(self, claims: Mapping[str, Any]) -> tuple[str, rsa.RSAPublicKey]:
+        """The issuer's present key, by its name."""
+        site = self.lab.site
+        return (
+            (site.signing_key.kid, site.signing_key.public)
+            if claims["iss"] == site.issuer
+            else (self._published.present)
+        )
 
     def _timed(self, claims: Mapping[str, Any], ticks: int) -> dict[str, Any]:
         now = self.lab.world.clock.now()

@@ -21,6 +21,7 @@ from ..tokens import SigningKey
 from ..world import SYSTEM, USER
 from .facts import ELSE, Known, token
 from .follow import Facts
+from .published import Published
 
 
 def known_of(lab: Lab) -> Known:
@@ -36,7 +37,7 @@ def known_of(lab: Lab) -> Known:
         frozenset({lab.account.oid, lab.account.sid}),
         lambda: lab.client_id,
         lambda: lab.observed().public_key,
-        lambda: public(SigningKey.labelled("entra-0")),
+        Published(lab),
         lambda: public(lab.site.signing_key),
         lambda: public(*lab.retired),
     )

@@ -65,7 +65,8 @@ def worked(client: type[AnyClient], **changes: str) -> str:
 
 def test_the_example_and_the_contract_have_nothing_of_our_client() -> None:
     imported = set()
-    for path in (*EXAMPLE.glob("*.py"), *CONTRACT.glob("*.py")):
+    entra = {"own_entra.py", "unpublished.py"}
+    for path in (*(each for each in EXAMPLE.glob("*.py") if each.name not in entra), *CONTRACT.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom):
                 imported.add(f"{'.' * node.level}{node.module or ''}")

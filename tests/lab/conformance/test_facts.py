@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ from ccmproof.harness.lab.conformance.facts import Known, Reader
 from ccmproof.harness.lab.conformance.offers import FORGERIES, STRANGER_ID, Offer, Tokens, message
 from ccmproof.harness.lab.conformance.stores import known_of
 from ccmproof.harness.lab.network import Crossing, Kind, Reason
-from ccmproof.harness.lab.tokens import SigningKey, issue
+from ccmproof.harness.lab.tokens import issue
 
 
 @pytest.fixture
@@ -29,7 +30,11 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
 
 @pytest.fixture
 def known(lab: Lab) -> Known:
-    return known_of(lab)
+    """With Entra's keys read, as a lab's driver does."""
+    known = known_of(lab)
+    lab.entra.start()
+    asyncio.run(known.published.begin())
+    return known
 
 
 def fields(known: Known, text: str) -> dict[str, str]:
@@ -38,8 +43,8 @@ def fields(known: Known, text: str) -> dict[str, str]:
 
 def test_a_good_token_of_the_device(lab: Lab, known: Known) -> None:
     """By Entra's key, for the site, with what is left of its life in ticks."""
-    tokens = Tokens(lab)
-    text = tokens.signed(SigningKey.labelled("entra-0"), tokens.entra_claims(), 2)
+    tokens = Tokens(lab, known.published)
+    text = tokens.of_entra(tokens.entra_claims(), 2)
     good = {"kind": "entra_device", "tenant": "own", "audience": "site", "owner": "device", "signer": "entra"}
     assert fields(known, text) == {**good, "life": "left_2"}
     lab.tick()
@@ -50,7 +55,7 @@ def test_a_good_token_of_the_device(lab: Lab, known: Known) -> None:
 
 def test_a_foreign_token_and_one_for_others(lab: Lab, known: Known) -> None:
     """Whose it is, and for whom."""
-    tokens = Tokens(lab)
+    tokens = Tokens(lab, known.published)
     foreign, other = fields(known, tokens.foreign()), fields(known, tokens.for_other_audience())
     assert (foreign["tenant"], foreign["owner"], foreign["signer"]) == ("other", "stranger", "entra")
     assert (other["audience"], other["owner"], other["tenant"]) == ("other", "user", "own")
@@ -59,7 +64,7 @@ def test_a_foreign_token_and_one_for_others(lab: Lab, known: Known) -> None:
 @pytest.mark.parametrize("way", FORGERIES)
 def test_every_forgery_is_seen_to_be_one(lab: Lab, known: Known, way: str) -> None:
     """Whatever its header says, nobody who may sign has signed it."""
-    tokens = Tokens(lab)
+    tokens = Tokens(lab, known.published)
     tokens.forgery = way
     for claims in (tokens.entra_claims(), tokens.ccm_claims()):
         assert fields(known, tokens.forged(claims))["signer"] == "forger"
@@ -67,7 +72,7 @@ def test_every_forgery_is_seen_to_be_one(lab: Lab, known: Known, way: str) -> No
 
 def test_a_ccm_token_and_the_key_that_was_renewed(lab: Lab, known: Known) -> None:
     """Signed by the site's key, then by its former one; it names a ClientID or none."""
-    tokens = Tokens(lab)
+    tokens = Tokens(lab, known.published)
     text = issue(lab.site.signing_key, tokens.ccm_claims(), 8 * TICK, lab.world.clock.now())
     seen = fields(known, text)
     assert seen == {"kind": "ccm", "tenant": "own", "audience": "site", "owner": "device", "signer": "site",
