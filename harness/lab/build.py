@@ -89,10 +89,12 @@ class Lab:
         self.authorities, self.site = plan.authorities, plan.site
         self.entra_ticks = ENTRA_TICKS[-1]
         self.retired: list[SigningKey] = []
-        self.entra: Entra = self._made("entra", plan.entra(lambda: self.entra_ticks * TICK))
-        self.device, wpj = self._joined()
-        self.account, self.user = self._user()
-        self.stranger = self.entra.directory.add_user(self.names.other_tenant, STRANGER)
+        entra = plan.entra(lambda: self.entra_ticks * TICK)
+        self.entra: Entra = self._made("entra", entra)
+        with asking("entra", "directory or join_device()"):
+            self.device, wpj = self._joined()
+            self.account, self.user = self._user()
+            self.stranger = self.entra.directory.add_user(self.names.other_tenant, STRANGER)
         self.database = Database()
         self._discover()
         self.gateway: Gateway = self._made("gateway", plan.gateway(order))
@@ -100,7 +102,9 @@ class Lab:
             self._made("connection_point", config) for config in plan.connection_points()
         ]
         self.management_point: ManagementPoint = self._made("management_point", plan.management_point(self.database))
-        self.cloud: CloudStore = self._made("cloud", plan.cloud())
+        store = plan.cloud()
+        self.cloud: CloudStore = self._made("cloud", store)
+        self.shows = {self.names.entra: entra.identity.certificate, self.names.cloud: store.identity.certificate}
         self.client: AnyClient = self._made("client", plan.client(wpj, patience))
         self.database.note_use(self.client_id, Known(Mark.entra, self.device))
 

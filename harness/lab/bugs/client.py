@@ -15,6 +15,7 @@ from ..client.transport import Call
 from ..client.wam import Denied, EntraToken, Wam
 from ..contract import Protection, User
 from ..logs import Log
+from ..network import Chain, Reason, Refused
 from ..world import SYSTEM, World
 from .bug import bug
 
@@ -127,6 +128,36 @@ class AsksTheCloudForEver(Client):
                 return content
 
 
+class TrustsAnyStore(Client):
+    """It takes its content from whoever answers under the name of the cloud's store."""
+
+    class ccmsetup_class(Ccmsetup):
+        class download_class(Download):
+            async def verify_store(self, chain: Chain, host: str) -> None:
+                return
+
+
+class IgnoresTheStoresName(Client):
+    """It takes its content from whoever has a good certificate, of whatever name."""
+
+    class ccmsetup_class(Ccmsetup):
+        class download_class(Download):
+            async def verify_store(self, chain: Chain, host: str) -> None:
+                try:
+                    await super().verify_store(chain, host)
+                except Refused as refused:
+                    if refused.reason is not Reason.name:
+                        raise
+
+
+class TrustsAnyEntra(Client):
+    """It asks for its tokens whoever answers under Entra's name."""
+
+    class wam_class(Wam):
+        async def verify_entra(self, chain: Chain, host: str) -> None:
+            return
+
+
 BUGS = (
     bug("client", SharesTheCache, "I4.1 T5 S-65"),
     bug("client", KeepsTokensInClear, "I4.1 SEC-11", {"cache_protection": "encrypted"}),
@@ -140,4 +171,7 @@ BUGS = (
     bug("client", CallsWithDeadToken, "I3.0 I4.2 S-02"),
     bug("client", InstallsAnything, "I4.3 S-09", {"content_hash": "bad"}),
     bug("client", AsksTheCloudForEver, "I4.5 A24", {"content_in_cloud": "yes"}),
+    bug("client", TrustsAnyEntra, "I2.0 X2"),
+    bug("client", TrustsAnyStore, "I4.4 X2", {"content_in_cloud": "yes"}),
+    bug("client", IgnoresTheStoresName, "I4.4 X2", {"content_in_cloud": "yes"}),
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from ..network import Refused, Unreachable
+from ..network import Chain, Refused, Unreachable
 from .caller import Caller, TokenDead
 from .device import write_whole
 from .means import Component, Means
@@ -72,6 +72,14 @@ class Download(Component):
         """The content is what the site says it is (I4.3)."""
         return hashlib.sha256(content).hexdigest() == location.hash
 
+    async def verify_store(self, chain: Chain, host: str) -> None:
+        """The store is who its address names. It is no site system: the site's CRL option is not for it.
+
+        Raises:
+            Refused: it is not.
+        """
+        await self._transport.verify_server(chain, host)
+
     # Location
 
     async def ask(self) -> Location:
@@ -117,8 +125,7 @@ class Download(Component):
         return await self.from_management_point()
 
     async def _get_from_cloud(self, host: str, path: str) -> httpx.Response:
-        """The storage is not a site system: its certificate is looked at, but the site's CRL option is not for it."""
-        connection = await self._world.network.connect(self._config.name, host, verify=self._transport.verify_server)
+        connection = await self._world.network.connect(self._config.name, host, verify=self.verify_store)
         try:
             return await connection.request("GET", path)
         finally:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import serialization
 
 from ..contract import ClientConfig, User
 from ..logs import Log
-from ..network import Refused, Unreachable
+from ..network import Chain, Refused, Unreachable
 from ..world import SYSTEM, World
 from .device import Device, Users
 
@@ -223,11 +223,9 @@ class Wam:
         }
         if user is not None:
             body |= {"user": user.sid, "session": user.session}
-
-        async def verify(chain: Any, host: str) -> None:
-            self._device.trust.verify_server(chain, host, self._world.clock.now())
-
-        connection = await self._world.network.connect(self._config.name, self._world.names.entra, verify=verify)
+        connection = await self._world.network.connect(
+            self._config.name, self._world.names.entra, verify=self.verify_entra
+        )
         try:
             response = await connection.request(
                 "POST", path, headers={"Content-Type": "application/json"}, content=json.dumps(body).encode()
@@ -235,6 +233,14 @@ class Wam:
         finally:
             connection.close()
         return response.status_code, parsed(response.content)
+
+    async def verify_entra(self, chain: Chain, host: str) -> None:
+        """It is Entra that answers.
+
+        Raises:
+            Refused: it is not.
+        """
+        self._device.trust.verify_server(chain, host, self._world.clock.now())
 
     def _assertion(self, endpoint: str, client_app: str) -> str:
         """What shows that it is this device that asks: signed by its workplace-join key, good for minutes."""

@@ -33,6 +33,7 @@ from .follow import Deviates, Follower, Seen
 from .mischief import ADVERSARY, CLIENT, CONFUSED, DIRECTLY, THROUGH, Others
 from .offers import FORGED, FORGERIES
 from .stores import known_of, stores
+from .trials import Trials
 from .watch import Hangs, beat, patience
 
 _sender: ContextVar[str] = ContextVar("sender", default="")
@@ -69,7 +70,8 @@ class Choice:
 
     Attributes:
         what: ``go`` and ``lose``: a held message, by its sender; ``late``: a reply that the client waits for no more,
-            and ``arrive``, when it comes at last; ``work``; ``draw``; ``offer``; or a stimulus.
+            and ``arrive``, when it comes at last; ``work``; ``draw``; ``offer``; ``trial`` (:mod:`.trials`); or a
+            stimulus.
         name: of the sender, the work, what is drawn, or the event.
         offer: for an offer, what is offered: endpoint, CcmTokenAuth, whose message it says it is, and the way.
     """
@@ -132,6 +134,7 @@ class Driver:
         self._patience: bool | None = None
         self._way = self._asked = ""
         self.others = Others(lab, self.known)
+        self.trials = Trials(self.others)
 
     async def begin(self) -> None:
         """Start the lab, and hold what is sent from now on.
@@ -158,13 +161,14 @@ class Driver:
     # -- what may be done
 
     def enabled(self) -> list[Choice]:
-        """What may be done now, in a fixed order."""
+        """What may be done now, in a fixed order, but for trials."""
         return [*self._letting_go(), *self._works(), *self._strikes(), *self._draws(), *self._offers()]
 
     def may(self, choice: Choice) -> bool:
         """Whether it is one of those that may be done now."""
         of: Mapping[str, Callable[[], list[Choice]]] = {
             "work": self._works, "stimulus": self._strikes, "draw": self._draws, "offer": self._offers,
+            "trial": self._trials,
         }  # fmt: skip
         return choice in of.get(choice.what, self._letting_go)()
 
@@ -180,7 +184,7 @@ class Driver:
                 continue
             found.append(Choice("go", sender))
             event = held.seen.events[0] if held.seen.events else ""
-            if event in LOSSES and self.follower.allows(LOSSES[event]):
+            if event in LOSSES and held.crossing.kind is not Kind.refused and self.follower.allows(LOSSES[event]):
                 found.append(Choice("lose", sender))
                 if sender == CLIENT and event == "cmg_returns_reply" and self._late is None:
                     found.append(Choice("late", sender))
@@ -225,6 +229,9 @@ class Driver:
             return []
         return [Choice("offer", event, said) for event, said in self.others.offers(self.follower.allows)]
 
+    def _trials(self) -> list[Choice]:
+        return [] if self._tasks else [Choice("trial", name) for name in self.trials.ready()]
+
     def holds(self, condition: str) -> bool:
         """Whether a condition is true wherever in the belief the model is."""
         test = self.follower.compiled.test(self.network.condition(condition))
@@ -251,6 +258,7 @@ class Driver:
         doing: dict[str, Callable[[Choice], Coroutine[Any, Any, None]]] = {
             "go": self._go, "lose": self._lose, "late": self._let_wait, "arrive": self._arrive,
             "work": self._begin_work, "stimulus": self._strike, "draw": self._draw, "offer": self._offer,
+            "trial": self._try,
         }  # fmt: skip
         try:
             await doing[choice.what](choice)
@@ -266,6 +274,8 @@ class Driver:
             self._follow(Seen(f"{held.seen.what}: it arrives", held.seen.events))
             if held.sender == ADVERSARY:
                 self.others.answered()
+        if held.crossing.kind is Kind.refused and held.means and held.means[0] in LOSSES:
+            self.follower.do(LOSSES[held.means[0]])  # whom the client has not taken for the server is no server
         held.gate.set_result(None)
         await self._settle(choice.name)
 
@@ -325,6 +335,11 @@ class Driver:
             await self.others.connection_point_comes_back(number)
         else:
             getattr(self.lab if hasattr(self.lab, event) else self.others, event)()
+
+    async def _try(self, choice: Choice) -> None:
+        wrong = await self.trials.make(choice.name)
+        if wrong:
+            self._follow(Seen(wrong, holds="false"))
 
     async def _offer(self, choice: Choice) -> None:
         prepared = self.others.prepared(choice.name, choice.offer)

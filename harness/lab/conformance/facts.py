@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -47,6 +48,8 @@ SENDS: Mapping[str, tuple[str, ...]] = {
     "policy": ("messaging_sends_message",),
 }
 """What a request of the client to the CMG may be in the model, by its endpoint."""
+ASKS = (("ccmsetup_downloads_from_cloud",), ("ask_for_device_token", "ask_for_user_token"))
+"""What a request to the cloud's store may be, and one to Entra."""
 REFUSALS: Mapping[Reason, str] = {
     Reason.unknown_authority: "tls_root_is_not_trusted",
     Reason.name: "tls_name_does_not_match",
@@ -69,6 +72,7 @@ class Known:
         users: the user's object ids and SIDs.
         client_id: the client's ClientID, as it is now.
         client_key: the public half of its signing key.
+        shows: what Entra and the cloud's store show on the wire, by their hosts.
         published, site_keys, retired_keys: what tokens may have been signed with.
     """
 
@@ -78,6 +82,7 @@ class Known:
     users: frozenset[str]
     client_id: Callable[[], str]
     client_key: Callable[[], ec.EllipticCurvePublicKey]
+    shows: Mapping[str, x509.Certificate]
     published: Published
     site_keys: Callable[[], Iterable[rsa.RSAPublicKey]]
     retired_keys: Callable[[], Iterable[rsa.RSAPublicKey]]
@@ -305,12 +310,26 @@ class Reader:
             event = REFUSALS.get(crossing.reason) if crossing.reason and crossing.by == names.client else None
             return Seen(f"no connection of the client to the CMG: {crossing.reason}", (event,) if event else (),
                         holds="" if event else "false")  # fmt: skip
+        if crossing.sender == names.client and crossing.receiver in self.known.shows:
+            return self._to_known(crossing)
         point = self.points.get(crossing.sender)
         if crossing.kind is Kind.refused and point is not None and crossing.receiver == names.management_point:
             _, wants, wrong = CP_SENDS[point]
             events = (wrong,) if crossing.by == crossing.sender else (wants, wrong)
             return Seen(f"no connection of {crossing.sender} to the management point: {crossing.reason}", events)
         return None
+
+    def _to_known(self, crossing: Crossing) -> Seen | None:
+        """A connection of the client to Entra, or to the cloud's store. With somebody else in its place there is to be
+        none, and then it does not answer; the model speaks of the request that would have been."""
+        host, opened = crossing.receiver, crossing.kind is Kind.opened
+        itself = [*crossing.chain[:1]] == [self.known.shows[host]]
+        if opened and itself:
+            return None
+        if opened:
+            return Seen(f"the client opens a connection to somebody who is not {host}", holds="false")
+        what = f"no connection of the client to {host}: {crossing.reason}"
+        return Seen(what, holds="false") if itself else Seen(what, ASKS[host == self.names.entra])
 
     def _request(self, crossing: Crossing) -> Seen | None:
         names, known = self.names, self.known
@@ -325,6 +344,8 @@ class Reader:
             return Seen(what, SENDS.get(endpoint, ()), after=facts, holds="" if endpoint in SENDS else "false")
         if crossing.sender == names.cmg and crossing.receiver in self.points:
             return Seen(what, (FORWARDS[self.points[crossing.receiver]],), request(crossing, known))
+        if crossing.sender == names.cmg and crossing.backwards:
+            return Seen(f"{what}, which is no connection point", holds="false")
         if crossing.receiver != names.management_point:
             return None
         if crossing.sender in self.points:

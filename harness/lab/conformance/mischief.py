@@ -170,7 +170,7 @@ class Others:
     def adversary_shows_wrong_certificate(self) -> None:
         """Answer on the CMG's name with a certificate of one's own."""
         names = self.lab.names
-        self._intercept(self.lab.authorities.rogue.issue(names.cmg, hosts=[names.cmg]))
+        self.intercept(self.lab.authorities.rogue.issue(names.cmg, hosts=[names.cmg]))
 
     def adversary_shows_stolen_certificate(self) -> None:
         """Answer on it with the CMG's certificate and its key: to its clients it looks the same."""
@@ -181,7 +181,8 @@ class Others:
         with asking("gateway", "start()"):
             self.lab.gateway.start()
 
-    def _intercept(self, identity: Identity) -> None:
+    def intercept(self, identity: Identity) -> None:
+        """Answer on the CMG's name, showing this."""
         self.lab.world.network.serve(self.lab.names.cmg, self.lab.gateway.app, identity)
 
     async def connection_point_comes_back(self, number: int) -> None:
@@ -192,7 +193,7 @@ class Others:
         own = network.identity_of(name)
         await self.lab.connection_point_comes_back(number)
         if shown is not None and own is not None and shown.certificate != own.certificate:
-            self._intercept(shown)
+            self.intercept(shown)
 
     def crl_traffic_is_blocked(self) -> None:
         """Nobody reaches the revocation lists that are on the internet."""

@@ -6,6 +6,7 @@ A schedule is an environment and a list of words, which are tried in their order
 * a stimulus, or ``draw``, as the driver knows them; ``tick 8`` is eight of them;
 * ``at EVENT: WORD, WORD``: the next time that a message of the client's which is this event is held, these are done
   before it is let go, or ``lose`` or ``late`` with it;
+* ``trial NAME``: somebody takes the place of a server, or of a connection point (:mod:`.trials`);
 * ``offers EVENT``: every request that can be made of this kind of offer, one after the other, each to its end.
 """
 
@@ -69,7 +70,7 @@ class Player:
             self._armed[event] = actions.split(", ")
         elif first == "offers":
             await self._offers(rest)
-        elif first in ("draw", "lose", "late"):
+        elif first in ("draw", "lose", "late", "trial"):
             await self._try(Choice(first, rest or CLIENT))
         elif first == "arrive":
             await self._try(Choice(first, CLIENT))
@@ -238,7 +239,23 @@ def _offers() -> Iterator[Schedule]:
         "INSTALL", "tick 9", "offers confused_client_offers_dead_token"))  # fmt: skip
 
 
+def _strangers() -> Iterator[Schedule]:
+    """Somebody takes a place that is not his."""
+    tried = {
+        "offers the gateway a channel": "channel_of_nobody",
+        "does so in the connection point's name": "channel_by_name",
+        "answers the connection point for the gateway": "gateway_of_nobody",
+        "answers the client for Entra": "entra_of_nobody",
+        "answers the client for the cloud's store": "store_of_nobody",
+        "does so with a certificate of another name": "store_of_another_name",
+    }
+    for name, trial in tried.items():
+        yield Schedule(f"somebody {name}", (f"trial {trial}", *REGISTERED))
+    forged = ("draw forgery of_unknown_key", "offers adversary_offers_forged_entra_token")
+    yield Schedule("somebody answers the site for Entra", ("INSTALL", "trial entra_of_nobody", *forged), ABLE)
+
+
 SCHEDULES: tuple[Schedule, ...] = (
-    *_stories(), *_failures(), *_slow(), *_people(), *_faults(), *_offers(),
+    *_stories(), *_failures(), *_slow(), *_people(), *_faults(), *_offers(), *_strangers(),
 )  # fmt: skip
 """All of them, in the order in which they are tried."""

@@ -37,6 +37,7 @@ def known_of(lab: Lab) -> Known:
         frozenset({lab.account.oid, lab.account.sid}),
         lambda: lab.client_id,
         lambda: lab.observed().public_key,
+        lab.shows,
         Published(lab),
         lambda: public(lab.site.signing_key),
         lambda: public(*lab.retired),
