@@ -73,6 +73,7 @@ class Known:
         client_id: the client's ClientID, as it is now.
         client_key: the public half of its signing key.
         shows: what Entra and the cloud's store show on the wire, by their hosts.
+        given: the tokens that Entra has given to the client.
         published, site_keys, retired_keys: what tokens may have been signed with.
     """
 
@@ -86,6 +87,7 @@ class Known:
     published: Published
     site_keys: Callable[[], Iterable[rsa.RSAPublicKey]]
     retired_keys: Callable[[], Iterable[rsa.RSAPublicKey]]
+    given: set[str] = field(default_factory=set)
 
     def life(self, ends: object) -> str:
         """What is left until then, as the model's clocks say it."""
@@ -398,6 +400,7 @@ class Reader:
         del self._asked["grant", ""]
         given = body_of(crossing).get("access_token")
         if crossing.status == 200 and isinstance(given, str):
+            self.known.given.add(given)
             return Seen(what, (f"entra_issues_{kind}_token",), after=token(given, f"wam.{kind}", self.known))
         refused = 400 <= crossing.status < 500
         return Seen(what, (f"entra_refuses_{kind}_token",), holds="" if refused else "false")

@@ -6,7 +6,6 @@ other: it has to fit to what has crossed the wires, or it is a deviation.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from ..tokens import SigningKey
 from ..world import SYSTEM, USER
 from .facts import ELSE, Known, token
 from .follow import Facts
+from .in_clear import has_files, in_clear
 from .published import Published
 
 
@@ -51,7 +51,7 @@ def stores(lab: Lab, known: Known, network: Network) -> Facts:
         **database(lab, seen.client_id),
         **state(seen, network),
         **tokens(seen, known),
-        **protection(seen, lab.world.disk(lab.names.client)),
+        **protection(seen, known, lab.world.disk(lab.names.client)),
     }
 
 
@@ -118,13 +118,9 @@ def tokens(of: Observation, known: Known) -> Facts:
     return dict(found)
 
 
-def protection(of: Observation, folder: Path) -> Facts:
-    """How tokens lie on the disk: in clear, where a file has one in it as it is, or only written otherwise. Of a client
-    that keeps no files nothing is seen."""
-    texts = [entry.token.encode() for entry in of.tokens.values()]
-    wanted = [each for text in texts for each in (text, base64.b64encode(text))]
-    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()] if wanted else []
-    if not files:
-        return {}
-    found = any(each in content for content in files for each in wanted)
-    return {"cache_protection": "plain" if found else "encrypted"}
+def protection(of: Observation, known: Known, folder: Path) -> Facts:
+    """How tokens lie on the disk: in clear, where whoever reads a file has one, the site's or Entra's. Of a client that
+    keeps no files nothing is seen, nor of one that has no token of the site's yet."""
+    if in_clear([*(entry.token for entry in of.tokens.values()), *known.given], folder):
+        return {"cache_protection": "plain"}
+    return {"cache_protection": "encrypted"} if of.tokens and has_files(folder) else {}

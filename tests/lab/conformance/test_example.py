@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import base64
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -286,18 +288,67 @@ def test_what_a_client_says_is_held_against_what_crossed_the_wires(
     assert told in worked(lying(lie))
 
 
-def test_a_token_in_clear_on_the_disk_is_seen_whoever_has_put_it_there() -> None:
-    """The example keeps no file, so nothing is seen of its disk; one that does is looked at."""
+def _in_pieces(token: str) -> bytes:
+    return json.dumps(token.split(".")).encode()
 
-    class InClear(ExampleClient):
+
+WRITTEN: dict[str, Callable[[str], bytes]] = {
+    "as it is": str.encode,
+    "in a sentence": lambda token: f'{{"token": "{token}", "more": 1}}'.encode(),
+    "in two bytes a sign": lambda token: f"Bearer {token}".encode("utf-16-le"),
+    "in base64": lambda token: base64.b64encode(token.encode()),
+    "in base64, with what stands before it": lambda token: base64.b64encode(f"x {token} y".encode()),
+    "in base64, with one sign more before it": lambda token: base64.b64encode(f"xy {token}".encode()),
+    "in base64 of two bytes a sign": lambda token: base64.b64encode(token.encode("utf-16-le")),
+    "in base64 for addresses": lambda token: base64.urlsafe_b64encode(token.encode()),
+    "in base64 on several lines": lambda token: base64.encodebytes(token.encode()),
+    "in digits": lambda token: token.encode().hex().encode(),
+    "in large digits": lambda token: token.encode().hex().upper().encode(),
+    "in digits of two bytes a sign": lambda token: token.encode("utf-16-le").hex().encode(),
+    "in pieces": _in_pieces,
+    "as the bytes that it stands for": lambda token: base64.urlsafe_b64decode(token.split(".")[2] + "=="),
+    "as these, in digits": lambda token: base64.urlsafe_b64decode(token.split(".")[2] + "==").hex().encode(),
+    "in the other alphabet": lambda token: token.replace("-", "+").replace("_", "/").encode(),
+}
+
+
+def keeping(written: Callable[[str], bytes], *, of_entra: bool) -> type[ExampleClient]:
+    """The example, which keeps its tokens in a file, or those of Entra's that it is given."""
+
+    def keep(client: ExampleClient, name: str, token: str) -> None:
+        disk = client.wires.world.disk(client.config.name)
+        disk.mkdir(parents=True, exist_ok=True)
+        (disk / name).write_bytes(written(token))
+
+    class Keeping(ExampleClient):
         async def get_ccm_token(self, sid: str, entra: str, *, signed: bool) -> None:
             await super().get_ccm_token(sid, entra, signed=signed)
-            disk = self.wires.world.disk(self.config.name)
-            disk.mkdir(parents=True, exist_ok=True)
-            (disk / "what-i-have").write_text(self.tokens[sid].token, encoding="utf-8")
+            keep(self, "what-i-have", entra if of_entra else self.tokens[sid].token)
 
-    assert "cache_protection is encrypted, and plain was seen" in worked(InClear)
-    assert worked(InClear, cache_protection="plain") == ""
+    return Keeping
+
+
+@pytest.mark.parametrize("of_entra", [False, True], ids=["the site's", "Entra's"])
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+def test_a_token_in_clear_on_the_disk_is_seen_however_it_is_written(
+    written: Callable[[str], bytes], of_entra: bool
+) -> None:
+    """The example keeps no file, so nothing is seen of its disk; one that does is looked at."""
+    assert "cache_protection is encrypted, and plain was seen" in worked(keeping(written, of_entra=of_entra))
+
+
+def test_where_tokens_lie_in_clear_by_the_environment_they_may() -> None:
+    assert worked(keeping(str.encode, of_entra=False), cache_protection="plain") == ""
+
+
+@pytest.mark.parametrize("of_entra", [False, True], ids=["the site's", "Entra's"])
+def test_what_nobody_can_read_is_not_in_clear(of_entra: bool) -> None:
+    """Nor is what a token says of its owner, without its signature."""
+
+    def hashed(token: str) -> bytes:
+        return f"{token.rpartition('.')[0]}.{hashlib.sha256(token.encode()).hexdigest()}".encode()
+
+    assert worked(keeping(hashed, of_entra=of_entra)) == ""
 
 
 def test_what_is_no_observation_is_told() -> None:
