@@ -51,6 +51,20 @@ def format_of(name: str, file: PurePath | None) -> str:
     return found
 
 
+def format_by_ending(file: PurePath) -> str:
+    """The format in which a drawing is written that is told by its file's ending alone.
+
+    Raises:
+        ModelError: the ending says none that draws; the nearest is given.
+    """
+    drawn = {ending: form for ending, form in _ENDINGS.items() if form in DRAWN}
+    ending = file.suffix.lower()
+    if ending not in drawn:
+        said = f"its ending {ending} says no format" if ending else "it has no ending, which would say the format"
+        raise ModelError(f"{file}: {said}{nearest(ending, drawn)}; there are {' '.join(drawn)}")
+    return drawn[ending]
+
+
 def check_format(form: str, kind: str = "") -> None:
     """Refuse a format that cannot be written here, before any work is done.
 

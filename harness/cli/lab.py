@@ -75,17 +75,18 @@ def run_(
 ) -> None:
     """Build a site, install a client, register it, send messages, let its token expire, and renew it.
 
-    Every step is followed in the model. The story is printed as a sequence; the logs are what `replay` reads. Exit code
+    Every step is followed in the model. Of a scenario the environment is taken; that nothing strikes which it would let
+    strike is said. The story is printed as a sequence; the logs are what `replay` reads. Exit code
     0: all of it comes about; 1: it does not, as the model has it, or a component does what the model does not allow,
     and the last line says which; 2: it cannot be run.
     """
     with guarded():
         needs_lab()
-        from ccmproof.diagrams.formats import check_format, format_of
+        from ccmproof.diagrams.formats import check_format, format_by_ending
         from ccmproof.model.kernel.errors import ModelError
 
         from ..console import check_writable
-        from ..lab.chosen import environment, told_in
+        from ..lab.chosen import environment, told_in, unused
         from ..lab.conformance.equipment import equipment
         from ..lab.story import story
         from ..render.lab import StoryShown, data, text
@@ -96,8 +97,9 @@ def run_(
         check_writable(output)
         if diagram is not None:
             check_writable(diagram)
-            check_format(format_of("", diagram))
-        chosen = environment(equipment(), of.scenario(scenario) if scenario else None, settings_of(assignments or ()))
+            check_format(format_by_ending(diagram))
+        named = of.scenario(scenario) if scenario else None
+        chosen = environment(equipment(), named, settings_of(assignments or ()))
         with prepared(folder):
             try:
                 told = story(folder, chosen, tell=lambda what: say(what, quiet), seed=seed)
@@ -109,7 +111,7 @@ def run_(
             keep_runs(folder, {RUN: found})
             if diagram is not None:
                 _draw(of, network, shown, told, diagram)
-            page = StoryShown(told, shown, _left(folder))
+            page = StoryShown(told, shown, _left(folder), scenario, unused(named) if named else ())
         put_out(as_json or form is ListFormat.json, output, lambda: data(page), lambda **how: text(page, **how))
         code = Exit.AS_EXPECTED if told.complete else Exit.UNEXPECTED
     raise typer.Exit(int(code))
@@ -188,7 +190,7 @@ def _left(folder: Path) -> Mapping[str, str]:
 
 
 def _draw(of: System, network: Network, shown: Counterexample, told: Story, path: Path) -> None:
-    from ccmproof.diagrams.formats import format_of, written
+    from ccmproof.diagrams.formats import format_by_ending, written
     from ccmproof.diagrams.run import Broken
 
     from ..console import write_file
@@ -197,4 +199,4 @@ def _draw(of: System, network: Network, shown: Counterexample, told: Story, path
     left = told.deviation
     broken = Broken(len(shown.run), (str(left),), "here it leaves the model") if left is not None else None
     lanes = drawn_run(of, shown.run, network, "A lab's story", shown.unusual, broken)
-    write_file(path, written(lanes, format_of("", path)))
+    write_file(path, written(lanes, format_by_ending(path)))

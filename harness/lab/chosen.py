@@ -16,12 +16,23 @@ from ccmproof.model.workflow.readings import SWITCHES
 
 from ..checker import network_of
 from ..system import System
+from .clock import TICK
 from .conformance.equipment import Equipment
 
 TOLD_IN = "hourly"
 """The scenario in which a run of a lab can be looked at: its ticks are a lab's, and all of it is there but who means
 ill and what fails for a while."""
-_SWITCHES = frozenset(each.name for each in SWITCHES)
+_SWITCHES: Mapping[str, str] = {each.name: each.initial[0] for each in SWITCHES}
+"""The switches, and how each is where nothing strikes."""
+_STRIKES: Mapping[str, str] = {
+    "users_come_and_go": "users who come and go",
+    "entra_disables": "Entra's disabling of device or user",
+    "administrator_acts": "an administrator",
+    "faults_happen": "faults",
+    "adversary": "an adversary and a client in disorder",
+}
+"""What each of them lets strike."""
+_TICK = int(TICK.total_seconds()) // 60
 
 
 def environment(using: Equipment, scenario: Scenario | None, settings: Mapping[str, str]) -> dict[str, str]:
@@ -47,6 +58,15 @@ def environment(using: Equipment, scenario: Scenario | None, settings: Mapping[s
             raise ModelError(f"--set {name}={value}: a lab is one site and one device; give one value")
     chosen = {name: value for name, value in settled.items() if name not in _SWITCHES}
     return using.environment({**chosen, **settings})
+
+
+def unused(scenario: Scenario) -> tuple[str, ...]:
+    """What a scenario brings and no run of a lab has, in words: nobody strikes there, and its ticks are hours."""
+    struck = [_STRIKES[name] for name, value in scenario.pins.items() if name in _SWITCHES and value != _SWITCHES[name]]
+    ticks = [f"ticks of {scenario.tick} minutes"] if scenario.tick not in (None, _TICK) else []
+    lives = ["lives that are good at the tick at which they end"] if scenario.closed else []
+    durations = ["durations of its own"] if scenario.durations else []
+    return (*struck, *ticks, *lives, *durations)
 
 
 def _one(values: str | tuple[str, ...], usual: str) -> str:

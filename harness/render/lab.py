@@ -29,17 +29,23 @@ class StoryShown:
     Attributes:
         run: the story's run with each step in words.
         left: what lies in the folder now, by the name to be shown.
+        scenario: whose environment it is, if one's; ``unused``: what else that brings, and this run does not have.
     """
 
     story: Story
     run: Counterexample
     left: Mapping[str, str]
+    scenario: str = ""
+    unused: tuple[str, ...] = ()
 
 
 def text(shown: StoryShown, *, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
     """The page at a width."""
     page, told = Page(width, colour, ascii), shown.story
     page.line(("A lab", "title"), f"  {environment_in_words(shown.run)}")
+    if shown.unused:
+        said = f"not in it, though the scenario {shown.scenario} brings it: {', '.join(shown.unused)}"
+        page.line((said, "undetermined"), indent=1)
     page.rows([_chapter(page, each, since) for each, since in _with_beginnings(told)], indent=1)
     page.blank()
     page.line(("What happened", "title"))
@@ -94,6 +100,8 @@ def data(shown: StoryShown) -> str:
     made = {
         "version": VERSION,
         "environment": dict(told.environment),
+        "scenario": shown.scenario,
+        "unused": list(shown.unused),
         "chapters": [{"title": each.title, "good": each.good, "steps": each.steps} for each in told.chapters],
         "conforms": told.deviation is None,
         "complete": told.complete,

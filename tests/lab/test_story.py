@@ -165,6 +165,16 @@ def test_the_command_tells_the_story_and_leaves_its_run(tmp_path: Path) -> None:
     assert page.exit_code == 0
 
 
+def test_what_the_scenario_brings_and_the_run_has_not_is_said(tmp_path: Path) -> None:
+    answer = command("run", "--dir", str(tmp_path), "--scenario", "faults", "-q")
+    assert answer.exit_code == 0
+    assert answer.stdout.splitlines()[1] == " not in it, though the scenario faults brings it: faults"
+    found = json.loads(command("run", "--dir", str(tmp_path), "--scenario", "faults", "-q", "--json").stdout)
+    assert (found["scenario"], found["unused"]) == ("faults", ["faults"])
+    found = json.loads(command("run", "--dir", str(tmp_path), "--scenario", "document", "-q", "--json").stdout)
+    assert (found["scenario"], found["unused"]) == ("document", [])
+
+
 def test_the_command_says_what_has_failed_by_its_exit_code(tmp_path: Path) -> None:
     answer = command("run", "--dir", str(tmp_path), "--set", "wpj=absent", "-q", "--json")
     assert answer.exit_code == 1

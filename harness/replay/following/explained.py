@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccmproof.diagrams.formats import format_of, written
+from ccmproof.diagrams.formats import format_by_ending, written
 from ccmproof.diagrams.run import Broken
 from ccmproof.model.kernel.closest import closest
 from ccmproof.model.kernel.diagram import EMPTY
@@ -179,4 +179,4 @@ def draw(found: Explained, diagnosis: Diagnosis, using: Equipment, path: Path) -
         broken = Broken(last, (diagnosis.why,), diagnosis.where)
     title = f"{diagnosis.device or 'device'}: {diagnosis.verdict.value}"
     diagram = drawn_run(using.system, run, network, title, unusual(network, run), broken)
-    write_file(path, written(diagram, format_of("", path)))
+    write_file(path, written(diagram, format_by_ending(path)))
