@@ -82,7 +82,7 @@ diagram.app.callback(invoke_without_command=True)(gallery.gallery)
 app.add_typer(diagram.app, name="diagram")
 app.command()(explore.explore)
 app.command()(replay.replay)
-for command in (lab_test.test, lab_test.bugs, lab_test.suite):
+for command in (lab_test.test, lab_test.bugs, lab_test.cases, lab_test.suite):
     lab.app.command()(command)
 app.add_typer(lab.app, name="lab")
 app.command("list")(lookup.list_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,6 +59,8 @@ def test(
     """
     with guarded():
         needs_lab()
+        from ccmproof.model.kernel.errors import ModelError
+
         from ..console import check_writable
         from ..lab.conformance.cases import Verdict
         from ..lab.conformance.testing import Task
@@ -66,6 +68,8 @@ def test(
         from ..report import Exit
 
         check_writable(output)
+        if adapter is not None and not adapter.strip():
+            raise ModelError("--adapter: it names no module; without it our own components are tested")
         of = _tested(Task(adapter or "", tuple(cases or ()), schedules, labs, seed, patience), quiet)
         if of.interrupted and not of.begun:
             raise KeyboardInterrupt
@@ -122,7 +126,7 @@ def bugs(
     """
     with guarded():
         needs_lab()
-        from ccmproof.model.kernel.errors import ModelError, nearest
+        from ccmproof.model.kernel.errors import ModelError
 
         from ..console import check_writable
         from ..lab.bugs import BUGS
@@ -134,7 +138,7 @@ def bugs(
         check_writable(output)
         for name in names or ():
             if name not in BUGS:
-                raise ModelError(f"there is no seeded bug {name!r}{nearest(name, BUGS)}; lab bugs lists them")
+                raise ModelError(f"there is no seeded bug {name!r}{_meant(name, BUGS)}; lab bugs lists them")
         rows = []
         for row in table([BUGS[name] for name in names] if names else None):
             rows.append(row)
@@ -142,6 +146,49 @@ def bugs(
         _put(as_json, form, output, lambda: told(rows), lambda: bugs_json(rows))
         code = Exit.AS_EXPECTED if all(each.good for each in rows) else Exit.UNEXPECTED
     raise typer.Exit(int(code))
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """The right name that is nearest: one that is written nearly so, or those that have all of its words."""
+    from ccmproof.model.kernel.errors import nearest
+
+    near = nearest(name, known)
+    words = name.lower().replace("_", "-").split("-")
+    having = [each for each in known if all(word in each for word in words)]
+    if near or not having:
+        return near
+    more = f", or {len(having) - 1} more" if len(having) > 1 else ""
+    return f" (did you mean {having[0]!r}{more}?)"
+
+
+def cases(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[CASES.json...]", help="Files with cases; by default those shipped."),
+    ] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Put out the JSON schema of such files instead.")] = False,
+    form: PageFormatOption = PageFormat.text,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Read files with cases, and say what is in them; a mistake is told in one line, with where it is.
+
+    Exit code 0: they can be played; 2: one cannot be used.
+    """
+    with guarded():
+        from ..console import check_writable, write_data
+
+        check_writable(output)
+        needs_lab()
+        from ..lab.conformance.case_file import SCHEMA, SHIPPED, read_all
+        from ..render.lab_told import cases as told
+        from ..render.lab_told import cases_json
+
+        if schema:
+            write_data(SCHEMA.read_text(encoding="utf-8"), output)
+            return
+        found = read_all(files or [SHIPPED])
+        _put(as_json, form, output, lambda: told(found), lambda: cases_json(found))
 
 
 def suite(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ccmproof.harness.lab.conformance.cases import Played, Verdict
+from ccmproof.harness.lab.conformance.cases import Case, Played, Verdict
 from ccmproof.harness.lab.conformance.covered import row_in_words, rows_of
 from ccmproof.harness.lab.conformance.equipment import equipment
 from ccmproof.harness.lab.conformance.hunt import Row, in_blocks
@@ -191,6 +191,31 @@ def _not_found(row: Row) -> str:
 def bugs_json(rows: Sequence[Row]) -> str:
     """The JSON form of the table."""
     return _json({"bugs": [each.told() for each in rows]})
+
+
+def cases(those: Sequence[Case]) -> Iterator[Part]:
+    """The page of files with cases: of each how long it is, and where."""
+    yield Title(counted(len(those), "case"), 1, "each can be played")
+    yield Grid(
+        ("case", "steps", "where"),
+        tuple((each.name, str(len(each.steps)), where(_unusual(each))) for each in those),
+    )
+
+
+def _unusual(case: Case) -> Mapping[str, str]:
+    usual = equipment().environment()
+    return {name: value for name, value in case.environment.items() if usual[name] != value}
+
+
+def cases_json(those: Sequence[Case]) -> str:
+    """The JSON form: of each its length, and what its environment has else than the healthy one."""
+    return _json(
+        {
+            "cases": [
+                {"case": each.name, "steps": len(each.steps), "environment": dict(_unusual(each))} for each in those
+            ]
+        }
+    )
 
 
 def suite(of: Suite) -> Iterator[Part]:

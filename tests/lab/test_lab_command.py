@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from ccmproof.harness.cli import app, system
+from ccmproof.harness.lab.conformance.case_file import SCHEMA
 from ccmproof.harness.lab.conformance.cases import SHIPPED, Case, read, write
 from typer.testing import CliRunner, Result
 
@@ -117,7 +118,16 @@ def test_a_case_that_means_something_else_is_inconclusive(tmp_path: Path) -> Non
         (("test", "nowhere.json"), "cannot read nowhere.json"),
         (("test", "--adapter", "nowhere.py"), "there is no file nowhere.py"),
         (("test", "--adapter", "no_such_module"), "no_such_module cannot be loaded"),
+        (("test", "--adapter", "."), ". is no module's name, and no path of a file that ends in .py"),
+        (("test", "--adapter", "a folder/theirs"), "a folder/theirs is no module's name, and no path of a file"),
+        (("test", "--adapter", ""), "--adapter: it names no module"),
         (("bugs", "gateway-ignores-expiri"), "(did you mean 'gateway-ignores-expiry'?)"),
+        (("bugs", "clear"), "there is no seeded bug 'clear' (did you mean 'client-keeps-tokens-in-clear'?)"),
+        (("bugs", "expiry"), "(did you mean 'gateway-ignores-expiry', or "),
+        (("bugs", "nosuch"), "there is no seeded bug 'nosuch'; lab bugs lists them"),
+        (("run", "--diagram", "x.foo"), "x.foo: its ending .foo says no format; there are .mmd .mermaid .dot .gv"),
+        (("run", "--diagram", "x.svgz"), "(did you mean '.svg'?)"),
+        (("run", "--diagram", "x"), "x: it has no ending, which would say the format; there are .mmd"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line(words: tuple[str, ...], says: str) -> None:
@@ -125,6 +135,26 @@ def test_what_cannot_be_used_is_refused_in_one_line(words: tuple[str, ...], says
     assert answer.exit_code == 2
     assert says in answer.stderr
     assert len(answer.stderr.splitlines()) == 1
+
+
+def test_the_cases_are_listed_and_their_schema_is_put_out(short: Path, tmp_path: Path) -> None:
+    answer = lab("cases", str(short))
+    assert answer.exit_code == 0
+    assert answer.stdout.startswith("3 cases  each can be played\n")
+    listed = json.loads(lab("cases", str(short), "--json").stdout)["cases"]
+    assert [each["case"] for each in listed] == [each.name for each in read(short)]
+    assert all(each["steps"] >= 1 for each in listed)
+    assert lab("cases", "nowhere.json").stderr == "ccmproof: cannot read nowhere.json: No such file or directory\n"
+    where = tmp_path / "schema.json"
+    assert lab("cases", "--schema", "-o", str(where)).exit_code == 0
+    assert lab("cases", "--schema").stdout == where.read_text(encoding="utf-8") == SCHEMA.read_text(encoding="utf-8")
+
+
+def test_one_is_told_as_one(short: Path, tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    write(read(short)[:1], path)
+    answer = lab("test", str(path), "--no-schedules", "--labs", "0", "-q")
+    assert (answer.exit_code, "1 conforms\n" in answer.stdout) == (0, True)
 
 
 def test_a_bug_is_shown_with_its_shortest_run() -> None:

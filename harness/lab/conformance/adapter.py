@@ -106,6 +106,8 @@ def _has(of: type, place: str, name: str) -> bool:
 
 
 def _module(name: str) -> ModuleType:
+    if not name.endswith(".py") and not all(map(str.isidentifier, name.split("."))):
+        raise ModelError(f"{name} is no module's name, and no path of a file that ends in .py")
     try:
         return _of_file(Path(name)) if name.endswith(".py") else importlib.import_module(name)
     except ModelError:

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ccmproof import harness
 from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.workflow.wire import OFFER_GOES, OFFERS
 
@@ -33,6 +34,9 @@ from .equipment import equipment
 
 VERSION = 1
 """It goes up where a reader of the older form would misread the newer."""
+SCHEMA = Path(str(harness.__file__)).with_name("schema") / "case-1.json"
+"""The JSON schema of such a file. How the steps of a case hang together, and that no two have one name, only
+:func:`read` tells."""
 SHIPPED = Path(__file__).with_name("cases.json")
 """The suite that :mod:`.suites` has found, which `ccmproof lab suite --cases` writes."""
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -117,7 +121,29 @@ def read(path: Path) -> tuple[Case, ...]:
         raise ModelError(f"{path}: it is no JSON: {error}") from error
     if not isinstance(data, list):
         raise ModelError(f"{path}: it has no list of cases")
-    return tuple(_case(each, f"{path}: case {number}") for number, each in enumerate(data, start=1))
+    cases = tuple(_case(each, f"{path}: case {number}") for number, each in enumerate(data, start=1))
+    _each_once(((case, f"{path}: case {number}") for number, case in enumerate(cases, start=1)))
+    return cases
+
+
+def read_all(paths: Iterable[Path]) -> tuple[Case, ...]:
+    """The cases in several files, which are told by their names.
+
+    Raises:
+        ModelError: as :func:`read`, or two have one name.
+    """
+    found = [(case, str(path)) for path in paths for case in read(path)]
+    _each_once(found)
+    return tuple(case for case, _ in found)
+
+
+def _each_once(cases: Iterable[tuple[Case, str]]) -> None:
+    """Raises ModelError where two cases have one name: what is told of one of them could be of either."""
+    places: dict[str, str] = {}
+    for case, place in cases:
+        if case.name in places:
+            raise ModelError(f"{place}: it is called {case.name!r}, and so is one before it, {places[case.name]}")
+        places[case.name] = place
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -136,7 +162,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _case(data: object, place: str) -> Case:
     whole = _object(data, place)
     _only(whole, "", place)
-    if whole.get("version") != VERSION or isinstance(whole["version"], bool):
+    if type(whole.get("version")) is not int or whole["version"] != VERSION:
         raise ModelError(f"{place}: its version is {whole.get('version')!r}; this tool reads {VERSION}")
     name, steps = whole.get("name"), whole.get("steps")
     if not isinstance(name, str) or not name.strip() or len(name.splitlines()) > 1:

@@ -17,7 +17,7 @@ from ..build import Parts
 from ..contract import Work
 from ..gateway import Order
 from .alphabet import OBSERVED, STIMULI
-from .case_file import SHIPPED, Case, CaseStep, read, write
+from .case_file import SHIPPED, Case, CaseStep, read, read_all, write
 from .driver import OUTCOMES, Choice
 from .equipment import Equipment, equipment
 from .fields import visible
@@ -27,7 +27,7 @@ from .mischief import CLIENT
 from .suites import SuiteRun
 from .watch import at_step
 
-__all__ = ["SHIPPED", "Case", "CaseStep", "Played", "Verdict", "case_of", "played", "read", "write"]
+__all__ = ["SHIPPED", "Case", "CaseStep", "Played", "Verdict", "case_of", "played", "read", "read_all", "write"]
 
 ANEW = 5
 """So often a client may begin a work anew until something is to be seen of it."""

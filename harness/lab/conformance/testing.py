@@ -10,7 +10,7 @@ from pathlib import Path
 from ..asked import Fails, raised
 from ..build import Parts
 from .adapter import loaded
-from .cases import SHIPPED, Case, played, read
+from .cases import SHIPPED, Case, played, read_all
 from .equipment import equipment
 from .hunt import Find, by_schedule
 from .machine import Failed, Roamed, roam
@@ -48,7 +48,7 @@ def test(task: Task, watch: Watch, tell: Callable[[News], None]) -> None:
         ModelError: there is no such adapter, or a file with cases cannot be used.
     """
     parts = loaded(task.adapter) if task.adapter else {}
-    cases = [case for path in task.cases or (SHIPPED,) for case in read(path)]
+    cases = read_all(task.cases or (SHIPPED,))
     equipment()  # it takes its time, which is none of the components'
     whose = f"{', '.join(sorted(parts))} of {task.adapter}; the rest is ours" if parts else "our own components"
     tell(Begins(whose, len(cases), len(SCHEDULES) if task.schedules else 0))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ccmproof.harness.lab.conformance.case_file import SHIPPED, read, write
+from ccmproof.harness.lab.conformance.case_file import SHIPPED, read, read_all, write
 from ccmproof.model.kernel.errors import ModelError
 
 TICK = {"do": "tick"}
@@ -26,6 +26,10 @@ WRONG: dict[str, tuple[Any, str]] = {
     "no object": ([3], "case 1: it is no object"),
     "another version": ([{**GOOD, "version": 2}], "case 1: its version is 2; this tool reads 1"),
     "true is no version": ([{**GOOD, "version": True}], "case 1: its version is True; this tool reads 1"),
+    "1.0 is none either": ([{**GOOD, "version": 1.0}], "case 1: its version is 1.0; this tool reads 1"),
+    "nor is a text": ([{**GOOD, "version": "1"}], "case 1: its version is '1'; this tool reads 1"),
+    "two of one name": ([GOOD, {**GOOD, "name": "y"}, GOOD],
+                        "case 3: it is called 'x', and so is one before it, "),
     "no name": ([{**GOOD, "name": ""}], "case 1: it has no name, which is a text of one line"),
     "a name of two lines": ([{**GOOD, "name": "x\ny"}], "case 1: it has no name, which is a text of one line"),
     "an unknown key": ([{**GOOD, "enviroment": {}}], "case 1: a case has no 'enviroment' (did you mean 'environment'?);"
@@ -106,6 +110,15 @@ def test_what_is_said_twice_is_told(tmp_path: Path) -> None:
     path.write_text('[{"version": 1, "steps": [{"work": "INSTALL", "work": "REGISTER"}]}]', encoding="utf-8")
     with pytest.raises(ModelError, match=r"cases\.json: it is no JSON: one object says 'work' twice"):
         read(path)
+
+
+def test_two_files_have_no_case_of_one_name(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.json", tmp_path / "other.json"
+    for path in (one, other):
+        path.write_text(json.dumps([GOOD]), encoding="utf-8")
+    with pytest.raises(ModelError) as found:
+        read_all([one, other])
+    assert str(found.value) == f"{other}: it is called 'x', and so is one before it, {one}"
 
 
 def test_the_shipped_cases_are_read_and_written_as_they_are(tmp_path: Path) -> None:
