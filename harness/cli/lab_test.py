@@ -106,7 +106,7 @@ def _tested(task: Task, quiet: bool) -> Results:
         if not of.whose:
             raise ModelError(f"{task.adapter}: {ended}" if task.adapter else str(ended)) from ended
         of.fails = str(ended)
-    except KeyboardInterrupt:  # once more: nobody waits for what is being done
+    except KeyboardInterrupt:  # nothing more is heard of what is being done
         of.interrupted = True
     return of
 

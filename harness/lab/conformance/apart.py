@@ -45,7 +45,7 @@ def apart(task: Task, tell: Callable[[News], None]) -> None:
     Raises:
         ModelError: there is no such adapter, or a file with cases cannot be used.
         Ended: the process is no more, and the test was not over.
-        KeyboardInterrupt: Ctrl-C, twice.
+        KeyboardInterrupt: Ctrl-C, and the process has ended without a word, or nobody waits for it any more.
     """
     with TemporaryDirectory(prefix="ccmproof-test-", ignore_cleanup_errors=True) as folder:
         here, there = multiprocessing.get_context("spawn").Pipe()
@@ -79,6 +79,8 @@ def _listen(channel: Connection, process: SpawnProcess, tell: Callable[[News], N
             with suppress(OSError):
                 channel.send("end")
             continue
+        if news is None and asked_to_end:
+            raise KeyboardInterrupt
         if news is None:
             process.join(GRACE)
             raise Ended(f"the process of the test is no more, with {_code(process)}: {doing}")
@@ -146,6 +148,8 @@ def _works(channel: Connection, task: Task) -> None:
         test(task, watch, say)
     except ModelError as error:
         say(error)
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.flush()
     os._exit(0)  # what a component has left running does not keep it
 
 

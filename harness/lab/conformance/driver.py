@@ -28,10 +28,11 @@ from ..build import ENTRA_TICKS, Lab
 from ..contract import Work
 from ..network import Crossing, Kind, Lost
 from .alphabet import STIMULI
-from .facts import Reader, from_unknown_key
+from .facts import from_unknown_key
 from .follow import Deviates, Follower, Seen
 from .mischief import ADVERSARY, CLIENT, CONFUSED, DIRECTLY, THROUGH, Others
 from .offers import FORGED, FORGERIES
+from .reader import Reader
 from .stores import known_of, stores
 from .trials import Trials
 from .watch import Hangs, beat, patience

@@ -14,8 +14,9 @@ from ccmproof.harness.lab.build import Lab
 from ccmproof.harness.lab.clock import TICK
 from ccmproof.harness.lab.conformance import facts
 from ccmproof.harness.lab.conformance.equipment import equipment
-from ccmproof.harness.lab.conformance.facts import Known, Reader
+from ccmproof.harness.lab.conformance.facts import Known
 from ccmproof.harness.lab.conformance.offers import FORGERIES, STRANGER_ID, Offer, Tokens, message
+from ccmproof.harness.lab.conformance.reader import Reader
 from ccmproof.harness.lab.conformance.stores import known_of
 from ccmproof.harness.lab.network import Crossing, Kind, Reason
 from ccmproof.harness.lab.tokens import issue

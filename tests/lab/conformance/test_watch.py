@@ -119,13 +119,13 @@ def hears_ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-def interrupted(folder: Path, at: int, *words: str, more: str = "") -> Result:
+def interrupted(folder: Path, at: int, *words: str, more: str = "", first: str = "") -> Result:
     """A test of four short cases, with Ctrl-C while the lab of this one is built."""
     case = next(each for each in read(SHIPPED) if each.environment["tenant"] == "not_onboarded")
     cases = folder / "cases.json"
     write([replace(case, name=f"case-{number}") for number in range(1, 5)], cases)
     body = f"super().__init__(world, config)\n        ctrl_c_at({at}){more}"
-    path = adapter(folder, "Gateway", "def __init__(self, world, config):", body, INTERRUPTS)
+    path = adapter(folder, "Gateway", "def __init__(self, world, config):", body, INTERRUPTS + first)
     return lab_test(path, str(cases), *words)
 
 
@@ -151,6 +151,15 @@ def test_what_had_deviated_before_ctrl_c_has_deviated(tmp_path: Path) -> None:
 def test_ctrl_c_while_a_component_blocks_leaves_it(tmp_path: Path) -> None:
     """It comes to no next step, so that the report does not wait for it."""
     answer = interrupted(tmp_path, 2, "--patience", "1", more=f"\n        if len(made) == 2: {BLOCKS}")
+    assert answer.exit_code == 3
+    assert answer.stdout.splitlines()[1] == " interrupted, and not complete: 1 of 4 cases"
+
+
+def test_ctrl_c_twice_waits_for_nothing(tmp_path: Path) -> None:
+    """Not for what blocks either, which would be left only after a day."""
+    more = f"\n        if len(made) == 2:\n            os.kill(os.getppid(), signal.SIGINT)\n            {BLOCKS}"
+    long = "\nwatch.GRACE = 86400"
+    answer = interrupted(tmp_path, 2, "--patience", "86400", more=more, first=long)
     assert answer.exit_code == 3
     assert answer.stdout.splitlines()[1] == " interrupted, and not complete: 1 of 4 cases"
 
