@@ -117,7 +117,10 @@ def follow(of: Watched, using: Equipment, present: frozenset[str], from_start: b
     ground, kept = (using.calm, using.of_calm) if calm else (using.full, using.of_full)
     quiet, audible = silent(ground.network, using.patterns, present), heard(using.patterns, present)
     follower = partial(Follower, ground, quiet, kept.after, from_start)
-    alone = followed(follower(), asked(of.own or of.seen, Ages(audible)))
+    lines = asked(of.own or of.seen, Ages(audible))
+    alone = followed(follower(), lines)
+    if alone.deviations:  # a line that fitted where it should not have, for those before it are lost, may be why
+        alone = min(alone, followed(follower(generous=True), lines), key=lambda each: each.cost)
     if not of.site or of.time is None:
         return alone
     again = partial(follower, budget=ONCE_MORE)

@@ -82,6 +82,7 @@ class Follower:
         after: the states just after an event, whatever was before (:meth:`.kept.Kept.after`).
         from_start: the log is known to begin where the model does.
         budget: how many nodes closures may still cost together.
+        generous: lines may be missing before a line that would fit without it.
     """
 
     ground: Ground
@@ -89,6 +90,7 @@ class Follower:
     after: After
     from_start: bool = False
     budget: int = BUDGET
+    generous: bool = False
     cut: int = 0
     """How often it was too much to find out what silent events lead to."""
     _moves: dict[_Key, tuple[int, tuple[str, ...], int]] = field(default_factory=dict)
@@ -181,6 +183,8 @@ class Follower:
         if then:
             fit = Fit.STEP if pattern.events else Fit.HOLDS
             yield self._step(way, Placed(seen, fit, events, closed, then, timely, asked.given if timely else ""), then)
+        if then and self.generous and pattern.events and not asked.bound:
+            yield from self._gap(way, asked, closed)
         if asked.repeats:
             yield self._step(way, Placed(seen, Fit.AGAIN, (), closed, way.states), way.states)
         if not then and not asked.repeats and not asked.bound:
@@ -201,14 +205,18 @@ class Follower:
             yield self._step(way, Placed(seen, Fit.ELSEWHERE, (), closed, way.states), way.states)
         if not pattern.events:
             return
-        shadow = self.ground.shadow(closed)
-        fit = Fit.BEGINS if asked.anew else Fit.GAP
-        events, then = self._anywhere(pattern, shadow)
-        if then:
-            yield self._step(way, Placed(seen, fit, events, closed, then), then)
-        elif not pattern.elsewhere:
+        missing = list(self._gap(way, asked, closed))
+        yield from missing
+        if not missing and not pattern.elsewhere:
             events, then = self._anywhere(pattern, self.ground.allowed)
             yield self._step(way, Placed(seen, Fit.DEVIATES, events, closed, then or None), then or None)
+
+    def _gap(self, way: Way, asked: Asked, closed: int) -> Iterator[_Read]:
+        """Lines are missing before this one, or a program was started anew."""
+        fit = Fit.BEGINS if asked.anew else Fit.GAP
+        events, then = self._anywhere(asked.seen.pattern, self.ground.shadow(closed))
+        if then:
+            yield self._step(way, Placed(asked.seen, fit, events, closed, then), then)
 
     def _lost(self, way: Way, asked: Asked, fit: Fit) -> Iterator[_Read]:
         """Where nothing is known of where the model is: it is just after one of the line's events."""
