@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 TICK = timedelta(hours=1)
 """A lab's time passes in whole ticks, and every life is a whole number of them."""
-BEGINS = datetime(2024, 3, 18, 9, 0, tzinfo=UTC)
+BEGINS = datetime(2026, 4, 13, 9, 0, tzinfo=UTC)
 """When a lab begins, unless it is told otherwise: any time will do, and the same one gives the same output."""
 STEP = timedelta(milliseconds=1)
 """How far apart two lines of logs are at least: their order in time is the order in which they were written."""

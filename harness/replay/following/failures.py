@@ -11,6 +11,7 @@ from ccmproof.model.kernel.diagram import EMPTY
 from ..pattern import Seen
 from .equipment import Equipment
 from .follow import Followed
+from .hosts import of_client
 from .how import How
 from .inference import explaining
 from .owners import Owned, owned
@@ -55,8 +56,9 @@ class Failures:
 
     @property
     def users_alone(self) -> bool:
-        """Whether nothing is left open but what a user has asked for himself."""
-        return bool(self.open) and all(id(each.seen) in self.owned.lines for each in self.open)
+        """Whether nothing is left open but what a user has asked for himself; a site's lines do not say who asked."""
+        own = [each.seen for each in self.open if of_client(each.seen)]
+        return bool(own) and all(id(seen) in self.owned.lines for seen in own)
 
     @cached_property
     def come_to(self) -> int:

@@ -70,12 +70,19 @@ def is_told_apart(name: str, told: Mapping[str, list[tuple[str, ...]]], fitting:
 def denied(lines: Sequence[Seen]) -> Mapping[str, Seen]:
     """The causes that a line speaks against, until a line of its log says one of them."""
     found: dict[str, Seen] = {}
+    of_users = any(map(_of_user, lines))
     for seen in lines:
-        if seen.pattern.holds in GOT:  # whose token it is that is used now, the last such line says
-            found = {name: by for name, by in found.items() if by.pattern.holds not in GOT}
+        if of_users and seen.pattern.holds in GOT:  # that a device's token is had says nothing of what a user shows
+            continue
         for name in seen.pattern.against:
             found[name] = seen
         for name in filter(None, (seen.pattern.cause, *seen.pattern.either)):
             if name in found and found[name].line.log == seen.line.log:
                 del found[name]
     return found
+
+
+def _of_user(seen: Seen) -> bool:
+    """Whether a line speaks of a user's token."""
+    words = (*seen.pattern.events, *seen.pattern.echoes, seen.pattern.holds)
+    return any("user_token" in word or "got_user" in word for word in words)

@@ -18,7 +18,8 @@ from ccmproof.harness.replay.reading.naming import where
 from ccmproof.model.kernel import product
 from ccmproof.model.kernel.network import Network, State
 
-BEGAN = datetime(2024, 3, 18, 9, 0, tzinfo=UTC)
+BEGAN = datetime(2026, 4, 13, 9, 0, tzinfo=UTC)
+"""When the product can have all causes of the table."""
 STEP = timedelta(seconds=3)
 TICK = timedelta(minutes=160)
 """Three ticks are the eight hours of a CCM token's life."""
