@@ -227,10 +227,16 @@ class Database:
             self._know(now, client_id, [known])
             self._know_only(now, client_id, known)
 
-    def register(self, device: Device, known: Collection[Known], drop: Iterable[str] = ()) -> None:
+    def register(
+        self, device: Device, known: Collection[Known], drop: Iterable[str] = (), *, anew: bool = False
+    ) -> None:
         """Write a client's record and what it is known by, and drop the records of other ClientIDs of it.
 
         A client has one Entra device: whose it was thought to be before does not count any more.
+
+        Args:
+            anew: it has been somebody else's, or nobody's. Of what it was known by only its Entra device is kept, until
+                another proves that it is its.
         """
         values = {
             "name": device.name, "tenant": device.tenant, "status": device.status, "approval": int(device.approval),
@@ -241,6 +247,9 @@ class Database:
             if not changed.rowcount:
                 outlived = now.execute(delete(OUTLIVED).where(OUTLIVED.c.client_id == device.client_id)).rowcount > 0
                 now.execute(insert(DEVICES).values(client_id=device.client_id, blocked=outlived, **values))
+            if anew:
+                others = (KNOWN.c.client_id == device.client_id, KNOWN.c.mark != Mark.entra)
+                now.execute(delete(KNOWN).where(*others))
             self._know(now, device.client_id, known)
             for each in known:
                 if each.mark is Mark.entra:

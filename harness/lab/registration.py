@@ -203,17 +203,24 @@ class RegistrationManager:
         """A device that was never discovered names a ClientID which is free, and which another is known to use."""
         if self.rebinds() or self.mp.database.device(named) is not None:
             return False
-        owners = self.mp.database.known(named, Mark.entra)
         mine = {each.value for each in registrant.by(Mark.entra)}
-        return bool(owners and mine) and not self._shares(registrant, named) and not any(map(self.mp.discovered, mine))
+        shares = self._shares(registrant, named)
+        return self._another_uses(registrant, named) and not shares and not any(map(self.mp.discovered, mine))
 
     def may_name(self, registrant: Registrant, client_id: str) -> bool:
-        """The ClientID is free, or this device's (A40, N-06); what nothing has proven gives way to a proof."""
+        """The ClientID is free, or this device's (A40, N-06). What nothing has proven is as good as free to a proof,
+        and the key that it was registered with vouches for nobody who proves to be another device."""
         device = self.mp.database.device(client_id)
-        if device is None or self.rebinds() or self._shares(registrant, client_id):
+        if device is None or self.rebinds():
             return True
-        proven = registrant.proof not in (Proof.nothing, Proof.altauth)
-        return proven and not device.proven and not self.mp.database.known(client_id, Mark.entra)
+        if device.proven or registrant.proof in (Proof.nothing, Proof.altauth):
+            return self._shares(registrant, client_id)
+        return not self._another_uses(registrant, client_id)
+
+    def _another_uses(self, registrant: Registrant, client_id: str) -> bool:
+        """It is known which Entra device uses this ClientID, and he proves to be another."""
+        owners, mine = self.mp.database.known(client_id, Mark.entra), registrant.by(Mark.entra)
+        return bool(owners and mine) and not owners & mine
 
     def _shares(self, registrant: Registrant, client_id: str) -> bool:
         """He is known by something that this client is known by."""
@@ -245,7 +252,13 @@ class RegistrationManager:
         status = Status.pending if outcome is Outcome.pending else Status.registered
         approval = self.approval(registrant.proof)
         device = Device(client_id, name, registrant.tenant, status, approval, registrant.proof, blocked=False)
-        self.mp.database.register(device, registrant.known, self._merged(registrant, client_id))
+        anew = self._is_anothers(registrant, client_id)
+        self.mp.database.register(device, registrant.known, self._merged(registrant, client_id), anew=anew)
+
+    def _is_anothers(self, registrant: Registrant, client_id: str) -> bool:
+        """Nothing of his is known of the client, or he has another key."""
+        known = self.mp.database.known(client_id)
+        return not known & registrant.known or not registrant.by(Mark.key) <= known
 
     def _merged(self, registrant: Registrant, client_id: str) -> set[str]:
         """The other ClientIDs of this device, where the site keeps one of each."""

@@ -35,6 +35,14 @@ def test_a_client_has_one_entra_device_and_any_number_of_keys() -> None:
     assert len(database.known("GUID:1", Mark.key)) == 2
 
 
+def test_what_is_anothers_now_is_known_by_what_is_that_ones() -> None:
+    """But for the Entra device that is known to use it, as long as no other is."""
+    database, other = Database(), Known(Mark.key, "other")
+    database.register(DEVICE, {MINE, KEY})
+    database.register(DEVICE, {other}, anew=True)
+    assert database.known("GUID:1") == {MINE, other}
+
+
 def test_what_is_dropped_leaves_nothing_behind() -> None:
     database = Database()
     database.register(DEVICE, {MINE, KEY})

@@ -69,8 +69,8 @@ def by_windows(site: WholeSite) -> int:
     )
 
 
-def by_altauth(site: WholeSite) -> int:
-    return result(site.register(direct=True, endpoint=ALTAUTH_MESSAGES))
+def by_altauth(site: WholeSite, key: Any = KEY) -> int:
+    return result(site.register(direct=True, endpoint=ALTAUTH_MESSAGES, key=key))
 
 
 def result(reply: Any) -> int:
@@ -251,6 +251,26 @@ def test_what_nothing_has_proven_gives_way_to_a_proof(tmp_path: Path) -> None:
     site = WholeSite(tmp_path, EHTTP)
     assert result(site.register(direct=True, key=OTHER_KEY)) == 0
     assert by_entra(site) == 3
+
+
+def test_it_is_as_good_as_free_to_any_proof_but_that_of_another_device(tmp_path: Path) -> None:
+    """Whoever has registered it without one may come again so, and not as an Entra device that does not use it."""
+    site = WholeSite(tmp_path, {"altauth": True})
+    site.given(site.entra_token())
+    assert by_altauth(site, OTHER_KEY) == by_altauth(site, OTHER_KEY) == 1
+    assert site.register(site.entra_token(deviceid=OTHER_DEVICE), key=OTHER_KEY).json() == REJECTED
+    assert by_altauth(site) == -1
+    assert by_certificate(site) == 2
+
+
+def test_what_was_another_keys_is_not_that_ones_any_more(tmp_path: Path) -> None:
+    site = WholeSite(tmp_path, EHTTP)
+    site.register(direct=True, key=OTHER_KEY)
+    assert by_entra(site) == 3
+    assert result(site.register(direct=True, key=OTHER_KEY)) == -1
+    site.database.delete(CLIENT_ID)
+    assert result(site.register(direct=True, key=OTHER_KEY)) == 0
+    assert result(site.register(direct=True)) == -1 and by_entra(site) == 3
 
 
 def test_a_stranger_who_names_a_clients_id_gets_one_of_his_own(site: WholeSite) -> None:
