@@ -210,11 +210,19 @@ REGISTRATION_PREDICATES = [
         "R3.1",
     ),
     Predicate(
-        "registrant_is_the_client",
-        "request_bears_entra and request.owner in {device, user} or request.kind in {certificate, windows}"
-        " or not request_bears_entra and request.sender is client",
+        "registration_proves_the_client",
+        "request_bears_entra and request.owner in {device, user}"
+        " or request.kind in {certificate, windows} and site_record.proof is not entra",
         "R1.3 R3.2 A40",
-        "What proves the registration is this device's. An unproven one is signed by the sender's own key",
+        "What proves the registration is this device's, whoever shows it. That it is the device of an Entra token says"
+        " neither certificate nor domain",
+    ),
+    Predicate(
+        "registrant_made_the_record",
+        "request.sender is client and site_record.device is client"
+        " or request.sender is not client and site_record.device is stranger",
+        "R1.3 A40 N-06",
+        "He signs with the key that the record was made with: every sender has one of his own",
     ),
     Predicate(
         "registrant_is_a_stranger",
@@ -225,10 +233,11 @@ REGISTRATION_PREDICATES = [
     ),
     Predicate(
         "registration_may_name_the_client",
-        "not registrant_is_a_stranger and (registrant_is_the_client or registration_rebinds is yes"
-        " or site_record.status is absent)",
-        "R1.3 A40",
-        "The ClientID that it names is free, or this device's",
+        "not registrant_is_a_stranger and (registration_proves_the_client"
+        " or not request_bears_entra and registrant_made_the_record"
+        " or registration_rebinds is yes or site_record.status is absent)",
+        "R1.3 A40 N-06",
+        "The ClientID that it names is free, or this device's. Who proves nothing may have what he has made himself",
     ),
 ]
 
@@ -256,6 +265,10 @@ def registration_manager() -> ActorDef:
     """MP_ClientRegistration: who is it, and is he registered?"""
     proven = [f"proven_by_{proof}" for proof in PROOFS]
     proof = [put("site_record.proof", each, when=f"registration_manager is proven_by_{each}") for each in PROOFS]
+    whose = [
+        put("site_record.device", "client", when="request.sender is client"),
+        put("site_record.device", "stranger", when="request.sender is not client"),
+    ]
     database_up = "site_database is up"
     names_client = f"{database_up} and not registrant_is_a_stranger"
     mine = f"{names_client} and not client_is_blocked and registration_may_name_the_client"
@@ -287,12 +300,11 @@ def registration_manager() -> ActorDef:
             send("mp_registers_client", proven, "idle",
                  f"{mine} and site_record.status is not pending",
                  put("reply", status="ok", outcome="success"), put("site_record", status="registered"),
-                 *approval_in("reply"), *approval_in("site_record"), *proof, cites="R3.2 R1.3 R1.4"),
+                 *approval_in("reply"), *approval_in("site_record"), *proof, *whose, cites="R3.2 R1.3 R1.4"),
             send("mp_leaves_registration_pending", proven, "idle",
                  f"{mine} and site_record.status in {{absent, pending}}",
                  put("reply", status="ok", outcome="pending"), put("site_record", status="pending"),
-                 *approval_in("site_record"), *proof,
-                 cites="R3.2 A24"),
+                 *approval_in("site_record"), *proof, *whose, cites="R3.2 A24 R1.3"),
             send("mp_asks_to_resend", proven, "idle",
                  mine,
                  put("reply", status="ok", outcome="resend"), cites="R3.2 A24"),

@@ -2,9 +2,10 @@
 
 `any-environment`, `hourly` and `faults` leave every unknown open. The product of an adversary, a client that works and
 every environment at once is the dearest of all; it is asked in two halves: `adversary` has every site, and a device
-that gets nowhere; `thief` has a device that works, on a healthy site, and tokens to steal. `everything` has all that
-moves at once, on one healthy site; it takes minutes, and is asked on demand. So is `replay`, in which logs are
-followed. Any unknown can be opened again with `--set NAME=*`.
+that gets nowhere; `thief` has a device that works, on a healthy site, and tokens to steal. `squatter` is about whose a
+ClientID is that somebody else has registered first, where anybody may. `everything` has all that moves at once, on one
+healthy site; it takes minutes, and is asked on demand. So is `replay`, in which logs are followed. Any unknown can be
+opened again with `--set NAME=*`.
 """
 
 from ccmproof.model.scenario import Scenario
@@ -88,6 +89,24 @@ SCENARIOS: dict[str, Scenario] = {
                 "cmg_compromised": ("no", "yes"),
             },
             order="order_adversary",
+        ),
+        Scenario(
+            "squatter",
+            "Somebody without proof, beside a client that may come to have none itself; one site of enhanced HTTP, and"
+            " a path to it",
+            pins={
+                **HEALTHY,
+                "user_kind": "nobody",
+                "mp_mode": "ehttp",
+                "direct": "yes",
+                "anonymous_fallback": "yes",
+                "registration_rebinds": ("no", "yes"),
+                "entra_disables": "on",
+                "administrator_acts": "on",
+                "adversary": "present",
+            },
+            order="order_adversary",
+            alone=True,
         ),
         Scenario(
             "everything",

@@ -10,7 +10,8 @@ service, the way to the CRL; and time.
 How the two can get at each other:
 
 - A request names a ClientID (`claims`), the sender's own or the other's. `site_record.device` says whose a ClientID is
-  in the database: that of the device whose registration took it. Until then it is free.
+  in the database: that of the device whose registration took it, by the Entra token that proved it, else by its key.
+  Until then it is free.
 - A device may have been made from an image that carries the other's ClientID (`carried_id`, A40).
 - A client in disorder shows a copy of the other's CCM token, in its own name or in the other's; and its own Entra token
   in the other's name. It signs with its own key, so that what it sends in the other's name is not signed. Whether an
@@ -60,7 +61,7 @@ from ccmproof.model.kernel.mirror import AddMirror
 
 from .extension import Extension
 from .fairness import GOOD_MOMENTS, STRIKES
-from .hosts import CLIENT, DATABASE, HANDS, MP, PEER, WIRE
+from .hosts import CLIENT, HANDS, PEER, WIRE
 from .timing import Scale
 from .unknowns import DEVICE, GATEWAY, SITE_SYSTEMS, TENANT
 
@@ -178,12 +179,13 @@ class WriteTheNamed(Edit):
     def _changed(self, row: Row) -> Row:
         old = tuple(each for each in row.effect if each.target.startswith("site_record."))
         rest = tuple(each for each in row.effect if each not in old)
+        said = tuple(each for each in old if each.target != "site_record.device")
         bound = (
             *put("site_record.device", "client", when="proves_this_client"),
             *put("site_record.device", "peer", when="proves_the_other"),
             *put("site_record.device", "stranger", when="not proves_this_client and not proves_the_other"),
         )
-        return replace(row, effect=(*rest, *_named((*old, *bound)), *self._dropped()))
+        return replace(row, effect=(*rest, *_named((*said, *bound)), *self._dropped()))
 
     @staticmethod
     def _dropped() -> tuple[Effect, ...]:
@@ -256,7 +258,7 @@ NAMES: tuple[Edit, ...] = (
     *(AddStates(f"{name}.names", tuple(IDS.values())) for name in BEARERS),
     AddStates("request.claims", ("peer",)),
     AddField(record("reply", {"assigned": "none client peer"}, host=WIRE, seen_by=HANDS)),
-    AddField(record("site_record", {"device": "nobody client peer stranger"}, host=DATABASE, seen_by=(MP,))),
+    AddStates("site_record.device", ("peer",)),
     _claims("registration", "registration_sends_request", "carried_id"),
     _claims("registration", "registration_sends_directly", "carried_id"),
     _claims("messaging", "messaging_sends_sts_request", "assigned_id"),
@@ -278,14 +280,12 @@ LOOKS: tuple[Edit, ...] = (
     SetPredicate("sts_knows_user",
                  "request.kind is entra_device or user_discovered is yes and request.owner is user"
                  " or peer.user_discovered is yes and request.owner is peer_user or request.owner is stranger"),
-    SetPredicate("registrant_is_the_client",
-                 "proves_this_client and names_this_client or proves_the_other and names_the_other"),
     SetPredicate("registrant_is_a_stranger",
                  "request.claims is stranger or request_bears_entra and request.owner is stranger"
                  " and named_record_is_absent and registration_rebinds is no"),
     SetPredicate("registration_may_name_the_client",
-                 "not registrant_is_a_stranger and (registrant_is_the_client or registration_rebinds is yes"
-                 " or named_record_is_absent)"),
+                 "not registrant_is_a_stranger and (proves_this_client and names_this_client"
+                 " or proves_the_other and names_the_other or registration_rebinds is yes or named_record_is_absent)"),
     DropEffect("sts", "sts_creates_token", "reply.owner"),
     SetEffect("sts", "sts_creates_token", "reply.owner", take("reply", "request", "owner")),
     DropEffect("sts", "sts_creates_token", "reply.names"),

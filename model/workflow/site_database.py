@@ -1,5 +1,9 @@
 """The site database and who changes it: the client's record, a stranger's, the block; the administrator.
 
+The client's record is that of its ClientID, whoever has registered it. `device` says whose it is by the key that the
+registration was signed with, the last one's (R1.3, A40): the client's, or a stranger's, who may have had nothing to
+prove it by, or the client's own token.
+
 A pending registration is confirmed by the site in its own time (DOMAIN 6.6). The administrator approves, blocks,
 deletes, and renews the token-signing key, which makes every CCM token that is out the former key's (DOMAIN 4.10).
 """
@@ -18,6 +22,7 @@ RECORDS = [
             "status": "absent pending registered",
             "approval": "none 0 1 2 3",
             "proof": "none entra certificate windows altauth nothing",
+            "device": "nobody client stranger",
         },
         host=DATABASE,
         seen_by=(MP,),

@@ -34,21 +34,5 @@ DEEP: tuple[Mapping[str, str], ...] = (
     {"use_old_on_failed_renewal": "yes", "user_kind": "nobody", "mp_mode": "ehttp", "anonymous_fallback": "yes"},
 )
 """Where it is looked further, for what takes long: a token that is nearly dead, a client that was blocked meanwhile.
-Without a user there is less to look at.
-
-Left out is an enhanced-HTTP site with a direct path, on which somebody without proof registers a ClientID that is free.
-There lab and model differ, for the model does not keep whose a record is:
-
-* he registers it a second time: to the lab the record is his own, by the key that it was made with; the model rejects
-  him (`mp_rejects_rebinding`);
-* then the client itself, without proof either, registers by that ClientID: to the model it is free for the client
-  whoever has the record; the lab rejects it, for the record is another's.
-
-The lab is right. A ClientID may be named that is free or *this device's* (R1.3, A40 with its default, N-06), and only
-another device's is refused; a proof takes over what nothing has proven. What the model would need is little: a field
-`site_record.device` of {nobody, client, stranger}, as :mod:`ccmproof.model.workflow.second_client` has it already for
-two clients; written with the record by `mp_registers_client` and `mp_leaves_registration_pending`, `client` where
-`registrant_is_the_client` and `stranger` elsewhere; and in `registration_may_name_the_client`, in the place of
-`registrant_is_the_client`, that the registration is proven by what is the client's, or that `request.sender` is who
-`site_record.device` says. `tests/lab/conformance/test_differences.py` plays both runs, and fails when this is mended.
-"""
+Without a user there is less to look at. Whose a ClientID is where anybody may register is played in labs that
+`tests/lab/conformance/test_whose_record.py` names."""

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ccmproof.model.kernel.network import Network
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ..build import Lab
 from ..contract import Observation
-from ..database import Database
+from ..database import Database, Mark
 from ..tokens import SigningKey
 from ..world import SYSTEM, USER
 from .facts import ELSE, Known, token
@@ -48,7 +49,7 @@ def stores(lab: Lab, known: Known, network: Network) -> Facts:
     """All that can be seen of stores."""
     seen = lab.observed()
     return {
-        **database(lab, seen.client_id),
+        **database(lab, seen.client_id, seen.public_key),
         **state(seen, network),
         **tokens(seen, known),
         **protection(seen, known, lab.world.disk(lab.names.client)),
@@ -68,14 +69,18 @@ def _answering(of: Database) -> Iterator[Database]:
         of.up = up
 
 
-def database(lab: Lab, client_id: str) -> Facts:
-    """The record of the client's ClientID, whoever has written it, and of others what they were approved with."""
+def database(lab: Lab, client_id: str, client_key: ec.EllipticCurvePublicKey) -> Facts:
+    """The record of the client's ClientID and who has registered it, by his key; of others what they were approved
+    with. Of a registration that nobody signed nothing says whose it is."""
     with _answering(lab.database) as now:
         rows, blocked = now.devices(), now.is_blocked(client_id)
+        keys = {known.value for known in now.known(client_id, Mark.key)}
     mine = [row for row in rows if row.client_id == client_id]
     others = [row for row in rows if row not in mine]
     found: dict[str, str | frozenset[str]] = {"site_record.status": "absent", "site_record.approval": "none"}
+    found["site_record.device"] = "nobody"
     if mine:
+        found["site_record.device"] = _whose(keys, client_key)
         found["site_record.status"] = mine[0].status.value
         found["site_record.approval"] = str(int(mine[0].approval))
         found["site_record.proof"] = mine[0].proof.value
@@ -83,6 +88,16 @@ def database(lab: Lab, client_id: str) -> Facts:
     if others:
         found["rogue_record.approval"] = frozenset(str(int(row.approval)) for row in others)
     return found
+
+
+def _whose(keys: set[str], client_key: ec.EllipticCurvePublicKey) -> str | frozenset[str]:
+    if not keys:
+        return frozenset({"client", "stranger"})
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    text = client_key.public_bytes(serialization.Encoding.PEM, form).decode("ascii")
+    if text not in keys:
+        return "stranger"
+    return "client" if keys == {text} else ELSE  # a key of somebody else's with it
 
 
 # -- the client
