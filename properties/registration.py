@@ -4,6 +4,7 @@ from ccmproof.model.kernel.actor import observer, recv
 
 from .property import WORKING_CLIENT, Property, Severity
 from .tokens import RECORD_DELETED
+from .wording import exactly_where
 
 CONCERN = "Registration"
 SENDS = ("registration_sends_request", "registration_sends_directly")
@@ -174,11 +175,33 @@ PROPERTIES = (
     ),
     Property(
         "N-06", CONCERN, "Nobody takes over the ClientID of a registered client without its proof",
-        "R1.3 A40 N-06", on=("mp_registers_client",),
-        when="request.sender is adversary and site_record.status is registered",
+        "R1.3 A40 N-06", on=ACCEPTED, when="request.sender is adversary and site_record.device is client",
         then="request_bears_entra and request.owner in {device, user} and request.signer is entra",
-        attempt="registration_manager is proving and request.sender is adversary and site_record.status is registered",
-        asked_in=("adversary", "thief"), decided_by="registration_rebinds is no", severity=Severity.CRITICAL,
+        attempt="registration_manager is proving and request.sender is adversary and site_record.device is client",
+        asked_in=("thief", "squatter"), decided_by="registration_rebinds is no", severity=Severity.CRITICAL,
+    ),
+    Property(
+        "N-06s", CONCERN, "Nor does a client, without its proof, what a stranger has registered",
+        "R1.3 A40 N-06", on=ACCEPTED, when="request.sender is client and site_record.device is stranger",
+        then="request_bears_entra and request.owner in {device, user} and request.signer is entra"
+        " or request.kind in {certificate, windows}",
+        attempt="registration_manager is proving and request.sender is client and site_record.device is stranger",
+        asked_in=("squatter",), decided_by="registration_rebinds is no", severity=Severity.CRITICAL,
+    ),
+    Property(
+        "S-16d", CONCERN, "The site says of a record whose it is, as long as there is one",
+        "R1.3 A40 S-16", then=exactly_where("site_record.status is absent", "site_record.device is nobody"),
+        attempt="site_record.status is registered",
+    ),
+    Property(
+        "R-41", CONCERN, "A client with its proof can take back what a stranger has registered without one",
+        "R1.3 R3.2 A40", possible=True, on=("mp_registers_client",), asked_in=("squatter",),
+        then="request.sender is client and site_record.device is stranger and registration_manager is proven_by_entra",
+    ),
+    Property(
+        "R-42", CONCERN, "A stranger can register again what he has registered",
+        "R1.3 A40 N-06", possible=True, on=("mp_registers_client",), asked_in=("squatter",), severity=Severity.MEDIUM,
+        then="request.sender is adversary and site_record.device is stranger",
     ),
     Property(
         "R-07", CONCERN, "The client can be registered with approval 3",

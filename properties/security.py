@@ -130,7 +130,8 @@ PROPERTIES = (
         "SEC-14", CONCERN, "An outsider gets no CCM token and no approved registration",
         "X3 SEC-14",
         when="adversary_account is none_there and adversary_key is none_there and adversary_reads is nothing",
-        then="loot.kind is none and rogue_record.approval in {none, 0}", attempt="adversary_call is waiting",
+        then="loot.kind is none and rogue_record.approval in {none, 0} and (site_record.device is not stranger"
+        " or site_record.proof is entra or site_record.approval is 0)", attempt="adversary_call is waiting",
         asked_in=("adversary", "thief"), decided_by="approval is not all and altauth is no", severity=Severity.CRITICAL,
     ),
     Property(

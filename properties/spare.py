@@ -165,10 +165,6 @@ SPARE: tuple[Spare, ...] = (
         "they say whose token it is; where it is asked nobody calls with another once the client is blocked",
     ),
     Spare(
-        "N-06", ("request.sender is adversary",),
-        "a client may renew its own record with its certificate; where it is asked it has an Entra token, or nothing",
-    ),
-    Spare(
         "SEC-21b", ("request.kind is ccm", "request.owner is not stranger"),
         "they say what is stolen; it fails, and where nothing was stolen nobody is served",
     ),

@@ -60,6 +60,8 @@ INSIDER = ALONE | {"cmg_compromised": "yes"}
 FOREIGN_INSIDER = INSIDER | {"adversary_account": "other_tenant"}
 WIRETAPPER = {"adversary": "present", "adversary_key": "cmg_key", "user_kind": "nobody"}
 FOREIGN_USER = NO_DEVICE_TOKEN | {"user_kind": "other_tenant", "other_tenant_onboarded": "yes"}
+FIRST_COME = {"registration_rebinds": "no", "administrator_acts": "off", "entra_disables": "off"}
+ANYBODY_IS_TAKEN = SetPredicate("registration_may_name_the_client", "not registrant_is_a_stranger")
 
 INSTALL = (
     Weakening("S-04", SetGuard("cmg", "cmg_gives_entra_properties", "request.endpoint is aad_info"),
@@ -133,7 +135,15 @@ REGISTRATION = (
     Weakening("N-16", SetGuard("messaging", "system_message_is_queued", "registration is not not_started")),
     Weakening("SEC-13", SetEffect("registration_manager", "mp_registers_client", "site_record.approval",
                                   put("site_record", approval="1")), ANONYMOUS),
-    Weakening("N-06", SetPredicate("registration_may_name_the_client", "not registrant_is_a_stranger"), ANONYMOUS),
+    Weakening("N-06", ANYBODY_IS_TAKEN, FIRST_COME, within="squatter"),
+    Weakening("N-06s", ANYBODY_IS_TAKEN, FIRST_COME | {"entra_disables": "on"}, within="squatter"),
+    Weakening("S-16d", DropEffect("registration_manager", "mp_registers_client", "site_record.device")),
+    Weakening("R-41", SetPredicate(
+        "registration_may_name_the_client",
+        "not registrant_is_a_stranger and (registrant_made_the_record or site_record.status is absent)"), FIRST_COME,
+              within="squatter"),
+    Weakening("R-42", SetPredicate("registrant_made_the_record",
+              "request.sender is client and site_record.device is client"), FIRST_COME, within="squatter"),
     Weakening("R-07", DropRow("registration_manager", "mp_validates_registration_token")),
     Weakening("R-08", DropRow("registration_manager", "mp_validates_registration_token"), NO_DEVICE_TOKEN),
     Weakening("R-09", DropRow("registration_manager", "mp_takes_registration_certificate"), PKI),
@@ -285,6 +295,8 @@ CLAUSES = (
         "mp_accepts_ccm_token",
         "request.kind is ccm and mp_tenant_good and mp_audience_good and mp_signature_good and mp_lifetime_good"
         " and mp_owner_is_caller"), FOREIGNER | {"other_tenant_onboarded": "yes"}),
+    Weakening("SEC-14", SetEffect("registration_manager", "mp_registers_client", "site_record.approval",
+                                  put("site_record", approval="1")), ANONYMOUS),
     Weakening("SEC-22", SetPredicate("policy_signature_good", "true"),
               {"signing_certificate_given": "yes", "adversary_key": "cmg_key"}, ("policy_signing",)),
     Weakening("SEC-18", SetGuard("exchange.one", "reply_one_is_mistaken",
@@ -296,9 +308,9 @@ CLAUSES = (
 )  # fmt: skip
 """Clauses that a property's own weakening does not show.
 
-The headline property: signed by the site, the caller's own, and with CcmTokenAuth=1. SEC-22: signed by the site, where
-the certificate was given. SEC-18: used for another, where each token was made for the right one. SEC-23: the block.
-S-19o: the ClientID.
+The headline property: signed by the site, the caller's own, and with CcmTokenAuth=1. SEC-14: in the client's name.
+SEC-22: signed by the site, where the certificate was given. SEC-18: used for another, where each token was made for the
+right one. SEC-23: the block. S-19o: the ClientID.
 """
 
 HONEST = {"registration_rebinds": "no", "entra_tokens_are_copied": "no", "conflicting_records": "merged"}
