@@ -289,11 +289,12 @@ PROPERTIES = (
         for number, which, name in ((37, "first", "connection_point"), (38, "second", "second_connection_point"))
     ),
     Property(
-        "S-98r", CONCERN, "A registration is rejected for the ClientID that it names only where another has registered"
-        " that, or whoever has, without proof, shows a token of another tenant's now",
+        "S-98r", CONCERN, "A registration is rejected for the ClientID that it names only where somebody has that, and"
+        " whoever has it himself only with a token of another tenant",
         "R1.3 A40", on=("mp_rejects_rebinding",),
-        then="request.claims is client and (site_record.device is client and request.sender is not client"
-        " or site_record.device is stranger and (request.sender is client or request_bears_entra))",
+        then="request.claims is not stranger and (request.claims is not client or site_record.status is not absent"
+        " and not (request.sender is client and site_record.device is client)"
+        " and not (request.sender is adversary and site_record.device is stranger and not request_bears_entra))",
     ),
     Property(
         "S-98a", CONCERN, "An administrator approves, and deletes, what is registered",
