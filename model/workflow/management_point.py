@@ -211,18 +211,22 @@ REGISTRATION_PREDICATES = [
     ),
     Predicate(
         "registration_proves_the_client",
-        "request_bears_entra and request.owner in {device, user}"
-        " or request.kind in {certificate, windows} and site_record.proof is not entra",
+        "request_bears_entra and request.owner in {device, user} or request.kind in {certificate, windows}",
         "R1.3 R3.2 A40",
-        "What proves the registration is this device's, whoever shows it. That it is the device of an Entra token says"
-        " neither certificate nor domain",
+        "What proves the registration is this device's, whoever shows it",
+    ),
+    Predicate(
+        "registrant_is_the_client",
+        "registration_proves_the_client or not request_bears_entra and request.sender is client",
+        "R1.3 R3.2 A40",
+        "An unproven registration is signed by the sender's own key",
     ),
     Predicate(
         "registrant_made_the_record",
         "request.sender is client and site_record.device is client"
         " or request.sender is not client and site_record.device is stranger",
         "R1.3 A40 N-06",
-        "He signs with the key that the record was made with: every sender has one of his own",
+        "He signs with the key that the record was made with",
     ),
     Predicate(
         "registrant_is_a_stranger",
@@ -266,8 +270,8 @@ def registration_manager() -> ActorDef:
     proven = [f"proven_by_{proof}" for proof in PROOFS]
     proof = [put("site_record.proof", each, when=f"registration_manager is proven_by_{each}") for each in PROOFS]
     whose = [
-        put("site_record.device", "client", when="request.sender is client"),
-        put("site_record.device", "stranger", when="request.sender is not client"),
+        put("site_record.device", "client", when="registrant_is_the_client"),
+        put("site_record.device", "stranger", when="not registrant_is_the_client"),
     ]
     database_up = "site_database is up"
     names_client = f"{database_up} and not registrant_is_a_stranger"

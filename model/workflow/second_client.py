@@ -10,8 +10,7 @@ service, the way to the CRL; and time.
 How the two can get at each other:
 
 - A request names a ClientID (`claims`), the sender's own or the other's. `site_record.device` says whose a ClientID is
-  in the database: that of the device whose registration took it, by the Entra token that proved it, else by its key.
-  Until then it is free.
+  in the database: that of the device whose registration took it. Until then it is free.
 - A device may have been made from an image that carries the other's ClientID (`carried_id`, A40).
 - A client in disorder shows a copy of the other's CCM token, in its own name or in the other's; and its own Entra token
   in the other's name. It signs with its own key, so that what it sends in the other's name is not signed. Whether an

@@ -1,8 +1,7 @@
 """The site database and who changes it: the client's record, a stranger's, the block; the administrator.
 
-The client's record is that of its ClientID, whoever has registered it. `device` says whose it is by the key that the
-registration was signed with, the last one's (R1.3, A40): the client's, or a stranger's, who may have had nothing to
-prove it by, or the client's own token.
+The client's record is that of its ClientID, whoever has registered it. `device` says whose it is (R1.3, A40): the
+client's, by its key or by a proof, whoever has shown that; or a stranger's, who has proven nothing.
 
 A pending registration is confirmed by the site in its own time (DOMAIN 6.6). The administrator approves, blocks,
 deletes, and renews the token-signing key, which makes every CCM token that is out the former key's (DOMAIN 4.10).

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ..build import Lab
 from ..contract import Observation
-from ..database import Database, Mark
+from ..database import Database, Device, Mark, Proof
+from ..database import Known as KnownBy
 from ..tokens import SigningKey
 from ..world import SYSTEM, USER
 from .facts import ELSE, Known, token
@@ -70,17 +71,15 @@ def _answering(of: Database) -> Iterator[Database]:
 
 
 def database(lab: Lab, client_id: str, client_key: ec.EllipticCurvePublicKey) -> Facts:
-    """The record of the client's ClientID and who has registered it, by his key; of others what they were approved
-    with. Of a registration that nobody signed nothing says whose it is."""
+    """The record of the client's ClientID, whoever has written it, and of others what they were approved with."""
     with _answering(lab.database) as now:
-        rows, blocked = now.devices(), now.is_blocked(client_id)
-        keys = {known.value for known in now.known(client_id, Mark.key)}
+        rows, blocked, marks = now.devices(), now.is_blocked(client_id), now.known(client_id)
     mine = [row for row in rows if row.client_id == client_id]
     others = [row for row in rows if row not in mine]
     found: dict[str, str | frozenset[str]] = {"site_record.status": "absent", "site_record.approval": "none"}
     found["site_record.device"] = "nobody"
     if mine:
-        found["site_record.device"] = _whose(keys, client_key)
+        found["site_record.device"] = _whose(mine[0], marks, lab, client_key)
         found["site_record.status"] = mine[0].status.value
         found["site_record.approval"] = str(int(mine[0].approval))
         found["site_record.proof"] = mine[0].proof.value
@@ -90,7 +89,12 @@ def database(lab: Lab, client_id: str, client_key: ec.EllipticCurvePublicKey) ->
     return found
 
 
-def _whose(keys: set[str], client_key: ec.EllipticCurvePublicKey) -> str | frozenset[str]:
+def _whose(row: Device, marks: set[KnownBy], lab: Lab, client_key: ec.EllipticCurvePublicKey) -> str | frozenset[str]:
+    """Whose a record is, by the Entra device that has proven it, else by the key. Of a registration that nobody signed
+    nothing says it."""
+    if row.proof is Proof.entra:
+        return "client" if KnownBy(Mark.entra, lab.device) in marks else "stranger"
+    keys = {each.value for each in marks if each.mark is Mark.key}
     if not keys:
         return frozenset({"client", "stranger"})
     form = serialization.PublicFormat.SubjectPublicKeyInfo

@@ -11,9 +11,6 @@ from ccmproof.harness.lab.conformance.machine import Session
 ONES_OWN_WAY = {"direct": "yes", "mp_mode": "ehttp", "anonymous_fallback": "yes", "user_kind": "nobody"}
 """A site on whose direct path anybody may register, and a client that may do so without proof."""
 UNPROVEN = Choice("offer", "adversary_offers_no_token", ("registration", "no", "client", "offer_goes_directly"))
-BY_THE_DEVICES_TOKEN = Choice(
-    "offer", "confused_client_offers_entra_token", ("registration", "yes", "client", "offer_goes_to_the_cmg")
-)
 INSTALL, REGISTER = Choice("work", "INSTALL"), Choice("work", "REGISTER")
 LATER = ("entra_disables_device", "tick", "tick", "tick")
 """What leaves the client without an Entra token, behind a CCM token that is still alive."""
@@ -88,16 +85,6 @@ def test_what_was_deleted_is_free_and_then_whose_who_takes_it(session: Session) 
     assert whose(session) == "stranger"
 
 
-def test_who_shows_the_devices_own_token_has_it_by_his_key(session: Session) -> None:
-    """So that he may come again without the token, and the client may not; with it, it may."""
-    install(session)
-    assert to_its_end(session, BY_THE_DEVICES_TOKEN, "confused_client") == "mp_registers_client"
-    assert whose(session) == "stranger"
-    assert to_its_end(session, UNPROVEN, "adversary") == "mp_registers_client"
-    assert to_its_end(session, REGISTER, "client") == "mp_registers_client"
-    assert whose(session) == "client"
-
-
 ALTAUTH = {"mp_mode": "https", "altauth": "yes"}
 
 
@@ -109,15 +96,6 @@ def test_other_proofs_take_over_what_nothing_has_proven(session: Session) -> Non
     strike(session, *LATER)
     assert to_its_end(session, REGISTER, "client") == "mp_registers_client"
     assert whose(session) == "client"
-
-
-@elsewhere({"join": "hybrid"}, {"mp_mode": "https", "pki": "valid", "install_prefers": "token"})
-def test_they_do_not_take_over_what_an_entra_token_has_proven(session: Session) -> None:
-    """Nothing tells the site that the computer is that device."""
-    install(session)
-    to_its_end(session, BY_THE_DEVICES_TOKEN, "confused_client")
-    strike(session, *LATER)
-    assert to_its_end(session, REGISTER, "client") == "mp_rejects_rebinding"
 
 
 OF_ANOTHER_TENANT = Choice(
