@@ -308,7 +308,7 @@ def registration_manager() -> ActorDef:
             send("mp_leaves_registration_pending", proven, "idle",
                  f"{mine} and site_record.status in {{absent, pending}}",
                  put("reply", status="ok", outcome="pending"), put("site_record", status="pending"),
-                 *approval_in("site_record"), *proof, *whose, cites="R3.2 A24 R1.3"),
+                 *approval_in("site_record"), *proof, *whose, cites="R3.2 A24"),
             send("mp_asks_to_resend", proven, "idle",
                  mine,
                  put("reply", status="ok", outcome="resend"), cites="R3.2 A24"),
