@@ -42,7 +42,7 @@ which a client in disorder shows. The lab knows the record by the key that he si
 token, and the client may not, nor by a certificate or the domain's word. To the model the record is the client's.
 The lab is right; of a key a site can tell no more. What the model would need is known too: `site_record.device` says
 `stranger` wherever `request.sender` is not the client, and a certificate or the domain takes over nothing that an
-Entra token has proven. Then this conforms; but what anybody has done with the client's token is remembered for ever:
-`thief` has 38 % more states, and `everything`, for which 3.7 GiB do, was not done at 6.2.
+Entra token has proven. Then this conforms; but that somebody has once shown the client's token is remembered, and
+`thief` has 38 % more states.
 `tests/lab/conformance/test_differences.py` plays it, and fails when it is mended.
 """
