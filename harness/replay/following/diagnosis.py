@@ -22,7 +22,7 @@ from ..reading.timeline import Timeline, timeline
 from .ages import Ages
 from .answer import Deviation, Diagnosis, Verdict
 from .asked import asked
-from .binding import warned
+from .binding import Warned, warned
 from .deviation import refused
 from .elsewhere import NOT_LOOKED_FOR, article, is_other, of_its_workflow, other, other_workflow, unlikely
 from .equipment import Equipment
@@ -32,13 +32,14 @@ from .follow import ONCE_MORE, Followed, Follower, deviating, followed
 from .hosts import of_client
 from .longest import longest
 from .narrowing import denied
+from .place import place
 from .ranking import Left, Named, Trouble, left, ranked, withholding
 from .sentences import Sentences
 from .silence import heard, silent
 from .skewed import skewed
 from .stages import TOKEN_REFUSALS, Passed, passed
 from .together import nameless, with_site, without_client
-from .trail import Fit
+from .trail import ANYWHERE, ASIDE, Fit
 from .writers import attributed
 
 FEW = 10
@@ -76,7 +77,26 @@ def diagnose(
     if workflow:
         return is_other(device, seen, other(seen, workflow, using), present)
     own = [each for each in seen if of_client(each)]
-    return _doubted(_Made(device, seen, Watched(own, seen, time), present, using, from_start).diagnosis(), doubtful)
+    found = _Made(device, seen, Watched(own, seen, time), present, using, from_start).diagnosis()
+    return _doubted(_insisted(found) if from_start else found, doubtful)
+
+
+def _insisted(found: Diagnosis) -> Diagnosis:
+    """What is said where the logs have to begin where the workflow does: that they do not, if it is so."""
+    first = next((each for each in found.placed if each.fit not in ASIDE), None)
+    if first is None or first.fit not in ANYWHERE:
+        return found
+    text, at = "the logs do not begin where the workflow does", first.seen
+    found = replace(found, warnings=(Warned(text, (at,)), *found.warnings))
+    if found.verdict is not Verdict.CONFORMS:
+        return found
+    return replace(
+        found,
+        verdict=Verdict.DEVIATES,
+        where=f"Deviates at {place(at)}: {text}.",
+        why=f"Lines are missing before it: {at.pattern.means or at.pattern.id}.",
+        then="Give it the older logs too, those that were rolled over; or do not insist (--from-start).",
+    )
 
 
 def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:

@@ -22,11 +22,11 @@ TRANSIENT = "RegTask: Failed to send registration request message. Error: 0x87d0
 
 @pytest.fixture
 def said(using: Equipment, tmp_path: Path):  # type: ignore[no-untyped-def]  # a function
-    def of(*lines: str, name: str = "post.txt") -> Diagnosis:
+    def of(*lines: str, name: str = "post.txt", from_start: bool = False) -> Diagnosis:
         path = tmp_path / name
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         [device] = gathered([path], using.recogniser).devices
-        return diagnose(device.seen, using, logs=device.logs, doubtful=device.doubtful)
+        return diagnose(device.seen, using, logs=device.logs, doubtful=device.doubtful, from_start=from_start)
 
     return of
 
@@ -94,6 +94,18 @@ def test_the_causes_that_are_left_of_a_token_that_is_not_given_are_those_of_toke
     names = {name for each in found.left for name in each.names}
     assert {"WPJ", "Conditional Access"} <= names and not names & {"content hash", "binding", "certificate name"}
     assert "CcmAad.log" in found.then
+
+
+def test_who_insists_on_the_beginning_is_told_that_it_is_missing(said) -> None:  # type: ignore[no-untyped-def]
+    asks, caches = "Getting AAD info from CMG 'GW'", "Cached encrypted token for 'S-1-5-18'. Will expire at '1/1/2024'"
+    assert said("ccmsetup.log", caches).verdict is Verdict.CONFORMS
+    found = said("ccmsetup.log", caches, from_start=True)
+    assert (found.verdict, found.exit) == (Verdict.DEVIATES, 1)
+    assert "do not begin where the workflow does" in found.where and "rolled over" in found.then
+    assert said("ccmsetup.log", asks, from_start=True).verdict is Verdict.CONFORMS
+    refused = "Failed to get AAD token. Error 0xcaa2000c"
+    found = said("ccmsetup.log", caches, refused, from_start=True)
+    assert found.verdict is Verdict.STALLED and "do not begin" in found.warnings[0].text
 
 
 RAW = (
