@@ -180,6 +180,8 @@ class Follower:
                 return
             yield from self._lost(replace(way, states=None, shadow=self.ground.shadow(way.states)), asked, Fit.STEP)
             return
+        if self.from_start and way.unplaced and pattern.events and pattern.elsewhere:  # it may stand before everything
+            yield self._step(way, Placed(seen, Fit.SAID, (), closed, way.states), way.states)
         if then:
             fit = Fit.STEP if pattern.events else Fit.HOLDS
             yield self._step(way, Placed(seen, fit, events, closed, then, timely, asked.given if timely else ""), then)

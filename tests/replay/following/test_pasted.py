@@ -103,6 +103,9 @@ def test_who_insists_on_the_beginning_is_told_that_it_is_missing(said) -> None: 
     assert (found.verdict, found.exit) == (Verdict.DEVIATES, 1)
     assert "do not begin where the workflow does" in found.where and "rolled over" in found.then
     assert said("ccmsetup.log", asks, from_start=True).verdict is Verdict.CONFORMS
+    starts = "==========[ ccmsetup started in process 6388 ]=========="
+    found = said("ccmsetup.log", starts, asks, from_start=True)  # for the first time, and no other attempt before it
+    assert found.verdict is Verdict.CONFORMS and not found.warnings
     refused = "Failed to get AAD token. Error 0xcaa2000c"
     found = said("ccmsetup.log", caches, refused, from_start=True)
     assert found.verdict is Verdict.STALLED and "do not begin" in found.warnings[0].text
