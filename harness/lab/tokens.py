@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 ALGORITHM = "RS256"
+DEEPEST = 100
+"""So deep may objects and lists of a token lie in one another."""
+_BRACKET, _STRING = re.compile(rb"[\[\]{}]"), re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 LARGEST = 16 << 10
 HEADERS = frozenset({"alg", "kid", "typ"})
 LAST_SECOND = 253402300799
@@ -208,12 +212,20 @@ def loads(data: bytes) -> Any:
     Raises:
         ValueError: it is not.
     """
-    try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except RecursionError as error:
-        raise ValueError("too deep") from error
+    if _depth(data) > DEEPEST:  # not left to the interpreter's limit, which others in the process have raised
+        raise ValueError("too deep")
+    value = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+    json.dumps(value, ensure_ascii=False).encode("utf-8")
     return value
+
+
+def _depth(data: bytes) -> int:
+    """How deep objects and lists lie in one another at the most."""
+    depth = most = 0
+    for sign in _BRACKET.findall(_STRING.sub(b"", data)):
+        depth += 1 if sign in b"[{" else -1
+        most = max(most, depth)
+    return most
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
