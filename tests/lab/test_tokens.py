@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -257,6 +258,17 @@ class TestForm:
     def test_no_object(self, claims: bytes) -> None:
         assert refused(signed(HEADER, claims)) is Check.form
         assert refused(signed(claims, FULL)) is Check.form
+
+    def test_depth_is_not_left_to_the_limit_of_the_interpreter(self) -> None:
+        """Whoever explores in the same process raises it."""
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(20_000)
+        try:
+            for depth, check in ((98, Check.issuer), (101, Check.form), (5000, Check.form)):
+                nested = b'{"a": "[{", "b": ' + b"[" * depth + b"]" * depth + b"}"
+                assert refused(signed(HEADER, nested)) is check
+        finally:
+            sys.setrecursionlimit(before)
 
     def test_too_large(self) -> None:
         assert refused(token(name="x" * LARGEST)) is Check.form
