@@ -29,6 +29,7 @@ BULK = "bulk token"
 """A workflow that asks CCM_STS for a token too."""
 ASKING = frozenset({"ask_for_device_token", "ask_for_user_token"})
 """The events by which a token is asked for that no other workflow wants."""
+CONFIRMED = "registration_processes_confirmation"
 PATH = "PKI path"
 CHOICES = frozenset({PATH, "bulk token and /mp"})
 """Causes that a line says of what is chosen, whether or not it fails."""
@@ -64,7 +65,10 @@ def speaks_of_entra(pattern: Pattern) -> bool:
 
 def other_workflow(seen: Sequence[Seen]) -> str:
     """The workflow that the lines are of; empty: this one."""
-    others = [each.pattern.workflow for each in seen if each.pattern.workflow]
+    telling = [each.pattern for each in seen if each.pattern.workflow]
+    if telling and all(CONFIRMED in each.events for each in telling):  # how it was approved, beside what fails here
+        telling = [] if any(each.pattern.cause and not each.pattern.workflow for each in seen) else telling
+    others = [each.workflow for each in telling]
     if not others:
         return INTERNAL if calls_inside(seen) else ""
     likeliest = max(dict.fromkeys(others), key=others.count)

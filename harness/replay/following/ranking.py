@@ -23,7 +23,8 @@ from ccmproof.model.kernel.errors import ModelError
 from ...counterexample import usual
 from ...expression import expression
 from ..codes import Code, code, codes_in
-from ..pattern import Cause, Seen
+from ..components import component
+from ..pattern import Cause, Pattern, Seen
 from .follow import After
 from .ground import Ground
 from .how import How
@@ -239,11 +240,19 @@ def troubles(
         if len(refused) < len(events):
             refused = ()  # it may have gone well
         wrote = (seen.line.log,) if seen.line.log else pattern.logs
-        codes = () if pattern.workflow else tuple(each for each in codes_in(seen.line.text) if each.tells(*wrote))
+        codes = (
+            tuple(each for each in codes_in(seen.line.text) if each.tells(*wrote)) if _is_ours(pattern, wrote) else ()
+        )
         failed = pattern.failure or (bool(pattern.holds) and not pattern.events and fails(pattern.holds))
         if pattern.cause or refused or codes or failed:
             found.append(Trouble(seen, refused, codes))
     return tuple(found)
+
+
+def _is_ours(pattern: Pattern, wrote: Sequence[str]) -> bool:
+    """Whether a line's codes tell of this workflow: it is not of another, nor of a program that has no part in it."""
+    known = [component(log) for log in wrote]
+    return not pattern.workflow and not (known and all(each is not None and not each.ours for each in known))
 
 
 def ranked(
