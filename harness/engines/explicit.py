@@ -89,6 +89,10 @@ class Explicit(Watched):
     def environments(self) -> Environments:
         return self.environments_of(self.initial)
 
+    def where(self, condition: Condition) -> States:
+        """The reached states in which the condition holds, as each engine decides it."""
+        raise NotImplementedError
+
     def occurs(self, condition: Condition) -> bool:
         return self.where(condition).found
 

@@ -312,6 +312,7 @@ class Original:
             return {text: self._explored_alone(text, each) for text, each in edits.items()}
         network = together([each.difference for each in edits.values()])
         explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
+        assert isinstance(explored, Symbolic)
         asked = [Asked.of(prop, network) for prop in self.asked]
         met, why = self._met(asked, explored, self.limit)
         shared = Shared(explored)
