@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ccmproof.harness.replay.following.writers import attributed
 from ccmproof.harness.replay.line import Line
-from ccmproof.harness.replay.pattern import Pattern, Seen
+from ccmproof.harness.replay.pattern import Seen
 from ccmproof.harness.replay.patterns import recogniser, shipped
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,13 +21,9 @@ def lines(texts: Sequence[str], logs: Sequence[str] = (), source: str = "post.tx
     return [seen for seen in found if seen is not None]
 
 
-def writers(pattern: Pattern) -> frozenset[str]:
-    return frozenset(pattern.logs)
-
-
 TEXTS = [(example, seen[0].pattern) for p in shipped() for example in p.examples if (seen := lines([example]))]
 MAY = [text for text, pattern in TEXTS if all(OURS in each.logs for each in pattern.readings or (pattern,))]
-ALONE = [text for text, pattern in TEXTS if pattern.logs == (OURS,)]
+ALONE = [text for text, pattern in TEXTS if pattern.logs == (OURS,) and not pattern.common]
 THEIRS = [
     text
     for text, pattern in TEXTS
