@@ -161,7 +161,7 @@ def _claim(asked: Asked, met: Environments, explored: Exploration) -> Verdict:
         return Verdict.FAILS
     if not explored.complete:
         return Verdict.UNDETERMINED
-    return Verdict.HOLDS if explored.occurs(asked.attempt) else Verdict.VACUOUS
+    return Verdict.HOLDS if explored.where(asked.attempt).found else Verdict.VACUOUS
 
 
 def _possible(asked: Asked, met: Environments, explored: Exploration) -> Verdict:

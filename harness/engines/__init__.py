@@ -133,13 +133,6 @@ class Exploration(Protocol):
             ModelError: the condition names what the network does not have.
         """
 
-    def occurs(self, condition: Condition) -> bool:
-        """Whether there is a reached state in which the condition holds, among those that were found.
-
-        Raises:
-            ModelError: the condition names what the network does not have.
-        """
-
     def environments_of(self, states: StateSet) -> Environments:
         """The environments of these states: those in which one of them can be reached."""
 

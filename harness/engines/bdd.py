@@ -150,9 +150,6 @@ class Binary(Watched):
     def where(self, condition: Condition) -> States:
         return States(self, self.bits.narrowed(self.reached.bdd, self.network.check(condition)))
 
-    def occurs(self, condition: Condition) -> bool:
-        return self.where(condition).found
-
     def environments_of(self, states: object) -> Environments:
         return self.bits.environments(self.own(states).bdd, self._space)
 

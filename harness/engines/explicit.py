@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from ccmproof.model.kernel.condition import Condition
 from ccmproof.model.kernel.environments import Environments, Space
 from ccmproof.model.kernel.errors import ModelError
 from ccmproof.model.kernel.network import Network, State
@@ -88,13 +87,6 @@ class Explicit(Watched):
     @property
     def environments(self) -> Environments:
         return self.environments_of(self.initial)
-
-    def where(self, condition: Condition) -> States:
-        """The reached states in which the condition holds, as each engine decides it."""
-        raise NotImplementedError
-
-    def occurs(self, condition: Condition) -> bool:
-        return self.where(condition).found
 
     def environments_of(self, states: object) -> Environments:
         places = [self.network.position[name] for name in self._space.names]

@@ -57,10 +57,6 @@ class States:
     def found(self) -> bool:
         return self.of.relations.meet(self.base, self.wanted)
 
-    def meets(self, condition: int) -> bool:
-        """Whether some of them are in a set, which may have more than reached states in it."""
-        return self.of.relations.meet(self.node, condition)
-
     @property
     def is_empty(self) -> bool:
         if not self.found and not self.of.complete:
@@ -153,9 +149,6 @@ class Symbolic(Prepared, Watched):
     def where(self, condition: Condition) -> States:
         self.network.check(condition)
         return States(self, self.reached.node, self.built(condition))
-
-    def occurs(self, condition: Condition) -> bool:
-        return self.where(condition).found
 
     def environments_of(self, states: object) -> Environments:
         mine = self.own(states)

@@ -175,17 +175,18 @@ class Alone:
     def _here(self) -> States:
         return self._shared.explored.inside(self.environments)
 
-    def occurs(self, condition: Condition) -> bool:
-        return self._here.meets(self._shared.where(condition).wanted)
+    def _mine(self, states: States) -> States:
+        """Of states of all edits those of this one."""
+        return replace(states, base=self._here.node)
 
     @property
     def fired(self) -> tuple[str, ...]:
         explored = self._shared.explored
-        return tuple(name for name in explored.events if self._here.meets(explored.can_fire(name).wanted))
+        return tuple(name for name in explored.events if self._mine(explored.can_fire(name)).found)
 
     @cached_property
     def entered(self) -> Mapping[str, tuple[str, ...]]:
         return self._shared.explored.occurring(self._here)
 
     def where(self, condition: Condition) -> StateSet:
-        return self._shared.where(condition)
+        return self._mine(self._shared.where(condition))

@@ -219,9 +219,13 @@ class Original:
 
     @cached_property
     def explored(self) -> Symbolic:
-        found = explore(self.expansion.network(), order=self.system.order_of(self.step.scenario))
-        assert isinstance(found, Symbolic)
+        found = self._search(self.expansion.network(), None)
         settled()
+        return found
+
+    def _search(self, network: Network, limit: Limit | None) -> Symbolic:
+        found = explore(network, order=self.system.order_of(self.step.scenario), limit=limit)
+        assert isinstance(found, Symbolic)
         return found
 
     @cached_property
@@ -311,8 +315,7 @@ class Original:
         if len(texts) == 1:
             return {text: self._explored_alone(text, each) for text, each in edits.items()}
         network = together([each.difference for each in edits.values()])
-        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
-        assert isinstance(explored, Symbolic)
+        explored = self._search(network, self.limit)
         asked = [Asked.of(prop, network) for prop in self.asked]
         met, why = self._met(asked, explored, self.limit)
         shared = Shared(explored)
@@ -332,7 +335,7 @@ class Original:
 
     def _explored_alone(self, text: str, changed: Changed) -> Found:
         network = changed.difference.new
-        explored = explore(network, order=self.system.order_of(self.step.scenario), limit=self.limit)
+        explored = self._search(network, self.limit)
         return self._told(text, explored, changed, *self._judgements(explored, changed.asked, self.limit))
 
     def _judgements(

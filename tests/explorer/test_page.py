@@ -1,6 +1,8 @@
 """The page in a browser: clicks and keys, branches and bookmarks, what is open, runs that are loaded, light and dark.
 
 With ``CCMPROOF_SCREENSHOTS`` naming a folder, pictures of the page are left there to be looked at.
+
+One room although it is long: one page is opened, and the same few words look at it and click in it.
 """
 
 from __future__ import annotations

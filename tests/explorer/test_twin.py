@@ -1,4 +1,7 @@
-"""The page's stepping against product.py: the same events may happen, in the same order, and lead to the same."""
+"""The page's stepping against product.py: the same events may happen, in the same order, and lead to the same.
+
+One room although it is long: one page is opened, and the same walks are taken in it for all that it repeats.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Entra over the wire: who gets which token, who does not and why, keys that rotate, and hostile input."""
+"""Entra over the wire: who gets which token, who does not and why, keys that rotate, and hostile input.
+
+One room although it is long: every question goes over the wire to one Entra that one site is built around.
+"""
 
 from __future__ import annotations
 

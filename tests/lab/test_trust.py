@@ -1,4 +1,7 @@
-"""How a chain is judged: each reason shown on a chain that has just that wrong, and revocation fail-closed."""
+"""How a chain is judged: each reason shown on a chain that has just that wrong, and revocation fail-closed.
+
+One room although it is long: all chains are forged from those of one site, so that each has one thing wrong.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 The wording is the document's and that of public posts, written down here apart from the table of patterns, so that a
 test of the one is a test of the other. Only what the run does is said; the forms that files have are
 :mod:`replay.printing`'s.
+
+One room although it is long: it is a table, with what is written at each event.
 """
 
 from __future__ import annotations

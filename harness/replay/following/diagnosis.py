@@ -104,12 +104,12 @@ def _doubted(found: Diagnosis, doubtful: Sequence[Line]) -> Diagnosis:
     if found.verdict is not Verdict.CONFORMS or not doubtful:
         return found
     many = f"{len(doubtful)} lines that are not known speak" if len(doubtful) > 1 else "a line that is not known speaks"
-    meant = [f"{known.hex} in it: {known.means}" for known in codes_in(doubtful[0].text)]
+    meant = (f"{known.hex} in it: {known.means}" for known in codes_in(doubtful[0].text))
+    told = "; ".join((doubtful[0].place, *meant))
     if all(each.by is None for each in found.stages):
         why = "Those that are known tell of no failure, and of no stage that would be certain."
-        what = f"{many} of an error ({'; '.join((doubtful[0].place, *meant))})"
-        return _unsaid(found.device, found.logs, what, why, found.seen)
-    return replace(found, why=f"{found.why} But {many} of an error: {'; '.join((doubtful[0].place, *meant))}.")
+        return _unsaid(found.device, found.logs, f"{many} of an error ({told})", why, found.seen)
+    return replace(found, why=f"{found.why} But {many} of an error: {told}.")
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ class Follower:
     def _read(self, way: Way, asked: Asked) -> Iterator[_Read]:
         for pattern in asked.seen.pattern.readings:
             of = replace(asked, seen=replace(asked.seen, pattern=pattern))
-            yield from ((to, placed.of(asked.seen)) for to, placed in self._read(way, of))
+            yield from ((to, placed.of(asked.seen)) for to, placed in self._read_as(way, of))
         if not asked.seen.pattern.readings:
             yield from self._read_as(way, asked)
 

@@ -1,4 +1,7 @@
-"""Printed in any form and read back: the same messages, in the same order, at the same times."""
+"""Printed in any form and read back: the same messages, in the same order, at the same times.
+
+One room although it is long: a form is misread by being taken for another, so that who adds one has to see them all.
+"""
 
 from __future__ import annotations
 
