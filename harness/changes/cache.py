@@ -90,7 +90,11 @@ def fingerprint(network: Network) -> str:
         for each in network.events
     ]
     predicates = sorted((name, str(body)) for name, body in network.predicates.items())
-    said = [actors, events, predicates, [str(each) for each in network.assume], repr(fairness_of(network))]
+    groups = fairness_of(network)
+    moments = {id(each.when): each.when for each in groups}  # of many groups the same
+    whens = {number: str(when) for number, when in moments.items()}
+    fairness = [[each.name, each.events, whens[id(each.when)], each.strong] for each in groups]
+    said = [actors, events, predicates, [str(each) for each in network.assume], fairness]
     return sha256(json.dumps(said).encode()).hexdigest()
 
 

@@ -18,7 +18,7 @@ from ..system import System
 
 CHEAPEST_FIRST = (
     "document", "any-environment", "readings", "ageing", "policy", "later", "bulk", "skew", "outage", "refusals",
-    "tenant-off", "half-hourly", "blocked", "squatter", "copied-image", "in-flight", "adversary", "recovery",
+    "tenant-off", "half-hourly", "blocked", "copied-image", "in-flight", "adversary", "squatter", "recovery",
     "promises", "fine", "faults", "thief", "hourly", "fallback", "two-clients", "copied-token", "passing",
 )  # fmt: skip
 """The shipped scenarios by what an edit costs there for what it finds; any others come after them."""

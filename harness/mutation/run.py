@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from hashlib import sha256
+from itertools import pairwise
 
 from ccmproof.model.kernel.expand import expand
 
@@ -17,13 +18,13 @@ from .ladder import Step
 from .mutants import KINDS, Mutant
 from .score import Edited, Fate, Tally
 from .standing import PLACES, REACH, REACH_CLAIM, Standing
-from .work import Desk, Found, Plan, desk, looked_at, screened, standing
+from .work import Desk, Found, Plan, compared, desk, explored, screened, standing
 
 Tell = Callable[[str, int, int], None]
 """Told now and then what is being done, how many edits of it are done, and how many there are."""
 
-SCREENED_TOGETHER, LOOKED_AT_TOGETHER = 24, 24
-"""How many edits make a task. Tasks are the same whatever a journal knows already."""
+SCREENED_TOGETHER, COMPARED_TOGETHER, EXPLORED_TOGETHER = 24, 48, 16
+"""How many edits make a task, at most. Tasks are the same whatever a journal knows already."""
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,11 @@ class _Run:
         chosen = [text for text in self.alive if self._asks(step, text) or self._might_hold(text, number)]
         if not chosen:
             return
-        key = self._step_key(number)
-        found: dict[str, Found] = {}
+        key, lead, differing = self._step_key(number), (self.plan, number), f"{step.name}, what differs"
+        found = self._asked(step.name, f"{key} compared", chosen, compared, lead, COMPARED_TOGETHER)
         for alone in (False, True):
-            some = [text for text in chosen if (text in self.unclear) is alone]
-            size = LOOKED_AT_TOGETHER if not alone else 1
-            found |= self._asked(step.name, key, some, looked_at, (self.plan, number, alone), size)
+            some = [text for text in chosen if found[text].word == "differs" and (text in self.unclear) is alone]
+            found |= self._asked(differing, key, some, explored, lead, 1 if alone else EXPLORED_TOGETHER)
         if not step.promises:
             self._stands(number)  # of workers that have explored the original by now
         self.standing.learn(number, step, found.values())
@@ -220,8 +220,10 @@ class _Run:
         together: int,
     ) -> dict[str, Found]:
         """The answers of the journal, and for the others those of the workers."""
+        if not texts:
+            return {}
         known = {text: found for text in texts if (found := self.journal.get(key, text)) is not None}
-        groups = [tuple(texts[i : i + together]) for i in range(0, len(texts), together)]
+        groups = _shared_out(texts, together)
         tasks = [(*lead, group) for group in groups if not all(text in known for text in group)]
         self.tell(what, len(known), len(texts))
 
@@ -241,3 +243,9 @@ class _Run:
     @staticmethod
     def _key(name: str, said: object) -> str:
         return sha256(repr((name, said)).encode()).hexdigest()[:24]
+
+
+def _shared_out(texts: Sequence[str], together: int) -> list[tuple[str, ...]]:
+    """As few groups as there must be, when none has more than ``together``, and as even."""
+    groups = -(-len(texts) // together)
+    return [tuple(texts[i:j]) for i, j in pairwise(i * len(texts) // groups for i in range(groups + 1))]

@@ -42,8 +42,8 @@ HARMLESS = ("never-offered",)
 
 FEW, MORE_FOR_PROMISES = 200_000, 20_000_000
 """Nodes that a search may always make, and that one which judges promises may make beside them."""
-AT_ONCE = 16
-"""How many edits are explored at once; together they may make as many nodes as one alone."""
+EARLY = 2
+"""How many times as many nodes as the original the first search of many edits may make."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class Found:
     """What is known of one edit after a task.
 
     Attributes:
-        word: of a screening: ``open``, ``refused``, ``idle`` (it says what is there already). Of a step: ``absent``
-            (its model has not what is edited), ``same`` (nothing that happens changes), ``unnoticed``, ``noticed``,
-            ``undetermined``.
+        word: of a screening: ``open``, ``refused``, ``idle`` (it says what is there already). Of a comparison in a
+            step: ``absent`` (its model has not what is edited), ``same`` (nothing that happens changes), ``differs``.
+            Of an exploration: ``unnoticed``, ``noticed``. Of either: ``undetermined``.
         by: the properties that notice it, in the order of the suite.
         why: the first finding that refuses it, or why it is undetermined; of one that is noticed, why more properties
             may notice it than these; of an open edit, its fingerprint.
@@ -179,15 +179,17 @@ def _refusal(model: Model, expansion: Expansion, decider: Decider | None) -> str
     return ""
 
 
-def looked_at(plan: Plan, number: int, alone: bool, texts: Sequence[str]) -> list[Found]:
-    """What becomes of the edits in a step: whether anything happens otherwise, and which properties notice it.
-
-    Args:
-        alone: each is explored by itself, since a search of it was cut short before.
-    """
+def compared(plan: Plan, number: int, texts: Sequence[str]) -> list[Found]:
+    """Whether anything happens otherwise in a step by the edits, told without exploring any."""
     here = desk(plan)
     original = here.original(number)
-    return original.found({text: here.table[text][0] for text in texts}, 1 if alone else AT_ONCE)
+    return [original.compared(text, here.table[text][0]) for text in texts]
+
+
+def explored(plan: Plan, number: int, texts: Sequence[str]) -> list[Found]:
+    """Which properties notice the edits in a step, all of them explored at once; they may make as many nodes as one."""
+    here = desk(plan)
+    return here.original(number).explored_at_once({text: here.table[text][0] for text in texts})
 
 
 def standing(plan: Plan, number: int) -> list[Found]:
@@ -246,6 +248,13 @@ class Original:
         return Limit(max(nodes, FEW) + (MORE_FOR_PROMISES if self.step.promises else 0), self.plan.seconds)
 
     @cached_property
+    def early(self) -> Limit:
+        """Of the first search of many edits: those that make much more reachable than there was mostly break something
+        before that."""
+        nodes = max(EARLY * self.explored.nodes, FEW)
+        return replace(self.limit, nodes=min(nodes, self.limit.nodes or nodes))
+
+    @cached_property
     def news(self) -> frozenset[str]:
         """The properties that are not as expected before any edit, which therefore notice none."""
         return frozenset(self._surprising(self.judged))
@@ -275,19 +284,18 @@ class Original:
             known |= {f"event {name}" for name in reach.events} | set(places.values())
         return frozenset(found), frozenset(known)
 
-    def found(self, edits: Mapping[str, Mutant], at_once: int) -> list[Found]:
-        """What becomes of the edits, in their order, so many of them explored at once."""
-        known: dict[str, Found] = {}
-        left: dict[str, Changed] = {}
-        for text, mutant in edits.items():
-            looked = self._changed(text, mutant)
-            if isinstance(looked, Found):
-                known[text] = looked
-            else:
-                left[text] = looked
-        groups = [text for text, each in left.items() if fits(each.difference)]
-        for i in range(0, len(groups), at_once):
-            known |= self._explored_together({text: left[text] for text in groups[i : i + at_once]})
+    def compared(self, text: str, mutant: Mutant) -> Found:
+        """What is known of an edit without exploring it."""
+        looked = self._changed(text, mutant)
+        return looked if isinstance(looked, Found) else Found(text, "differs")
+
+    def explored_at_once(self, edits: Mapping[str, Mutant]) -> list[Found]:
+        """What becomes of the edits, in their order; one that does not fit beside others is explored by itself."""
+        looked = {text: self._changed(text, mutant) for text, mutant in edits.items()}
+        left = {text: each for text, each in looked.items() if isinstance(each, Changed)}
+        known = {text: each for text, each in looked.items() if isinstance(each, Found)}
+        fitting = {text: each for text, each in left.items() if fits(each.difference)}
+        known |= self._explored_together(fitting, early=not self.step.promises)  # of a part no promise is judged
         known |= {text: self._explored_alone(text, each) for text, each in left.items() if text not in known}
         return [known[text] for text in edits]
 
@@ -307,31 +315,36 @@ class Original:
             return Found(text, "same")
         return Changed(difference, tuple(asked))
 
-    def _explored_together(self, edits: Mapping[str, Changed]) -> dict[str, Found]:
+    def _explored_together(self, edits: Mapping[str, Changed], *, early: bool) -> dict[str, Found]:
         """Many edits at once. Where that is too much: what is found by then decides some of them, which as a rule are
-        those that make it too much, and the others are explored again; half of them at a time where it decides none.
+        those that make it too much, and the others are explored again. Where it decides none, more is allowed, and then
+        half of them are explored at a time.
         """
-        texts = list(edits)
-        if len(texts) == 1:
+        if len(edits) <= 1:
             return {text: self._explored_alone(text, each) for text, each in edits.items()}
+        told, why = self._told_together(edits, self.early if early else self.limit)
+        if not why:
+            return told
+        known = {text: found for text, found in told.items() if found.word == "noticed"}
+        left = [text for text in edits if text not in known]
+        half = len(left) if known or early else len(left) // 2
+        for some in (left[:half], left[half:]):
+            known |= self._explored_together({text: edits[text] for text in some}, early=bool(known) and early)
+        return known
+
+    def _told_together(self, edits: Mapping[str, Changed], limit: Limit) -> tuple[dict[str, Found], str]:
+        """What one search of all of them says of each, and why that is not all."""
         network = together([each.difference for each in edits.values()])
-        explored = self._search(network, self.limit)
+        explored = self._search(network, limit)
         asked = [Asked.of(prop, network) for prop in self.asked]
-        met, why = self._met(asked, explored, self.limit)
+        met, why = self._met(asked, explored, limit)
         shared = Shared(explored)
-        views = {text: shared.of(i) for i, text in enumerate(texts)}
+        views = {text: shared.of(i) for i, text in enumerate(edits)}
         told = {
             text: self._told(text, view, edits[text], self._judged(asked, met, view), why)
             for text, view in views.items()
         }
-        if not why:
-            return told
-        known = {text: found for text, found in told.items() if found.word == "noticed"}
-        left = [text for text in texts if text not in known]
-        half = len(left) if known else len(left) // 2
-        for some in (left[:half], left[half:]):
-            known |= self._explored_together({text: edits[text] for text in some}) if some else {}
-        return known
+        return told, why
 
     def _explored_alone(self, text: str, changed: Changed) -> Found:
         network = changed.difference.new

@@ -67,7 +67,7 @@ class Expansion:
     """One model on its way to its network; :mod:`.lint` asks it what a row's guard and an effect's writes are.
 
     What an actor becomes follows from its own rows, from what others write to it, and from what words mean: where all
-    of that is the same object in an expansion ``beside`` this one, so is the actor.
+    of that is the same in an expansion ``beside`` this one, the actor is the very one that was made there.
     """
 
     def __init__(self, model: Model, beside: Expansion | None = None) -> None:
@@ -281,11 +281,7 @@ class Expansion:
         """The actor of the expansion beside this one, if it must be the same."""
         if self.beside is None or not self.shares(of):
             return None
-        mine, theirs = self.written_to.get(of.name, []), self.beside.written_to.get(of.name, [])
-        alike = [event for event, _ in mine] == [event for event, _ in theirs] and all(
-            len(ours) == len(others) and all(a is b for a, b in zip(ours, others, strict=True))
-            for (_, ours), (_, others) in zip(mine, theirs, strict=True)
-        )
+        alike = self.written_to.get(of.name) == self.beside.written_to.get(of.name)
         return self.beside.actor[of.name] if alike else None
 
     def network(self) -> Network:
@@ -358,8 +354,10 @@ class Expansion:
                 continue
             for row in actor.transitions:
                 self.named(network, row.when, f"{actor.name}/{row.event}")
+        known = {} if self.beside is None else self.beside.network().event
         for event in network.events:
-            self.named(network, event.guard, f"event {event.name}")
+            if event.name not in known or known[event.name].guard is not event.guard:
+                self.named(network, event.guard, f"event {event.name}")
         for condition in network.assume:
             self.named(network, condition, "assumption")
 

@@ -90,14 +90,18 @@ class Fair:
         owed = [event for event in network.events if self.owes(network, event)]
         moments = _conditions(network, self.moments.items())
         situations = _conditions(network, ((name, each) for name in SITUATIONS for each in _busy(network, name)))
+        whens = {
+            f"{where} and {good}": all_of(here, now)
+            for where, here in situations.items()
+            for good, now in moments.items()
+        }
         return (
             *of_events(network, owed),
             *(
-                Fairness(f"{event.name}, while {where} and {good}", (event.name,), when=all_of(here, now))
+                Fairness(f"{event.name}, while {text}", (event.name,), when=when)
                 for event in owed
                 if event.name != "tick"
-                for where, here in situations.items()
-                for good, now in moments.items()
+                for text, when in whens.items()
             ),
         )
 

@@ -43,7 +43,7 @@ def test_a_worker_that_is_killed_takes_nothing_with_it(
     local: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "SCREENED_TOGETHER", 1)
-    monkeypatch.setattr(module, "LOOKED_AT_TOGETHER", 1)
+    monkeypatch.setattr(module, "COMPARED_TOGETHER", 1)
     expected = alone()
     journal = tmp_path / "journal.jsonl"
     first = [worker.pid for worker in local.workers.values()]

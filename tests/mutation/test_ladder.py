@@ -44,6 +44,6 @@ def test_an_edit_is_noticed_by_safety_beneath_a_bound() -> None:
     event = "messaging_uses_old_token"  # as in few scenarios, and in none that asks so much itself
     waits, holds_on = SetDest("messaging", event, "waiting_for_reply"), DropRow("entra_request", event)
     original = Original(SYSTEM, OUTAGE, Plan(shipped, ("outage",)))
-    found = original.found({"waits": mutant(waits), "holds on": mutant(holds_on)}, 16)
+    found = original.explored_at_once({"waits": mutant(waits), "holds on": mutant(holds_on)})
     assert "S-50" in found[0].by
     assert "S-58" in found[1].by

@@ -228,7 +228,7 @@ class Interrupting(InProcess):
 @pytest.fixture
 def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     """More tasks than the demo would give."""
-    monkeypatch.setattr(module, "LOOKED_AT_TOGETHER", 5)
+    monkeypatch.setattr(module, "COMPARED_TOGETHER", 5)
 
 
 @pytest.mark.parametrize("after", [0, 1, 4, 9, 15])

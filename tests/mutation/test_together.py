@@ -9,7 +9,7 @@ import pytest
 from ccmproof.harness.checker import check
 from ccmproof.harness.engines import explore
 from ccmproof.harness.executors import here
-from ccmproof.harness.mutation import work
+from ccmproof.harness.mutation import run, work
 from ccmproof.harness.mutation.journal import Journal
 from ccmproof.harness.mutation.mutants import mutants
 from ccmproof.harness.mutation.run import Chosen, mutated
@@ -86,7 +86,7 @@ def test_what_is_said_of_an_edit_does_not_depend_on_what_is_explored_beside_it(
 ) -> None:
     found = []
     for at_once in (1, 3, 16):
-        monkeypatch.setattr(work, "AT_ONCE", at_once)
+        monkeypatch.setattr(run, "EXPLORED_TOGETHER", at_once)
         found.append(tally(SYSTEMS[seed]))
     assert found[0].counts[Fate.NOTICED] > 1 and found[0].counts[Fate.SURVIVES] > 1
     assert found[1] == found[0]
@@ -98,6 +98,7 @@ def test_what_is_noticed_by_what_a_search_had_found_when_it_was_cut_short_is_not
 ) -> None:
     monkeypatch.setattr(work, "FEW", 0)
     monkeypatch.setattr(work, "MORE_FOR_PROMISES", 0)
+    monkeypatch.setattr(work, "EARLY", 1000)
     early = 0
     for of in SYSTEMS.values():
         cut, whole = (tally(of, larger) for larger in (1, 1000))
@@ -109,6 +110,21 @@ def test_what_is_noticed_by_what_a_search_had_found_when_it_was_cut_short_is_not
             early += bool(each.why)
         known = [each for each in cut.having(Fate.NOTICED) if len(each.by) == 1 and not each.why]
         assert sum(each.alone for each in cut.worth) == len(known)
+    assert early > 3
+
+
+def test_a_first_search_that_is_cut_short_changes_no_fate(monkeypatch: pytest.MonkeyPatch) -> None:
+    early = 0
+    for of in SYSTEMS.values():
+        monkeypatch.setattr(work, "FEW", 200_000)
+        whole = tally(of)
+        monkeypatch.setattr(work, "FEW", 0)
+        monkeypatch.setattr(work, "EARLY", 1)
+        cut = tally(of, 1000)
+        assert [(each.mutant, each.fate, each.where) for each in cut.edits] == [
+            (each.mutant, each.fate, each.where) for each in whole.edits
+        ]
+        early += sum(bool(each.why) for each in cut.having(Fate.NOTICED))
     assert early > 3
 
 
