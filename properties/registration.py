@@ -78,7 +78,7 @@ PROOFS = {
         " by its clock", "A26 A37", "anonymous_fallback is yes and cache.system.life is live"),
     "registration_falls_back_to_certificate": ("It registers with a certificate that is valid", "R5", "pki is valid"),
     "registration_attempt_fails": ("It goes without only where it has nothing to prove it by", "R2.2 R5 A12 A37",
-        "pki is not valid and not (join is hybrid and direct is yes)"
+        "entra_request is denied and pki is not valid and not (join is hybrid and direct is yes)"
         " and not (anonymous_fallback is yes and cache.system.life is live)"),
     "site_is_assigned": ("The site is assigned to a client that is installed", "R1.1 R1.2 R1.4",
         "ccmsetup is installed"),
@@ -215,5 +215,11 @@ PROPERTIES = (
     Property(
         "R-09", CONCERN, "A client with a certificate and no Entra token can be registered, with approval 2",
         "R5", possible=True, asked_in=WORKING_CLIENT, then="registration.approval is 2",
+    ),
+    Property(
+        "R-43", CONCERN, "A client with neither token nor certificate can be registered by Windows's proof, with"
+        " approval 1",
+        "R3.2 R3.3 A7 A12", possible=True, asked_in=("faults", "hourly"),
+        then="registration is registered and registration.approval is 1 and registration.proof is windows",
     ),
 )  # fmt: skip

@@ -113,6 +113,10 @@ PROPERTIES = (
         severity=Severity.MEDIUM,
     ),
     Property(
+        "S-52e", CONCERN, "Whoever sends a request says where it is to go",
+        "I3.1 X3", when="request.sender is not nobody", then="request.endpoint is not none", severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-53", CONCERN, "A request is at one hop after the other, and nobody waits for a hop that is not at it",
         "I3.1 I3.2 I3.3 I3.4", then=all_imply(HOPS), attempt="cmg is waiting",
     ),
@@ -223,6 +227,18 @@ PROPERTIES = (
         "A24", on=("connection_point_goes_down", "second_connection_point_goes_down", "cloud_fails",
                    "crl_traffic_is_blocked"),
         then="faults_happen is on or adversary is present", severity=Severity.MEDIUM,
+    ),
+    *(
+        Property(
+            f"S-76{letter}", CONCERN, claim, "A24 X2", on=(event,), then=then, severity=Severity.MEDIUM,
+            asked_in=("any-environment", "hourly", "faults", *OFFERED),  # not where an extension lets it happen too
+        )
+        for letter, event, claim, then in (
+            ("e", "entra_does_not_answer", "Entra leaves unanswered only what is lost, or kept from it",
+             "faults_happen is on or adversary is present"),
+            ("r", "reply_is_lost", "A reply is lost only where what may fail fails, or somebody keeps it",
+             "faults_happen is on or interception is stolen_key"),
+        )
     ),
     Property(
         "R-27", CONCERN, "After the site has renewed its token-signing key a registered client can be served again",
