@@ -172,7 +172,7 @@ PROPERTIES = (
     Property(
         "S-110g", CONCERN, "What he keeps of a token that he was given is what the reply brought: tenant, owner, signer"
         " and ClientID",
-        "X3 I3.6 A4", then=all_imply({
+        "X3 A4", then=all_imply({
             f"given.{field} is {value}": f"loot.{field} is {value}" for field in GIVEN for value in GIVEN[field]
         }),
         attempt="given.owner is not nothing", observers=tuple(map(given, GIVEN)), asked_in=OFFERED,
@@ -205,7 +205,7 @@ PROPERTIES = (
     ),
     Property(
         "R-44", CONCERN, "He can show a CCM token that the site has given him, in a name of his own",
-        "X3 I3.6", possible=True, asked_in=("adversary",), severity=Severity.MEDIUM,
+        "X3", possible=True, asked_in=("adversary",), severity=Severity.MEDIUM,
         then="request.sender is adversary and request.kind is ccm and request.signer is site"
         f" and request.owner is stranger and request.life is live and {IN_HIS_OWN_NAME}",
     ),

@@ -324,6 +324,15 @@ PROPERTIES = (
         asked_in=("squatter",), severity=Severity.MEDIUM,
     ),
     Property(
+        "S-98q", CONCERN, "Nobody is asked to send again for a ClientID that is another's, without its proof",
+        "R3.2 R1.3 A24 A40", on=("mp_asks_to_resend",),
+        when="request.sender is client and site_record.device is stranger"
+        " or request.sender is not client and site_record.device is client",
+        then="request_bears_entra and request.owner in {device, user} or request.kind in {certificate, windows}",
+        attempt="registration_manager is proving and request.sender is adversary and site_record.device is client",
+        asked_in=("squatter",), decided_by="registration_rebinds is no", severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-98a", CONCERN, "An administrator approves, and deletes, what is registered",
         "R3.2 A24", on=("administrator_approves_client", "administrator_deletes_client"),
         then="site_record.status is registered", severity=Severity.MEDIUM,

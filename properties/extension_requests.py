@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccmproof.model.kernel.actor import observer, recv
+from ccmproof.model.kernel.actor import ActorDef, observer, recv
 from ccmproof.model.workflow.in_flight import ACCOUNTS, EXCHANGES
 from ccmproof.model.workflow.outage import ANSWERS
 from ccmproof.model.workflow.second_client import MISUSES
@@ -72,6 +72,21 @@ COMES_AND_GOES = {
     "pki_certificate_expires": ("The certificate can expire", "ageing", "pki is valid"),
 }
 """What the scenarios of an extension are about, and what must be so for it to happen."""
+
+AGAIN = {
+    "R-45": ("mp_regains_internet", "mp_loses_internet", "A management point that has lost the internet can regain it",
+             "later"),
+    "R-46": ("entra_goes_out", "entra_comes_back", "Entra that has come back can go out again", "outage"),
+}  # fmt: skip
+"""What can happen after the other, which is the one that it undoes: so that each does what its name says."""
+
+
+def has_happened(event: str) -> ActorDef:
+    """Whether the event has ever happened."""
+    return observer(
+        f"has_happened.{event}", states="no yes", rows=[recv(event, "no", "yes")], doc="Whether it has ever happened."
+    )
+
 
 CAN_HAPPEN = {
     **{f"{account}_asks_by_{name}": f"Either user's token can be asked for by request {name}"
@@ -192,6 +207,13 @@ PROPERTIES = (
             exactly="true", asked_in=(scenario,), severity=Severity.MEDIUM,
         )
         for number, (event, (claim, scenario, before)) in enumerate(COMES_AND_GOES.items(), 2)
+    ),
+    *(
+        Property(
+            identifier, CONCERN, claim, "A31 A33 L-17", on=(event,), then=f"has_happened.{before} is yes",
+            possible=True, observers=(has_happened(before),), asked_in=(scenario,), severity=Severity.MEDIUM,
+        )
+        for identifier, (event, before, claim, scenario) in AGAIN.items()
     ),
     *(
         Property(

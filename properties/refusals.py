@@ -114,10 +114,16 @@ AT_THE_SITE: Refusals = {
 }  # fmt: skip
 """What the management point refuses, CCM_STS and the registration."""
 
+ONE_CLOCK = (
+    "document", "any-environment", "readings", "ageing", "policy", "later", "fine", "faults", "hourly", "adversary",
+    "thief",
+)  # fmt: skip
+"""Where that is asked which reads a token: the site has no clock of its own there, and nobody another's ClientID."""
+
 PROPERTIES = tuple(
     Property(
         f"{family}.{letter}", CONCERN, claim, cites, on=on, then=then,
-        severity=Severity.MEDIUM,
+        severity=Severity.MEDIUM, asked_in=ONE_CLOCK if "request.life" in then else (),
     )
     for family, refusals in (("S-115", BY_THE_CLIENT), ("S-116", ON_THE_WAY), ("S-117", AT_THE_SITE))
     for letter, (on, (claim, cites, then)) in zip("abcdefgh", refusals.items(), strict=False)

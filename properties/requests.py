@@ -228,6 +228,12 @@ PROPERTIES = (
                    "crl_traffic_is_blocked"),
         then="faults_happen is on or adversary is present", severity=Severity.MEDIUM,
     ),
+    Property(
+        "S-76d", CONCERN, "A connection point is down only where what may fail fails",
+        "A24", when="connection_point.service is down or second_connection_point.service is down",
+        then="faults_happen is on", severity=Severity.MEDIUM,
+        asked_in=("any-environment", "hourly", "faults", *OFFERED),  # not where faults are over and it is still down
+    ),
     *(
         Property(
             f"S-76{letter}", CONCERN, claim, "A24 X2", on=(event,), then=then, severity=Severity.MEDIUM,
@@ -294,6 +300,11 @@ PROPERTIES = (
         "S-73o", CONCERN, "Whoever answers on the CMG's name does so until it stops",
         "X2", on=("adversary_shows_wrong_certificate", "adversary_shows_stolen_certificate"),
         then="interception is none_there", asked_in=OFFERED, severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-73k", CONCERN, "Only who has the key of the CMG's certificate answers with that certificate",
+        "X2", when="interception is stolen_key", then="adversary_key is cmg_key", asked_in=OFFERED,
+        severity=Severity.MEDIUM,
     ),
     Property(
         "S-73", CONCERN, "Who answers on the CMG's name is settled before the connection is made",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccmproof.model.kernel.edit import DropEffect, DropRow, SetDest, SetGuard, SetInitial, SetSource
 from ccmproof.model.workflow.scenarios import NOBODY
 
-from .weakenings import ALONE, FOREIGNER, INSIDER, NO_DEVICE_TOKEN, NO_TOKEN, OUTSIDER, Weakening
+from .weakenings import ALONE, ANONYMOUS, FOREIGNER, INSIDER, NO_DEVICE_TOKEN, NO_TOKEN, OUTSIDER, Weakening
 from .weakenings_of_attempts import ADMINISTRATOR, DISABLED, WINDOWS
 from .weakenings_of_requests import BESIDE_A_CLIENT
 
@@ -57,6 +57,15 @@ BESIDE = (
                                 " registrant_is_a_stranger and not registration_may_name_the_client"),
               {"registration_rebinds": "no"}, within="squatter"),
     Weakening("S-110g", DropEffect("adversary_call", "mp_answers_directly", "loot", "tenant"), GIVEN_A_TOKEN),
+    Weakening("S-76d", SetInitial("second_connection_point.service", ("up", "down")), FAULTS_OR_NONE),
+    Weakening("S-73k", SetDest("interception", "adversary_shows_wrong_certificate", "stolen_key"),
+              ALONE | {"adversary_key": ("none_there", "cmg_key")}),
+    Weakening("S-63g", SetInitial("content_token.life", ("none", "expired"))),
+    Weakening("S-41a", SetInitial("site_assignment", ("none_yet", "as_commanded"))),
+    Weakening("S-37d", SetInitial("new_token", ("not_due", "due"))),
+    Weakening("S-14s", DropEffect("registration_manager", "mp_registers_stranger", "rogue_record.approval"), ANONYMOUS),
+    Weakening("R-45", SetDest("mp_internet", "mp_loses_internet", "yes"), {"mp_internet": "no"}, ("later",)),
+    Weakening("R-46", SetDest("entra_service", "entra_comes_back", "out"), within="outage"),
     Weakening("R-43", SetSource("line", "mp_answers_directly", ("free",), index=1), WINDOWS),
     Weakening("R-44", DropRow("adversary_call", "adversary_replays_loot"), GIVEN_A_TOKEN),
 )  # fmt: skip
