@@ -6,7 +6,7 @@ ever shown.
 
 from __future__ import annotations
 
-from ccmproof.model.kernel.actor import observer, recv
+from ccmproof.model.kernel.actor import ActorDef, observer, recv
 from ccmproof.model.workflow.wire import OFFER_GOES, RETURNS
 
 from .places import WORDS
@@ -38,17 +38,41 @@ LOOT_IS_SHOWN = observer(
     doc="Whether the adversary is about to send what he has, and has come by nothing else since.",
 )
 
+SLIPS_WITH_A_TOKEN = {
+    "confused_client_offers_entra_token": "of_wam",
+    "confused_client_offers_dead_token": "dead",
+    "confused_client_takes_the_wrong_path": "on_wrong_path",
+}
 SLIP_IS_SHOWN = observer(
     "slip_is_shown",
-    states="no of_wam of_cache",
+    states="no of_wam dead on_wrong_path",
     rows=[
-        recv("confused_client_offers_entra_token", "no", "of_wam"),
-        *(recv(event, "no", "of_cache") for event in
-          ("confused_client_offers_dead_token", "confused_client_takes_the_wrong_path")),
+        *(recv(event, "no", which) for event, which in SLIPS_WITH_A_TOKEN.items()),
         *(recv(event, "*", "no") for event in (*OFFER_GOES, *CACHES["system"], "entra_issues_device_token")),
     ],
-    doc="Of what the client in disorder is about to send a token, and has not got another since.",
+    doc="Which token the client in disorder is about to send, and has not got another since.",
 )  # fmt: skip
+
+GIVEN = {"tenant": ("own", "other"), "owner": ("device", "user", "stranger"), "signer": ("site", "retired"),
+         "names": ("provisional", "client_id")}  # fmt: skip
+"""What a reply says of the CCM token that it brings him, beside its life."""
+
+
+def given(field: str) -> ActorDef:
+    """What the reply said that brought the adversary what he has."""
+    others = ("adversary_captures_token", "adversary_reads_cache", "adversary_forgets",
+              "administrator_renews_signing_key")  # fmt: skip
+    return observer(
+        f"given.{field}",
+        states=("nothing", *GIVEN[field]),
+        rows=[
+            *(recv(event, "*", value, f"{HE_IS_ANSWERED} and reply.{field} is {value}")
+              for event in RETURNS for value in GIVEN[field]),
+            *(recv(event, "*", "nothing") for event in others),
+        ],
+        doc=f"The {field} of the CCM token that the adversary has been given, and has come by no other since.",
+    )  # fmt: skip
+
 
 INTERCEPTED = observer(
     "intercepted",
@@ -146,16 +170,31 @@ PROPERTIES = (
         "X2 X3", then=issued("loot"), attempt="loot.kind is not none",
     ),
     Property(
+        "S-110g", CONCERN, "What he keeps of a token that he was given is what the reply brought: tenant, owner, signer"
+        " and ClientID",
+        "X3 A4", then=all_imply({
+            f"given.{field} is {value}": f"loot.{field} is {value}" for field in GIVEN for value in GIVEN[field]
+        }),
+        attempt="given.owner is not nothing", observers=tuple(map(given, GIVEN)), asked_in=OFFERED,
+        severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-111", CONCERN, "What he shows of what he has is just that",
         "X3", when="loot_is_shown is yes", then=same_token("request", "loot"), observers=(LOOT_IS_SHOWN,),
         asked_in=OFFERED, severity=Severity.MEDIUM,
     ),
     Property(
-        "S-112", CONCERN, "What a client in disorder shows of what it has is just that, with CcmTokenAuth=1",
-        "X3 I3.0 T2",
-        then=all_imply({"slip_is_shown is of_wam": same_token("request", "wam.device", ENTRA_TOKEN),
-                        "slip_is_shown is of_cache": same_token("request", "cache.system"),
-                        "slip_is_shown is not no": "request.token_auth is yes"}),
+        "S-112", CONCERN, "What a client in disorder shows of what it has is just that, with CcmTokenAuth=1, and"
+        " what it takes the wrong path with goes there",
+        "X3 I3.0 I3.5 T2",
+        then=all_imply({
+            "slip_is_shown is of_wam": same_token("request", "wam.device", ENTRA_TOKEN),
+            "slip_is_shown in {dead, on_wrong_path}": same_token("request", "cache.system"),
+            "slip_is_shown is dead": "request.life is expired",
+            "slip_is_shown in {of_wam, dead}": "request.path is server_auth",
+            "slip_is_shown is on_wrong_path": "request.path is mutual_auth",
+            "slip_is_shown is not no": "request.token_auth is yes",
+        }),
         attempt="slip_is_shown is not no", observers=(SLIP_IS_SHOWN,), asked_in=("thief",), severity=Severity.MEDIUM,
     ),
     Property(
@@ -163,6 +202,12 @@ PROPERTIES = (
         "X3 I4.1", possible=True, asked_in=("thief",), severity=Severity.MEDIUM,
         then="request.sender is adversary and request.kind is ccm and request.signer is site"
         f" and request.names is client_id and request.life is live and {IN_HIS_OWN_NAME}",
+    ),
+    Property(
+        "R-44", CONCERN, "He can show a CCM token that the site has given him, in a name of his own",
+        "X3", possible=True, asked_in=("adversary",), severity=Severity.MEDIUM,
+        then="request.sender is adversary and request.kind is ccm and request.signer is site"
+        f" and request.owner is stranger and request.life is live and {IN_HIS_OWN_NAME}",
     ),
     *(
         Property(

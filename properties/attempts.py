@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ccmproof.model.kernel.actor import ActorDef, Row, observer, recv
 from ccmproof.model.workflow.ccmsetup import ALL_WAITING, TO_SEND
-from ccmproof.model.workflow.entra import LET_GO, SENT_WITH_ENTRA
+from ccmproof.model.workflow.entra import LET_GO, OBTAINS_ENTRA, SENT_WITH_ENTRA
 from ccmproof.model.workflow.transport import TLS_FAILURES
 from ccmproof.model.workflow.wire import RETURNS
 
@@ -100,6 +100,8 @@ REGISTRATION_BEGUN = observer(
 ASKS_ENTRA = ("ask_for_device_token", "windows_lacks_device_token_api", "wam_serves_cached_device_token",
               "ask_for_user_token", "wam_serves_cached_user_token", "no_user_is_signed_in")  # fmt: skip
 """What a client does that can ask Entra for a token, in its order."""
+OBTAINS_WHOSE = {event: "device" if "device" in event else "user" for event in OBTAINS_ENTRA}
+"""The events by which a token is had, each with whose it is."""
 CANNOT_ASK = ("entra_app_is_not_known", "device_key_is_not_there")
 
 TOKEN_ASKED_FOR = observer(
@@ -110,6 +112,16 @@ TOKEN_ASKED_FOR = observer(
         *(recv(event, "yes", "no") for event in (*SENT_WITH_ENTRA, *LET_GO)),
     ],
     doc="Whether an Entra token was asked for that has neither been sent nor let go since.",
+)
+
+TOKEN_AT_HAND = observer(
+    "token_at_hand",
+    states="none_there of_device of_user",
+    rows=[
+        *(recv(event, "*", f"of_{whose}") for event, whose in OBTAINS_WHOSE.items()),
+        *(recv(event, "*", "none_there") for event in (*SENT_WITH_ENTRA, *LET_GO)),
+    ],
+    doc="Whose Entra token Entra has issued, or WAM served, that has neither been sent nor let go since.",
 )
 
 KEPT = {"owner": ("device", "user"), "signer": ("site", "retired"), "names": ("provisional", "client_id")}
@@ -243,6 +255,15 @@ PROPERTIES = (
         attempt="token_asked_for is yes", observers=(TOKEN_ASKED_FOR,),
     ),
     Property(
+        "S-94h", CONCERN, "The device's token, or the user's, is at hand just where Entra has issued that one, or WAM"
+        " served it",
+        "I2.1 I2.2 A25", then=" and ".join(
+            exactly_where(f"entra_request is got_{whose}", f"token_at_hand is of_{whose}")
+            for whose in ("device", "user")
+        ),
+        attempt="token_at_hand is not none_there", observers=(TOKEN_AT_HAND,),
+    ),
+    Property(
         "S-95", CONCERN, "A cached CCM token is of whom WAM has an Entra token for, alive or expired, and of that one's"
         " tenant",
         "I3.0 I3.6 I3.7 A25", then=all_imply({
@@ -295,6 +316,21 @@ PROPERTIES = (
         then="request.claims is not stranger and (request.claims is not client or site_record.status is not absent"
         " and not (request.sender is client and site_record.device is client)"
         " and not (request.sender is adversary and site_record.device is stranger and not request_bears_entra))",
+    ),
+    Property(
+        "S-98b", CONCERN, "A client that is blocked is rejected for that, whoever has the ClientID that it names",
+        "R1.3 A40 A43", on=("mp_rejects_rebinding",), then="not (request.claims is client and block is set)",
+        attempt="registration_manager is not idle and request.claims is client and block is set",
+        asked_in=("squatter",), severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-98q", CONCERN, "Nobody is asked to send again for a ClientID that is another's, without its proof",
+        "R3.2 R1.3 A24 A40", on=("mp_asks_to_resend",),
+        when="request.sender is client and site_record.device is stranger"
+        " or request.sender is not client and site_record.device is client",
+        then="request_bears_entra and request.owner in {device, user} or request.kind in {certificate, windows}",
+        attempt="registration_manager is proving and request.sender is adversary and site_record.device is client",
+        asked_in=("squatter",), decided_by="registration_rebinds is no", severity=Severity.MEDIUM,
     ),
     Property(
         "S-98a", CONCERN, "An administrator approves, and deletes, what is registered",

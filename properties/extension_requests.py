@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccmproof.model.kernel.actor import observer, recv
+from ccmproof.model.kernel.actor import ActorDef, observer, recv
 from ccmproof.model.workflow.in_flight import ACCOUNTS, EXCHANGES
 from ccmproof.model.workflow.outage import ANSWERS
 from ccmproof.model.workflow.second_client import MISUSES
@@ -21,12 +21,14 @@ BULK_DEVICE = {
     "bulk_device in {without_token, holding, registered}":
     "bulk_request.endpoint is none and bulk_request.token is none",
     "bulk_device is without_token": "bulk_issue is not_issued",
+    "bulk_issue is not_issued": "bulk.life is none",
+    "bulk.life is none": "bulk_issue is not_issued",
     "bulk_gateway is waiting": "bulk_acceptor is holding",
     "bulk_acceptor is holding": "bulk_gateway is waiting",
     "bulk_gateway is not idle": "bulk_request.endpoint is not none",
     "bulk_request.endpoint is not none": "bulk_gateway is not idle",
 }  # fmt: skip
-"""What a device with a bulk token has under way, and who is at it."""
+"""What a device with a bulk token has under way, and who is at it; and that there is one just once it was issued."""
 
 IN_FLIGHT = {
     **{f"way.{name} is not none_there": f"flight.{name}.account is not nobody and exchange.{name} is not idle"
@@ -62,14 +64,29 @@ GIVEN_UP = {
     for mine, other in EXCHANGES.items()
 }
 COMES_AND_GOES = {
-    "administrator_onboards_tenant": ("The tenant can be onboarded later", "later"),
-    "mp_regains_internet": ("The management point can regain the internet", "later"),
-    "mp_loses_internet": ("The management point can lose the internet again", "later"),
-    "entra_goes_out": ("Entra can go out", "outage"),
-    "entra_comes_back": ("Entra can come back", "outage"),
-    "pki_certificate_expires": ("The certificate can expire", "ageing"),
+    "administrator_onboards_tenant": ("The tenant can be onboarded later", "later", "tenant is not_onboarded"),
+    "mp_regains_internet": ("The management point can regain the internet", "later", "mp_internet is no"),
+    "mp_loses_internet": ("The management point can lose the internet again", "later", "mp_internet is yes"),
+    "entra_goes_out": ("Entra can go out", "outage", "entra_service is up"),
+    "entra_comes_back": ("Entra can come back", "outage", "entra_service is out"),
+    "pki_certificate_expires": ("The certificate can expire", "ageing", "pki is valid"),
 }
-"""What the scenarios of an extension are about."""
+"""What the scenarios of an extension are about, and what must be so for it to happen."""
+
+AGAIN = {
+    "R-45": ("mp_regains_internet", "mp_loses_internet", "A management point that has lost the internet can regain it",
+             "later"),
+    "R-46": ("entra_goes_out", "entra_comes_back", "Entra that has come back can go out again", "outage"),
+}  # fmt: skip
+"""What can happen after the other, which is the one that it undoes: so that each does what its name says."""
+
+
+def has_happened(event: str) -> ActorDef:
+    """Whether the event has ever happened."""
+    return observer(
+        f"has_happened.{event}", states="no yes", rows=[recv(event, "no", "yes")], doc="Whether it has ever happened."
+    )
+
 
 CAN_HAPPEN = {
     **{f"{account}_asks_by_{name}": f"Either user's token can be asked for by request {name}"
@@ -186,10 +203,17 @@ PROPERTIES = (
     ),
     *(
         Property(
-            f"E-17{number}", CONCERN, claim, "I1.3 A31 A33 L-14", on=(event,), then="true", possible=True,
+            f"E-17{number}", CONCERN, claim, "I1.3 A31 A33 L-14", on=(event,), then=before, possible=True,
             exactly="true", asked_in=(scenario,), severity=Severity.MEDIUM,
         )
-        for number, (event, (claim, scenario)) in enumerate(COMES_AND_GOES.items(), 2)
+        for number, (event, (claim, scenario, before)) in enumerate(COMES_AND_GOES.items(), 2)
+    ),
+    *(
+        Property(
+            identifier, CONCERN, claim, "A31 A33 L-17", on=(event,), then=f"has_happened.{before} is yes",
+            possible=True, observers=(has_happened(before),), asked_in=(scenario,), severity=Severity.MEDIUM,
+        )
+        for identifier, (event, before, claim, scenario) in AGAIN.items()
     ),
     *(
         Property(

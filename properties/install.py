@@ -38,6 +38,12 @@ CONTENT_IS_JUDGED = observer(
     ],
     doc="Whether the hash of the content was looked at, and no content token was given since.",
 )
+CONTENT_TOKEN_GIVEN = observer(
+    "content_token_given",
+    states="no yes",
+    rows=[recv("mp_gives_content_locations", "no", "yes", "request.sender is client")],
+    doc="Whether the site has ever given the client content locations, and with them a content token.",
+)
 INSTALL_PROGRESS = observer(
     "install_progress",
     states="nothing files_seen locations_had content_had content_checked",
@@ -126,6 +132,11 @@ PROPERTIES = (
         "N-17", CONCERN, "The cloud serves content only while the content token is alive",
         "I4.4 A28 N-17", on=("cloud_serves_content",), then="content_token.life is live",
         attempt="cloud_store is asked", severity=Severity.CRITICAL,
+    ),
+    Property(
+        "S-63g", CONCERN, "The client has a content token only once the site has given it one",
+        "I4.2c I4.4 A28", when="content_token.life is not none", then="content_token_given is yes",
+        observers=(CONTENT_TOKEN_GIVEN,), severity=Severity.MEDIUM,
     ),
     Property(
         "S-63j", CONCERN, "Once ccmsetup has looked at the content's hash it keeps no content token, good or bad",

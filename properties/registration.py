@@ -34,27 +34,34 @@ CONFIRMED_APPROVAL = observer(
     doc="The approval status of the confirmation that the client processed last.",
 )
 
+GIVES_APPROVAL = {
+    "3": "registration_manager is proven_by_entra",
+    "2": "registration_manager is proven_by_certificate",
+    "1": "registration_manager is proven_by_altauth"
+    " or registration_manager is proven_by_windows and approval is not manual"
+    " or registration_manager is proven_by_nothing and approval is all",
+    "0": "registration_manager is proven_by_windows and approval is manual"
+    " or registration_manager is proven_by_nothing and approval is not all",
+}
+"""The approval status that a registration gives, and by what proof."""
+
 RECORDED_APPROVAL = observer(
     "recorded_approval",
     states="none 0 1 2 3",
     rows=[
-        *(
-            recv(event, "*", status, when)
-            for event in ACCEPTED
-            for status, when in {
-                "3": "registration_manager is proven_by_entra",
-                "2": "registration_manager is proven_by_certificate",
-                "1": "registration_manager is proven_by_altauth"
-                " or registration_manager is proven_by_windows and approval is not manual"
-                " or registration_manager is proven_by_nothing and approval is all",
-                "0": "registration_manager is proven_by_windows and approval is manual"
-                " or registration_manager is proven_by_nothing and approval is not all",
-            }.items()
-        ),
+        *(recv(event, "*", status, when) for event in ACCEPTED for status, when in GIVES_APPROVAL.items()),
         recv("administrator_approves_client", "*", "1"),
         recv("administrator_deletes_client", "*", "none"),
     ],
     doc="The approval status that the client's last registration gave it, or since then an administrator.",
+)
+
+
+STRANGERS_APPROVAL = observer(
+    "strangers_approval",
+    states="none 0 1 2 3",
+    rows=[recv("mp_registers_stranger", "*", status, when) for status, when in GIVES_APPROVAL.items()],
+    doc="The approval status that the last registration of a stranger gave him.",
 )
 
 
@@ -78,7 +85,7 @@ PROOFS = {
         " by its clock", "A26 A37", "anonymous_fallback is yes and cache.system.life is live"),
     "registration_falls_back_to_certificate": ("It registers with a certificate that is valid", "R5", "pki is valid"),
     "registration_attempt_fails": ("It goes without only where it has nothing to prove it by", "R2.2 R5 A12 A37",
-        "pki is not valid and not (join is hybrid and direct is yes)"
+        "entra_request is denied and pki is not valid and not (join is hybrid and direct is yes)"
         " and not (anonymous_fallback is yes and cache.system.life is live)"),
     "site_is_assigned": ("The site is assigned to a client that is installed", "R1.1 R1.2 R1.4",
         "ccmsetup is installed"),
@@ -99,6 +106,11 @@ PROPERTIES = (
     Property(
         "S-41", CONCERN, "A registration request is sent only once the site of SMSSITECODE has been assigned",
         "R1.2 R1.4", on=SENDS, then="site_assignment is as_commanded", severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-41a", CONCERN, "Only a client that is installed is assigned to a site",
+        "R1.1 R1.2 R1.4", when="site_assignment is as_commanded", then="ccmsetup is installed",
+        severity=Severity.MEDIUM,
     ),
     Property(
         "S-38", CONCERN, "A client with an Entra token at hand registers with it, and with nothing less",
@@ -141,6 +153,11 @@ PROPERTIES = (
         "S-14r", CONCERN, "The approval in the client's record changes by a registration or an administrator only",
         "R3.2 S-14", then=_same("site_record.approval", "recorded_approval"),
         attempt="site_record.status is not absent", observers=(RECORDED_APPROVAL,),
+    ),
+    Property(
+        "S-14s", CONCERN, "The approval in a stranger's record is what his registration gave him",
+        "R3.2 A36", then=_same("rogue_record.approval", "strangers_approval"),
+        attempt="strangers_approval is not none", observers=(STRANGERS_APPROVAL,), asked_in=("adversary", "thief"),
     ),
     Property(
         "S-16", CONCERN, "Where the client says that it is registered the site has"
@@ -215,5 +232,11 @@ PROPERTIES = (
     Property(
         "R-09", CONCERN, "A client with a certificate and no Entra token can be registered, with approval 2",
         "R5", possible=True, asked_in=WORKING_CLIENT, then="registration.approval is 2",
+    ),
+    Property(
+        "R-43", CONCERN, "A client with neither token nor certificate can be registered by Windows's proof, with"
+        " approval 1",
+        "R3.2 R3.3 A7 A12", possible=True, asked_in=("faults", "hourly"),
+        then="registration is registered and registration.approval is 1 and registration.proof is windows",
     ),
 )  # fmt: skip

@@ -113,6 +113,10 @@ PROPERTIES = (
         severity=Severity.MEDIUM,
     ),
     Property(
+        "S-52e", CONCERN, "Whoever sends a request says where it is to go",
+        "I3.1 X3", when="request.sender is not nobody", then="request.endpoint is not none", severity=Severity.MEDIUM,
+    ),
+    Property(
         "S-53", CONCERN, "A request is at one hop after the other, and nobody waits for a hop that is not at it",
         "I3.1 I3.2 I3.3 I3.4", then=all_imply(HOPS), attempt="cmg is waiting",
     ),
@@ -225,6 +229,24 @@ PROPERTIES = (
         then="faults_happen is on or adversary is present", severity=Severity.MEDIUM,
     ),
     Property(
+        "S-76d", CONCERN, "A connection point is down only where what may fail fails",
+        "A24", when="connection_point.service is down or second_connection_point.service is down",
+        then="faults_happen is on", severity=Severity.MEDIUM,
+        asked_in=("any-environment", "hourly", "faults", *OFFERED),  # not where faults are over and it is still down
+    ),
+    *(
+        Property(
+            f"S-76{letter}", CONCERN, claim, "A24 X2", on=(event,), then=then, severity=Severity.MEDIUM,
+            asked_in=("any-environment", "hourly", "faults", *OFFERED),  # not where an extension lets it happen too
+        )
+        for letter, event, claim, then in (
+            ("e", "entra_does_not_answer", "Entra leaves unanswered only what is lost, or kept from it",
+             "faults_happen is on or adversary is present"),
+            ("r", "reply_is_lost", "A reply is lost only where what may fail fails, or somebody keeps it",
+             "faults_happen is on or interception is stolen_key"),
+        )
+    ),
+    Property(
         "R-27", CONCERN, "After the site has renewed its token-signing key a registered client can be served again",
         "X3 T2", possible=True, on=("mp_serves_policy",), then="request.kind is ccm and key_was_renewed is yes",
         observers=(KEY_WAS_RENEWED,), asked_in=("readings", "hourly"),
@@ -278,6 +300,11 @@ PROPERTIES = (
         "S-73o", CONCERN, "Whoever answers on the CMG's name does so until it stops",
         "X2", on=("adversary_shows_wrong_certificate", "adversary_shows_stolen_certificate"),
         then="interception is none_there", asked_in=OFFERED, severity=Severity.MEDIUM,
+    ),
+    Property(
+        "S-73k", CONCERN, "Only who has the key of the CMG's certificate answers with that certificate",
+        "X2", when="interception is stolen_key", then="adversary_key is cmg_key", asked_in=OFFERED,
+        severity=Severity.MEDIUM,
     ),
     Property(
         "S-73", CONCERN, "Who answers on the CMG's name is settled before the connection is made",

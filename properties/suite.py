@@ -13,6 +13,7 @@ from . import (
     install,
     liveness,
     reach,
+    refusals,
     registration,
     requests,
     second_client,
@@ -30,6 +31,7 @@ CORE: tuple[Property, ...] = (
     *requests.PROPERTIES,
     *attempts.PROPERTIES,
     *adversary.PROPERTIES,
+    *refusals.PROPERTIES,
     *security.PROPERTIES,
 )
 """What can be said of the workflow whatever extensions it has."""

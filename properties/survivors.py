@@ -30,18 +30,18 @@ ACCEPTED: tuple[Accepted, ...] = (
         ),
     ),
     Accepted(
-        "it is left open where a disk is read, or an adversary has an account, and what depends on it says so (SEC-11,"
-        " SEC-14, E-191); elsewhere the claims hold either way, as they should",
-        ("parameter cache_protection is plain", "parameter adversary_account is other_tenant"),
+        "it is left open where a disk is read, or an adversary has an account or the gateway, and what depends on it"
+        " says so (SEC-11, SEC-14, E-190, E-192 to E-194, S-72); elsewhere the claims hold either way, as they should",
+        (
+            "parameter cache_protection is plain",
+            "parameter adversary_account is other_tenant",
+            "parameter cmg_compromised is yes",
+        ),
     ),
     Accepted(
         "whether a site keeps or merges conflicting records is its administrator's choice; N-15o says what depends on"
         " it, and the scenarios of two clients leave it open",
         ("parameter conflicting_records is kept",),
-    ),
-    Accepted(
-        "he may show it with CcmTokenAuth or without, and what the request before has left is the one or the other",
-        ("adversary_call/adversary_replays_loot: no more writes request.token_auth",),
     ),
     Accepted(
         "a day over which no token ages changes nothing; the demand keeps the product small",

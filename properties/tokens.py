@@ -4,6 +4,7 @@ from ccmproof.model.kernel.actor import ActorDef, observer, recv
 from ccmproof.model.workflow.entra import LET_GO, OBTAINS_ENTRA, SENT_WITH_ENTRA
 
 from .property import WORKING_CLIENT, Property, Severity
+from .wording import exactly_where
 
 CONCERN = "CCM token"
 
@@ -227,6 +228,11 @@ PROPERTIES = (
         "S-37", CONCERN, "The new CCM token is asked for only once the confirmation has been processed, and not again",
         "R3.3 R4.0", on=("messaging_needs_new_token",), then="registration is registered and registration.client_id"
         " is assigned and new_token is due",
+    ),
+    Property(
+        "S-37d", CONCERN, "A new CCM token is due, or had, just once the site has assigned a ClientID",
+        "R1.3 R3.3 R4.0", then=exactly_where("new_token is not_due", "registration.client_id is none"),
+        attempt="new_token is due", severity=Severity.MEDIUM,
     ),
     Property(
         "S-15", CONCERN, "After an Entra registration SYSTEM's token names the ClientID that the site assigned",

@@ -4,9 +4,13 @@ Two networks of the same actors have the same reachable labelled product when th
 every state that can be reached, each event leads to the same states. That is asked of the reached states of the
 original alone: let ``differs(e)`` say that event ``e`` leads elsewhere in the new network than in the old one.
 
+It is no difference either that the new network may begin, beside where the old one does, in states that the old one
+reaches: what is reached from there was reached already. Only runs from the beginning are shorter, and no claim counts
+their steps.
+
 - *If no reached state of the original satisfies any* ``differs(e)``, the products are the same. By induction on the
-  length of a run: both begin in the same states; a state that both reach is one that the original reaches, so every
-  event leads from it to the same states in both, and these are reached in both.
+  length of a run: both begin in states that both reach; a state that both reach is one that the original reaches, so
+  every event leads from it to the same states in both, and these are reached in both.
 - *If one does*, they are not the same: that state is reached in the original, and were the products the same it would
   be reached in the new one too, with the same steps, which it has not.
 
@@ -34,6 +38,7 @@ from ccmproof.model.kernel.condition import (
     Named,
     Not,
     Or,
+    actors_of,
     all_of,
     any_of,
     opened,
@@ -200,14 +205,34 @@ def same_product(explored: Exploration, difference: Difference) -> bool:
     Args:
         explored: the old network, whole.
     """
-    alike = difference.comparable and difference.begins_alike and not difference.owed_otherwise()
+    alike = difference.comparable and not difference.owed_otherwise()
     if not explored.complete or not alike:
+        return False
+    if not difference.begins_alike and not begins_in_reach(explored, difference):
         return False
     return not any(
         explored.where(condition).found
         for condition in map(difference.differs, difference.events)
         if condition != FALSE
     )
+
+
+def begins_in_reach(explored: Exploration, difference: Difference) -> bool:
+    """Whether the new network begins where the old one does and else only where that comes to.
+
+    It is said of one actor that begins otherwise, and of which nothing is assumed: so each of its states to begin in is
+    combined with everything that the others begin in, and counting tells whether each combination is reached.
+    """
+    old, new = difference.old, difference.new
+    if len(difference.beginning) != 1:
+        return False
+    (name,) = difference.beginning
+    before, after = set(old.actor[name].initial), set(new.actor[name].initial)
+    if not before < after or any(name in actors_of(opened(condition)) for condition in old.assume):
+        return False
+    begins = all_of(*(In(of.name, frozenset(of.initial)) for of in new.actors), *old.assume)
+    combined = explored.initial.count // len(before) * len(after)
+    return explored.where(begins).count == combined
 
 
 def _apart(one: Condition, two: Condition) -> Condition:

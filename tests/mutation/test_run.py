@@ -46,8 +46,8 @@ def run(journal: Path | None = None, hands: Hands | None = None, chosen: Chosen 
 
 
 def whole(network: Network) -> tuple[set[Any], set[Any]]:
-    steps = {(s, event.name, t) for s in Seen(network).states for event, t in product.successors(network, s)}
-    return set(product.initial_states(network)), steps
+    states = Seen(network).states
+    return set(states), {(s, event.name, t) for s in states for event, t in product.successors(network, s)}
 
 
 def expected_verdict(prop: Property, seen: Seen, scenario: Scenario) -> set[Verdict]:

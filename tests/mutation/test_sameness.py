@@ -28,10 +28,10 @@ Product = tuple[set[State], set[tuple[State, str, State]]]
 
 
 def whole(network: Network) -> Product:
-    """Where the product begins, and each step that can be made in it."""
+    """The states of the product, and each step that can be made in it."""
     seen = Seen(network)
     steps = {(state, event.name, after) for state in seen.states for event, after in product.successors(network, state)}
-    return set(product.initial_states(network)), steps
+    return set(seen.states), steps
 
 
 def edited(model: Model) -> Iterator[Network]:
@@ -135,6 +135,36 @@ def test_an_edit_of_what_is_never_reached_changes_nothing() -> None:
     explored = explore(pair("light is red and walker is b"), engine="plain")
     assert told(explored, "false")
     assert not told(explored, "true")
+
+
+def switched(begins: str, *rows: str) -> Network:
+    """A light that may begin so, with these events of it, beside one that is never moved."""
+    light = actor(
+        "light",
+        host="h",
+        states="red green",
+        initial=begins,
+        waits="*",
+        rows=[send(event, *{"go": ("red", "green"), "stop": ("green", "red")}[event]) for event in rows],
+    )
+    lamp = actor("lamp", host="h", states="on off", initial="on off", rows=[])
+    return expand(Model.of("switched", light, lamp))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rows", "same"),
+    [
+        ("red", "red green", ("go",), True),
+        ("red", "green", ("go", "stop"), False),  # it begins elsewhere, and not where it did
+        ("green", "red green", ("go",), False),  # where it begins it never came to
+        ("green", "red green", ("go", "stop"), True),
+    ],
+)
+def test_to_begin_where_one_comes_to_anyway_changes_nothing(
+    before: str, after: str, rows: tuple[str, ...], same: bool
+) -> None:
+    explored = explore(switched(before, *rows), engine="plain")
+    assert same_product(explored, Difference(explored.network, switched(after, *rows))) is same
 
 
 @settings(max_examples=25)

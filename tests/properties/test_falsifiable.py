@@ -22,9 +22,11 @@ from .weakenings import CLAUSES, Weakening
 from .weakenings import WEAKENINGS as OTHERS
 from .weakenings_of_attempts import ADVERSARY, ATTEMPTS, PROOFS
 from .weakenings_of_attempts import BEYOND as AND_BEYOND
+from .weakenings_of_refusals import BESIDE, REFUSALS
+from .weakenings_of_refusals import CLAUSES as AND_CLAUSES
 from .weakenings_of_requests import BEYOND, CORE
 
-MORE = (*CORE, *ATTEMPTS, *PROOFS, *ADVERSARY, *BEYOND, *AND_BEYOND)
+MORE = (*CORE, *ATTEMPTS, *PROOFS, *ADVERSARY, *BEYOND, *AND_BEYOND, *REFUSALS, *BESIDE)
 WEAKENINGS: dict[str, Weakening] = {**OTHERS, **{each.property: each for each in MORE}}
 
 AsItStands = Callable[[Scenario, Property], Promises]
@@ -82,9 +84,8 @@ def test_property_is_broken_by_its_weakening_alone(name, as_it_stands):
     assert broken_by(edit, site, prop)
 
 
-@pytest.mark.parametrize("number", range(len(CLAUSES)))
-def test_each_clause_can_be_broken(number, as_it_stands):
-    clause = CLAUSES[number]
+@pytest.mark.parametrize("clause", (*CLAUSES, *AND_CLAUSES))
+def test_each_clause_can_be_broken(clause, as_it_stands):
     prop = by_id()[clause.property]
     assert not refuted(as_it_stands(clause.site, prop), prop)
     assert broken_by(clause.edit, clause.site, prop)

@@ -137,6 +137,8 @@ REGISTRATION = (
                                   put("site_record", approval="1")), ANONYMOUS),
     Weakening("N-06", ANYBODY_IS_TAKEN, FIRST_COME, within="squatter"),
     Weakening("N-06s", ANYBODY_IS_TAKEN, FIRST_COME | {"entra_disables": "on"}, within="squatter"),
+    Weakening("S-98q", SetGuard("registration_manager", "mp_asks_to_resend", "site_database is up and not"
+                                " registrant_is_a_stranger and not client_is_blocked"), FIRST_COME, within="squatter"),
     Weakening("S-16d", DropEffect("registration_manager", "mp_registers_client", "site_record.device")),
     Weakening("R-41", SetPredicate(
         "registration_may_name_the_client",
