@@ -137,6 +137,7 @@ PROPERTIES = (
         "S-63g", CONCERN, "The client has a content token only once the site has given it one",
         "I4.2c I4.4 A28", when="content_token.life is not none", then="content_token_given is yes",
         observers=(CONTENT_TOKEN_GIVEN,), severity=Severity.MEDIUM,
+        asked_in=("document", "any-environment", "readings", "ageing", "later", "faults"),
     ),
     Property(
         "S-63j", CONCERN, "Once ccmsetup has looked at the content's hash it keeps no content token, good or bad",

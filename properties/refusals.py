@@ -7,6 +7,8 @@ which environments a refusal can happen at all is said by :mod:`.reach`.
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 from .attempts import OLD_TOKEN_WILL_DO
 from .property import Property, Severity
 from .registration import PROOFS
@@ -126,5 +128,5 @@ PROPERTIES = tuple(
         severity=Severity.MEDIUM, asked_in=ONE_CLOCK if "request.life" in then else (),
     )
     for family, refusals in (("S-115", BY_THE_CLIENT), ("S-116", ON_THE_WAY), ("S-117", AT_THE_SITE))
-    for letter, (on, (claim, cites, then)) in zip("abcdefgh", refusals.items(), strict=False)
+    for letter, (on, (claim, cites, then)) in zip(ascii_lowercase, refusals.items(), strict=False)
 )  # fmt: skip

@@ -157,7 +157,7 @@ PROPERTIES = (
     Property(
         "S-14s", CONCERN, "The approval in a stranger's record is what his registration gave him",
         "R3.2 A36", then=_same("rogue_record.approval", "strangers_approval"),
-        attempt="strangers_approval is not none", observers=(STRANGERS_APPROVAL,), asked_in=("adversary", "thief"),
+        attempt="strangers_approval is not none", observers=(STRANGERS_APPROVAL,), asked_in=("adversary",),
     ),
     Property(
         "S-16", CONCERN, "Where the client says that it is registered the site has"

@@ -23,6 +23,7 @@ from ccmproof.harness.changes.validate import validate
 from ccmproof.harness.checker import network_of
 from ccmproof.harness.engines import Limit
 from ccmproof.model.kernel.condition import Condition
+from ccmproof.model.kernel.fairness import Fairness
 from ccmproof.model.kernel.network import Network
 from ccmproof.model.scenario import Scenario
 from ccmproof.properties.property import Property
@@ -229,6 +230,11 @@ def test_the_fairness_of_a_model_is_in_the_key_by_what_it_says() -> None:
     some = replace(NETWORK, fairness=lambda network: ())
     same_again = replace(NETWORK, fairness=lambda network: ())
     assert fingerprint(some) == fingerprint(same_again) != fingerprint(NETWORK)
+    event, now = NETWORK.events[0].name, NETWORK.condition("key is good")
+    said = [Fairness("one", (event,)), Fairness("two", (event,)), Fairness("one", (event,), strong=False),
+            Fairness("one", (event,), when=now)]  # fmt: skip
+    owed = [replace(NETWORK, fairness=lambda network, each=each: (each,)) for each in said]
+    assert len({fingerprint(each) for each in (some, *owed)}) == len(owed) + 1
 
 
 def test_a_changed_file_of_the_tool_gives_another_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,14 @@
 """What ``ccmproof check --all`` finds is what the checked-in file says: sizes, depths and verdicts, to the number.
 
 Depth is measured where the moving parts are few, and null elsewhere. Run as a script, this writes the file anew; with
-names of scenarios, those parts of it. What no scenario needs of a premise is what the suite lists, no more and no less.
+names of scenarios, those parts of it. The scenarios on demand take minutes and some 10 GB: they are looked at where
+``CCMPROOF_ON_DEMAND`` is set. What no scenario needs of a premise is what the suite lists, no more and no less.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -83,9 +85,15 @@ def test_the_file_is_written_as_the_script_writes_it() -> None:
     assert FILE.read_text(encoding="utf-8") == written(read())
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.long) for name in SYSTEM.scenarios]
-)
+def marks(name: str) -> tuple[pytest.MarkDecorator, ...]:
+    """How dear a scenario is."""
+    if SYSTEM.scenarios[name].on_demand:
+        asked = bool(os.environ.get("CCMPROOF_ON_DEMAND"))
+        return pytest.mark.long, pytest.mark.skipif(not asked, reason="it is on demand: set CCMPROOF_ON_DEMAND")
+    return () if name in QUICK else (pytest.mark.long,)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in SYSTEM.scenarios])
 def test_a_scenario_is_as_the_file_says(name: str) -> None:
     assert found_in(name) == read()[name]
 
