@@ -120,6 +120,35 @@ DIFFERS: dict[tuple[str, str], str] = {
 """What the judgement says, and the tool does not find: by the change and the property, and why."""
 
 ALSO: dict[tuple[str, str], str] = {
+    (
+        "ask-entra-at-every-exchange",
+        "S-117.c",
+    ): "a user, or a device, that Entra no more vouches for is refused"
+    " as one who is not discovered: who reads the refusal is told another reason than it has",
+    (
+        "bind-token-to-key",
+        "S-117.g",
+    ): "a call is refused for one reason more, which is what it is for, and in the same words",
+    (
+        "one-token-for-all-accounts",
+        "S-115.d",
+    ): "where no time passes the only token that is asked for later is"
+    " the user's own, and nobody asks for that any more",
+    (
+        "signed-in-user-first",
+        "S-115.d",
+    ): "the user whose token would be refused later is asked for at once: no"
+    " client of his is installed, to fail at a renewal",
+    **{
+        (name + alone, "S-116.d"): "the CMG has no way on for what it would not have admitted"
+        for name in ("c03-cmg-forwards-all", "c05-cmg-and-mp-trust-each-other")
+        for alone in ("", "-alone")
+    },
+    **{
+        ("c04-mp-trusts-cmg" + alone, name): "a site that takes any token refuses none"
+        for alone in ("", "-alone")
+        for name in ("S-117.b", "S-117.g")
+    },
     ("one-token-for-all-accounts", "S-66"): "a message of the user's finds no entry of the user's",
     ("one-token-for-all-accounts", "S-65"): "there is no entry of the user's to speak of",
     ("c01-drop-user-fallback", "L-19"): "see above",

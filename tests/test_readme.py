@@ -71,7 +71,8 @@ QUICK = [command for command in COMMANDS if " check" not in command and command 
 
 
 @pytest.mark.parametrize("command", QUICK)
-def test_commands_run(command: str) -> None:
+def test_commands_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # some of them write files
     code, output = printed(shlex.split(command)[1:])
     assert (code, bool(output)) == (0, True)
 
