@@ -25,7 +25,8 @@ Tell = Callable[[str, int, int], None]
 
 SCREENED_TOGETHER, COMPARED_TOGETHER, EXPLORED_TOGETHER, EXPLORED_WHERE_DEAR = 24, 48, 16, 4
 """How many edits make a task, at most. Tasks are the same whatever a journal knows already.
-What dear scenarios reach with one edit has little in common with what they reach with another."""
+What dear scenarios reach with one edit has little in common with what they reach with another: whole, they are explored
+with one at a time."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class _Run:
             return
         key, lead, differing = self._step_key(number), (self.plan, number), f"{step.name}, what differs"
         found = self._asked(step.name, f"{key} compared", chosen, compared, lead, COMPARED_TOGETHER)
-        together = EXPLORED_WHERE_DEAR if step.scenario.name in DEAR else EXPLORED_TOGETHER
+        together = EXPLORED_TOGETHER if step.scenario.name not in DEAR else EXPLORED_WHERE_DEAR if step.within else 1
         for alone in (False, True):
             some = [text for text in chosen if found[text].word == "differs" and (text in self.unclear) is alone]
             found |= self._asked(differing, key, some, explored, lead, 1 if alone else together)

@@ -89,10 +89,10 @@ class TestStepping:
         ("scenario", "walks"),
         [
             ("document", 4),
-            pytest.param("any-environment", 150, marks=pytest.mark.long),
-            pytest.param("adversary", 60, marks=pytest.mark.long),
-            pytest.param("hourly", 60, marks=pytest.mark.long),
-            pytest.param("two-clients", 30, marks=pytest.mark.long),
+            pytest.param("any-environment", 50, marks=pytest.mark.long),
+            pytest.param("adversary", 20, marks=pytest.mark.long),
+            pytest.param("hourly", 20, marks=pytest.mark.long),
+            pytest.param("two-clients", 10, marks=pytest.mark.long),
         ],
     )
     def test_the_shipped_model(self, twin: Page, scenario: str, walks: int) -> None:
