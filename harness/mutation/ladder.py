@@ -25,6 +25,9 @@ CHEAPEST_FIRST = (
 DEAR = ("fine", "faults", "thief", "hourly", "fallback", "two-clients", "copied-token", "passing")
 """Those in which not every edit is looked at unless that is asked (:attr:`Step.dear`)."""
 
+AT_ONCE, AT_ONCE_WHERE_DEAR = 16, 4
+"""How many edits are explored at once, and in a dear scenario that is narrowed."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -52,6 +55,14 @@ class Step:
     def narrowed(self) -> Scenario:
         """The scenario with the environments of the step."""
         return replace(self.scenario, pins={**self.within, **self.scenario.pins}) if self.within else self.scenario
+
+    @property
+    def at_once(self) -> int:
+        """How many edits are explored at once. What a dear scenario reaches with one edit has little in common with
+        what it reaches with another: whole, it is explored with one at a time."""
+        if self.scenario.name not in DEAR:
+            return AT_ONCE
+        return AT_ONCE_WHERE_DEAR if self.within else 1
 
     def is_home_of(self, scenario: Scenario) -> bool:
         """Whether what is said in the scenario's extensions is said here too."""

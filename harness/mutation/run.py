@@ -14,7 +14,7 @@ from ..changes.cache import key_of
 from ..executors import Hands, done
 from ..system import observers_of
 from .journal import Journal
-from .ladder import DEAR, Step
+from .ladder import Step
 from .mutants import KINDS, Mutant
 from .score import Edited, Fate, Tally
 from .standing import PLACES, REACH, REACH_CLAIM, Standing
@@ -23,10 +23,8 @@ from .work import Desk, Found, Plan, compared, desk, explored, screened, standin
 Tell = Callable[[str, int, int], None]
 """Told now and then what is being done, how many edits of it are done, and how many there are."""
 
-SCREENED_TOGETHER, COMPARED_TOGETHER, EXPLORED_TOGETHER, EXPLORED_WHERE_DEAR = 24, 48, 16, 4
-"""How many edits make a task, at most. Tasks are the same whatever a journal knows already.
-What dear scenarios reach with one edit has little in common with what they reach with another: whole, they are explored
-with one at a time."""
+SCREENED_TOGETHER, COMPARED_TOGETHER = 24, 48
+"""How many edits make a task, at most. Tasks are the same whatever a journal knows already."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +127,9 @@ class _Run:
             return
         key, lead, differing = self._step_key(number), (self.plan, number), f"{step.name}, what differs"
         found = self._asked(step.name, f"{key} compared", chosen, compared, lead, COMPARED_TOGETHER)
-        together = EXPLORED_TOGETHER if step.scenario.name not in DEAR else EXPLORED_WHERE_DEAR if step.within else 1
         for alone in (False, True):
             some = [text for text in chosen if found[text].word == "differs" and (text in self.unclear) is alone]
-            found |= self._asked(differing, key, some, explored, lead, 1 if alone else together)
+            found |= self._asked(differing, key, some, explored, lead, 1 if alone else step.at_once)
         if not step.promises:
             self._stands(number)  # of workers that have explored the original by now
         self.standing.learn(number, step, found.values())

@@ -9,7 +9,7 @@ import pytest
 from ccmproof.harness.checker import check
 from ccmproof.harness.engines import explore
 from ccmproof.harness.executors import here
-from ccmproof.harness.mutation import run, work
+from ccmproof.harness.mutation import ladder, work
 from ccmproof.harness.mutation.journal import Journal
 from ccmproof.harness.mutation.mutants import mutants
 from ccmproof.harness.mutation.run import Chosen, mutated
@@ -86,7 +86,7 @@ def test_what_is_said_of_an_edit_does_not_depend_on_what_is_explored_beside_it(
 ) -> None:
     found = []
     for at_once in (1, 3, 16):
-        monkeypatch.setattr(run, "EXPLORED_TOGETHER", at_once)
+        monkeypatch.setattr(ladder, "AT_ONCE", at_once)
         found.append(tally(SYSTEMS[seed]))
     assert found[0].counts[Fate.NOTICED] > 1 and found[0].counts[Fate.SURVIVES] > 1
     assert found[1] == found[0]
