@@ -1,12 +1,17 @@
-"""The whole of it: which edits, screened, then step by step until something notices them."""
+"""The whole of it: which edits, screened, then step by step until something notices them.
+
+No worker waits for the last edit of a step: while those that differ in it are explored, those that do not are compared
+in the next. What is asked together depends on answers alone, not on who was faster, so it is the same in every run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from itertools import pairwise
+from typing import Any
 
 from ccmproof.model.kernel.expand import expand
 
@@ -18,7 +23,7 @@ from .ladder import Step
 from .mutants import KINDS, Mutant
 from .score import Edited, Fate, Tally
 from .standing import PLACES, REACH, REACH_CLAIM, Standing
-from .work import Desk, Found, Plan, compared, desk, explored, screened, standing
+from .work import ORIGINAL, Desk, Found, Plan, answered, compared, desk, explored, screened, standing
 
 Tell = Callable[[str, int, int], None]
 """Told now and then what is being done, how many edits of it are done, and how many there are."""
@@ -71,6 +76,7 @@ def mutated(plan: Plan, chosen: Chosen, hands: Hands, journal: Journal, tell: Te
     interrupted = ""
     try:
         work.screen([each.name for each in edits])
+        work.begin()
         for number in range(len(here.steps)):
             work.step(number)
         work.together()
@@ -84,6 +90,26 @@ def mutated(plan: Plan, chosen: Chosen, hands: Hands, journal: Journal, tell: Te
     return Tally(edited, steps, {**known, REACH: REACH_CLAIM}, interrupted, tuple(KINDS), plan.scenarios)
 
 
+@dataclass(frozen=True)
+class _Job:
+    """One question about edits.
+
+    Attributes:
+        key: of everything that an answer depends on.
+        work: what answers it, given the lead and some edits.
+        groups: which edits make a task.
+    """
+
+    key: str
+    work: Callable[..., list[Found]]
+    lead: tuple[object, ...]
+    groups: Sequence[tuple[str, ...]]
+
+    @property
+    def edits(self) -> list[str]:
+        return [text for group in self.groups for text in group]
+
+
 @dataclass
 class _Run:
     plan: Plan
@@ -92,6 +118,7 @@ class _Run:
     journal: Journal
     tell: Tell
     alive: list[str] = field(default_factory=list)
+    ahead: dict[str, Found] = field(default_factory=dict)
     ends: dict[str, tuple[Fate, str, Found]] = field(default_factory=dict)
     changes: set[str] = field(default_factory=set)
     unclear: dict[str, tuple[str, Found]] = field(default_factory=dict)
@@ -107,7 +134,8 @@ class _Run:
     def screen(self, texts: Sequence[str]) -> None:
         """Set aside what a lint refuses, what changes nothing, and what says the same as another edit."""
         key = self._key("screen", list(map(self._model_key, self.desk.scenarios)))
-        found = self._asked("screening", key, texts, screened, (self.plan,), SCREENED_TOGETHER)
+        job = _Job(key, screened, (self.plan,), _shared_out(texts, SCREENED_TOGETHER))
+        found = self._asked("screening", job)[0]
         first: dict[str, str] = {}
         for text in texts:
             each = found[text]
@@ -119,29 +147,46 @@ class _Run:
             else:
                 self.ends[text] = (Fate.REFUSED if each.word == "refused" else Fate.REPEATED, "", each)
 
+    def begin(self) -> None:
+        """Compare all that is left in the first step."""
+        if self.desk.steps:
+            self.ahead = self._asked(self.desk.steps[0].name, self._comparison(0, self.alive))[0]
+
     def step(self, number: int) -> None:
-        """Look at all that nothing has noticed yet."""
+        """Look at all that nothing has noticed yet, and ahead at what is sure to be looked at in the next step.
+
+        What was explored in the step before was not compared in this one, and is explored as if it differs.
+        """
         step = self.desk.steps[number]
-        chosen = [text for text in self.alive if self._asks(step, text) or self._might_hold(text, number)]
-        if not chosen:
-            return
-        key, lead, differing = self._step_key(number), (self.plan, number), f"{step.name}, what differs"
-        found = self._asked(step.name, f"{key} compared", chosen, compared, lead, COMPARED_TOGETHER)
-        for alone in (False, True):
-            some = [text for text in chosen if found[text].word == "differs" and (text in self.unclear) is alone]
-            found |= self._asked(differing, key, some, explored, lead, 1 if alone else step.at_once)
-        if not step.promises:
-            self._stands(number)  # of workers that have explored the original by now
+        chosen = [text for text in self.alive if self._asks(number, text)]
+        known = {text: self.ahead[text] for text in chosen if text in self.ahead}
+        open_ = [text for text in chosen if text not in known or known[text].word == "differs"]
+        self._learn(number, {text: each for text, each in known.items() if each.word != "differs"})
+        explorations = [self._exploration(number, some, at_once) for some, at_once in self._apart(step, open_)]
+        comparison = self._comparison(number + 1, [text for text in self.alive if text not in set(open_)])
+        original = [] if step.promises or not chosen else [self._original(number)]
+        answers = self._asked(step.name, *explorations, comparison, *original)
+        self.ahead = answers[len(explorations)]
+        for each in answers[: len(explorations)]:
+            self._learn(number, each)
+        self.alive = [text for text in self.alive if text not in self.ends]
+
+    def _apart(self, step: Step, texts: Sequence[str]) -> list[tuple[list[str], int]]:
+        """What is explored, and how many at once; what some search could not say of is alone."""
+        clear = [text for text in texts if text not in self.unclear]
+        return [(clear, step.at_once), ([text for text in texts if text in self.unclear], 1)]
+
+    def _learn(self, number: int, found: Mapping[str, Found]) -> None:
+        """Take up what a step says of edits."""
+        step = self.desk.steps[number]
         self.standing.learn(number, step, found.values())
-        for text in chosen:
-            each = found[text]
+        for text, each in found.items():
             if each.word == "noticed":
                 self.ends[text] = (Fate.NOTICED, step.name, each)
             elif each.word == "undetermined":
                 self.unclear.setdefault(text, (step.name, each))
             if each.word not in ("absent", "same"):
                 self.changes.add(text)
-        self.alive = [text for text in self.alive if text not in self.ends]
 
     def together(self) -> None:
         """Say which edits are noticed because something stands in no scenario any more."""
@@ -155,14 +200,26 @@ class _Run:
                 self.ends[text] = (Fate.NOTICED, self.desk.steps[number].name, Found(text, "noticed", by))
         self.alive = [text for text in self.alive if text not in self.ends]
 
-    def _asks(self, step: Step, text: str) -> bool:
+    def _asks(self, number: int, text: str) -> bool:
         """Whether an edit that is left is looked at in the step."""
-        home = self.desk.table[text][1]
-        return not step.dear or self.plan.deep or text not in self.changes or step.is_home_of(home)
+        step, home = self.desk.steps[number], self.desk.table[text][1]
+        if not step.dear or self.plan.deep or text not in self.changes or step.is_home_of(home):
+            return True
+        return not step.within and self.standing.might_hold(text, number)
 
-    def _might_hold(self, text: str, number: int) -> bool:
-        step = self.desk.steps[number]
-        return step.dear and not step.within and self.standing.might_hold(text, number)
+    def _comparison(self, number: int, texts: Sequence[str]) -> _Job:
+        """Which of them differ in a step; none where there is no such step."""
+        there = number < len(self.desk.steps)
+        chosen = [text for text in texts if self._asks(number, text)] if there else []
+        key = f"{self._step_key(number)} compared" if chosen else ""
+        return _Job(key, compared, (self.plan, number), _shared_out(chosen, COMPARED_TOGETHER))
+
+    def _exploration(self, number: int, texts: Sequence[str], at_once: int) -> _Job:
+        return _Job(self._step_key(number), explored, (self.plan, number), _shared_out(texts, at_once))
+
+    def _original(self, number: int) -> _Job:
+        """What stands in a step before any edit."""
+        return _Job(self._step_key(number), standing, (self.plan, number), [(ORIGINAL,)])
 
     def _step_key(self, number: int) -> str:
         """Of everything that an answer of the step depends on."""
@@ -187,14 +244,8 @@ class _Run:
     def _stands(self, number: int) -> frozenset[str]:
         """What stands in the step before any edit."""
         if number not in self.there:
-            key = self._step_key(number)
-            known = self.journal.get(key, "")
-            if known is None:
-                answers: list[Found] = []
-                done(self.hands, standing, [(self.plan, number)], lambda task, found: answers.extend(found))
-                known = answers[0]
-                self.journal.put(key, known)
-            self.there[number] = frozenset(known.by)
+            found = self._asked(self.desk.steps[number].name, self._original(number))[0]
+            self.there[number] = frozenset(found[ORIGINAL].by)
         return self.there[number]
 
     def edited(self, mutant: Mutant) -> Edited:
@@ -210,31 +261,34 @@ class _Run:
             return Edited(mutant, Fate.UNDETERMINED, where, why=found.why)
         return Edited(mutant, Fate.SURVIVES if text in self.changes else Fate.EQUIVALENT)
 
-    def _asked(
-        self,
-        what: str,
-        key: str,
-        texts: Sequence[str],
-        work: Callable[..., list[Found]],
-        lead: tuple[object, ...],
-        together: int,
-    ) -> dict[str, Found]:
-        """The answers of the journal, and for the others those of the workers."""
-        if not texts:
-            return {}
-        known = {text: found for text in texts if (found := self.journal.get(key, text)) is not None}
-        groups = _shared_out(texts, together)
-        tasks = [(*lead, group) for group in groups if not all(text in known for text in group)]
-        self.tell(what, len(known), len(texts))
+    def _asked(self, what: str, *jobs: _Job) -> list[dict[str, Found]]:
+        """The answers to each: of the journal, and for the other edits those of the workers, who take up the jobs in
+        their order."""
+        known = [self._in_journal(job) for job in jobs]
+        tasks = [
+            (i, job.work, *job.lead, group)
+            for i, job in enumerate(jobs) for group in job.groups if not all(text in known[i] for text in group)
+        ]  # fmt: skip
+        edits = sum(len(job.edits) for job in jobs if job.work is not standing)
 
-        def told(task: object, answers: list[Found]) -> None:
+        def told(task: tuple[Any, ...], answers: list[Found]) -> None:
+            i = task[0]
             for each in answers:
-                known[each.edit] = each
-                self.journal.put(key, each)
-            self.tell(what, len(known), len(texts))
+                known[i][each.edit] = each
+                self.journal.put(jobs[i].key, each)
+            count()
 
-        done(self.hands, work, tasks, told)
+        def count() -> None:
+            if edits:
+                found = (len(each) for each, job in zip(known, jobs, strict=True) if job.work is not standing)
+                self.tell(what, sum(found), edits)
+
+        count()
+        done(self.hands, answered, tasks, told)
         return known
+
+    def _in_journal(self, job: _Job) -> dict[str, Found]:
+        return {text: found for text in job.edits if (found := self.journal.get(job.key, text)) is not None}
 
     def _model_key(self, scenario: object) -> str:
         model = self.desk.system.build(scenario)  # type: ignore[arg-type]
@@ -247,5 +301,7 @@ class _Run:
 
 def _shared_out(texts: Sequence[str], together: int) -> list[tuple[str, ...]]:
     """As few groups as there must be, when none has more than ``together``, and as even."""
+    if not texts:
+        return []
     groups = -(-len(texts) // together)
     return [tuple(texts[i:j]) for i, j in pairwise(i * len(texts) // groups for i in range(groups + 1))]

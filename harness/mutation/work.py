@@ -1,12 +1,12 @@
 """What a worker does: a pure function of texts, so that it can be done in any process, twice, or again elsewhere.
 
 A task names the system by a function that gives it, the step by its number, and some edits by their texts. A worker
-keeps what it needs again and again: the table of edits, and what it has explored of the original, one step at a time.
+keeps what it needs again and again: the table of edits, and what it has explored of the original, in two steps at most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -86,8 +86,8 @@ class Found:
     gained: tuple[str, ...] = ()
 
 
-STANDS = "stands"
-"""The word of what is found of the original: ``by`` has all that stands in the step."""
+ORIGINAL, STANDS = "", "stands"
+"""The text of no edit, and the word of what is found of it: ``by`` has all that stands in the step."""
 
 
 @lru_cache(maxsize=4)
@@ -104,7 +104,7 @@ class Desk:
         self.system = plan.load()
         self.scenarios = [self.system.scenario(name) for name in plan.scenarios]
         self._homes: dict[str, Home] = {}
-        self._original: Original | None = None
+        self._originals: dict[int, Original] = {}
 
     @cached_property
     def table(self) -> Mapping[str, tuple[Mutant, Scenario]]:
@@ -115,12 +115,16 @@ class Desk:
         return ladder(self.system, self.scenarios)
 
     def original(self, number: int) -> Original:
-        """The original in a step; only the last one that was asked for is kept."""
-        if self._original is None or self._original.step is not self.steps[number]:
-            self._original = None  # its memory first
+        """The original in a step. Of those that were asked for only that of a neighbouring step is kept: while some
+        edits are explored in one step, others are compared in the next."""
+        if number not in self._originals:
+            kept = {i: each for i, each in self._originals.items() if abs(i - number) == 1}
+            self._originals.clear()  # its memory first
+            self._originals.update(kept)
+            del kept
             unsettled()
-            self._original = Original(self.system, self.steps[number], self.plan)
-        return self._original
+            self._originals[number] = Original(self.system, self.steps[number], self.plan)
+        return self._originals[number]
 
     def home(self, scenario: Scenario) -> Home:
         """The model of a scenario, in which the edits that are its own are screened."""
@@ -192,9 +196,14 @@ def explored(plan: Plan, number: int, texts: Sequence[str]) -> list[Found]:
     return here.original(number).explored_at_once({text: here.table[text][0] for text in texts})
 
 
-def standing(plan: Plan, number: int) -> list[Found]:
+def standing(plan: Plan, number: int, texts: Sequence[str]) -> list[Found]:
     """What stands in a step as the model is."""
-    return [Found("", STANDS, tuple(sorted(desk(plan).original(number).stands)))]
+    return [Found(text, STANDS, tuple(sorted(desk(plan).original(number).stands))) for text in texts]
+
+
+def answered(job: int, work: Callable[..., list[Found]], *parts: object) -> list[Found]:
+    """What one of these functions says; the number tells whoever asked what it was asked for."""
+    return work(*parts)
 
 
 @dataclass(frozen=True)
