@@ -93,6 +93,7 @@ class Relations:
         self._domains: dict[int, int] = {}
         self._kept: dict[tuple[int, int], int] = {}
         self._shared: dict[tuple[int, int], int] = {}
+        self._moving: dict[tuple[int, int], int] = {}
         self._apart: set[tuple[int, int]] = set()
 
     def level_of(self, r: int) -> int:
@@ -194,6 +195,20 @@ class Relations:
                 if x and y and found != FULL:
                     found = store.union(found, self.shared(x, y))
             self._shared[n, wanted] = found
+        return found
+
+    def moving(self, n: int, wanted: int) -> int:
+        """The moving parts of the intersection of two sets, each in every environment: as a rule a few of its nodes."""
+        store = self.store
+        if not n or not wanted or not self.applies(n, wanted):
+            return EMPTY
+        level = max(store.level[n], store.level[wanted])
+        if level <= self.floor:
+            return FULL if self.meet(n, wanted) else EMPTY
+        found = self._moving.get((n, wanted))
+        if found is None:
+            pairs = zip(store.cofactors(n, level), store.cofactors(wanted, level), strict=True)
+            found = self._moving[n, wanted] = store.node(level, [self.moving(x, y) for x, y in pairs])
         return found
 
     def image(self, n: int, r: int) -> int:

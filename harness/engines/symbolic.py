@@ -178,11 +178,20 @@ class Symbolic(Prepared, Watched):
         return self.occurring(self.reached)
 
     def occurring(self, states: object) -> Mapping[str, tuple[str, ...]]:
-        return self.layout.entered(self.store.occurring(self.own(states).node))
+        mine = self.own(states)
+        if mine.wanted == FULL:
+            return self.layout.entered(self.store.occurring(mine.base))
+        # What both sets have in common is not made: its diagram would be large, and each half of it is small.
+        fixed = self.store.occurring(self.relations.shared(mine.base, mine.wanted))
+        moving = self.store.occurring(self.relations.moving(mine.base, mine.wanted))
+        floor = self.layout.floor
+        return self.layout.entered([*fixed[:floor], *moving[floor:]])
 
     def combinations(self, states: object, actors: Sequence[str]) -> frozenset[tuple[str, ...]]:
+        mine = self.own(states)
         levels = list(dict.fromkeys(self.layout.level[name] for name in actors))
-        found = self.store.combined(self.own(states).node, levels)
+        moving = min(levels, default=0) > self.layout.floor
+        found = self.store.combined(self.relations.moving(mine.base, mine.wanted) if moving else mine.node, levels)
         return self.layout.combinations(found, levels, actors)
 
     def _backwards(self, by: Collection[str] | None) -> Closing:

@@ -99,6 +99,19 @@ class TestAgainstTheJudge:
 
     @FEW
     @given(network=networks() | models(), data=st.data())
+    def test_what_the_actors_of_a_set_are_in_is_the_same(
+        self, engine: str, network: Network, data: st.DataObject
+    ) -> None:
+        condition = data.draw(conditions({a.name: a.states for a in network.actors}))
+        names = data.draw(st.lists(st.sampled_from(sorted(network.actor)), unique=True, max_size=4))
+        found, judge = explore(network, engine=engine), explore(network, engine="reference")
+        pairs = [(found.can_fire(event.name), judge.can_fire(event.name)) for event in network.events]
+        for here, there in [*pairs, (found.where(condition), judge.where(condition))]:
+            assert found.occurring(here) == judge.occurring(there)
+            assert found.combinations(here, names) == judge.combinations(there, names)
+
+    @FEW
+    @given(network=networks() | models(), data=st.data())
     def test_the_shortest_paths_are_the_same_and_replay(
         self, engine: str, network: Network, data: st.DataObject
     ) -> None:

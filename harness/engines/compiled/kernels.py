@@ -572,7 +572,7 @@ def after(m, way, n, under):
 
 # -- questions to sets
 
-PROJECT, SHARED, MEET = 24, 25, 26
+PROJECT, SHARED, MEET, MOVING = 24, 25, 26, 27
 
 
 @compiled
@@ -636,6 +636,29 @@ def meet(m, a, b):
             return ONE
     learn(m, a, b, key, 0)
     return ZERO
+
+
+@compiled
+def moving(m, a, b):
+    """The moving parts of the intersection of two sets; see ``Relations.moving``."""
+    if a == 0 or b == 0 or m[FULL_UP]:
+        return ZERO
+    level = max(level_of(m, a), level_of(m, b))
+    if level <= np.int64(m[FLOOR]):
+        return meet(m, a, b)
+    key = MOVING << SHIFT
+    found = known(m, a, b, key)
+    if found >= 0:
+        return found
+    size = size_of(m, level)
+    at = reserve(m, size)
+    for i in range(size):
+        m[at + i] = moving(m, np.int64(child(m, a, level, i)), np.int64(child(m, b, level, i)))
+    found = node(m, level, at)
+    m[TOP] = at
+    if not m[FULL_UP]:
+        learn(m, a, b, key, found)
+    return found
 
 
 @compiled

@@ -64,6 +64,9 @@ class CompiledRelations(Relations):
     def shared(self, n: int, wanted: int) -> int:
         return self.store.arena.call(kernels.shared, n, wanted)
 
+    def moving(self, n: int, wanted: int) -> int:
+        return self.store.arena.call(kernels.moving, n, wanted)
+
     def image(self, n: int, r: int) -> int:
         self.pack()
         return self.store.arena.call(kernels.image, n, _code(r))
