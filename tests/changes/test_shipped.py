@@ -8,6 +8,7 @@ differ.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,12 @@ NAMES = tuple(stored_changes.shipped())
 QUICK = ("c09-renew-at-half-life", "block-ends-content", "drop-token-on-401")
 """The changes that are judged again in every run of the tests, in their scenarios that are small."""
 SMALL = ("outage", "half-hourly", "blocked", "refusals")
+DEAR = {
+    ("c03-cmg-forwards-all-alone", "thief"), ("c04-mp-trusts-cmg-alone", "thief"),
+    ("c05-cmg-and-mp-trust-each-other-alone", "thief"), ("c38-second-connection-point", "passing"),
+    ("give-up-at-once", "passing"),
+}  # fmt: skip
+"""A quarter of the time of all: they are looked at where ``CCMPROOF_ON_DEMAND`` is set, each change's others always."""
 
 
 def read() -> dict[str, Any]:
@@ -97,10 +104,20 @@ def test_the_file_is_written_as_the_script_writes_it() -> None:
     assert FILE.read_text(encoding="utf-8") == written(read())
 
 
-@pytest.mark.parametrize(
-    ("name", "scenario"),
-    [case if case[0] in QUICK and case[1] in SMALL else pytest.param(*case, marks=pytest.mark.long) for case in CASES],
-)
+def marks(case: tuple[str, str]) -> tuple[pytest.MarkDecorator, ...]:
+    """How dear a change is to judge in a scenario."""
+    if case in DEAR:
+        asked = bool(os.environ.get("CCMPROOF_ON_DEMAND"))
+        return pytest.mark.long, pytest.mark.skipif(not asked, reason="it is dear: set CCMPROOF_ON_DEMAND")
+    return () if case[0] in QUICK and case[1] in SMALL else (pytest.mark.long,)
+
+
+def test_what_is_dear_is_there_and_leaves_something_of_each_change() -> None:
+    assert set(CASES) >= DEAR
+    assert {name for name, _ in set(CASES) - DEAR} == set(NAMES)
+
+
+@pytest.mark.parametrize(("name", "scenario"), [pytest.param(*case, marks=marks(case)) for case in CASES])
 def test_a_change_does_what_the_file_says(name: str, scenario: str, shared_folder: Path) -> None:
     assert found_in(name, scenario, shared_folder / "originals") == read()[name][scenario]
 
