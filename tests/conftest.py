@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WORKERS = 4
 """At most so many processes: the largest scenarios take some gigabytes each."""
+FIRST = ("test_survivors.py", "test_workflow_engines.py")
+"""They have tests of minutes: begun first, so that no process is at one when the others have nothing left."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -30,6 +32,10 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if config.pluginmanager.hasplugin("xdist") and config.option.numprocesses is None:
         config.option.numprocesses = min(os.cpu_count() or 1, WORKERS)
         config.option.dist = "worksteal"  # neighbours stay together, as what they share is made once a process
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in FIRST)
 
 
 settings.register_profile("patient", deadline=None)

@@ -57,7 +57,7 @@ def agree(network: Network, limit: Limit | None = None) -> Exploration:
     same_deadlocks(found, judged)
     assert found.entered == judged.entered
     for each in asked:
-        here, there = (judge(each, of.where(each.decides), of, "site") for of in (found, judged))
+        here, there = (judge(each, of.where(each.decides), of, "site", with_tried=False) for of in (found, judged))
         assert (here.verdict, here.as_expected, here.note) == (there.verdict, there.as_expected, there.note), (
             here.prop.id
         )
