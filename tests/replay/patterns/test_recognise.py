@@ -162,6 +162,12 @@ def test_the_cheap_test_rules_out_what_is_of_no_interest() -> None:
         assert not of.may(f"<![LOG[{text}{TAIL}".encode())
 
 
+def test_the_cheap_test_lets_pass_what_a_site_server_takes_for_an_error() -> None:
+    message = b"ERROR: What nobody has seen  $$<CMGService><03-18-2024 14:12:45.020+00><thread=2212 (0x8A4)>"
+    assert recogniser().keep(message)
+    assert not recogniser().keep(message.replace(b"ERROR: ", b""))
+
+
 def test_beginnings_tell_the_messages_of_a_flattened_text() -> None:
     starts = beginnings(shipped())
     assert {"Getting CCM Token from STS server '", "Cached encrypted token for '"} <= set(starts)
