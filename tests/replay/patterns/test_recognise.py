@@ -168,6 +168,22 @@ def test_the_cheap_test_lets_pass_what_a_site_server_takes_for_an_error() -> Non
     assert not recogniser().keep(message.replace(b"ERROR: ", b""))
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The device is not AAD joined, it is hybrid joined.",
+        "Client is installed but shows as inactive.",
+        "Failed to find content for the package.",
+        "No user is logged on when it runs.",
+        "The registration is rejected by the MP.",
+        "There is no connection to the CMG from that network.",
+    ],
+)
+def test_a_sentence_of_the_poster_s_says_no_cause_and_is_no_step(sentence: str) -> None:
+    seen = recogniser().of(Line("post.txt", 1, "", sentence))
+    assert seen is None or not (seen.pattern.cause or seen.pattern.events)
+
+
 def test_beginnings_tell_the_messages_of_a_flattened_text() -> None:
     starts = beginnings(shipped())
     assert {"Getting CCM Token from STS server '", "Cached encrypted token for '"} <= set(starts)
