@@ -110,6 +110,8 @@ def _run_together(line: str, seen: set[str]) -> list[Row]:
         found.append(Row(before.removesuffix(component).strip(), spelled(component), stamp, mark["thread"]))
         at = mark.end()
         _note(seen, component)
+    if found and line[at:].strip():
+        found.append(Row(line[at:].strip()))
     return found
 
 

@@ -467,10 +467,11 @@ def test_rows_as_they_are_met_in_tickets(row: str) -> None:
 def test_rows_that_have_lost_their_tabs_and_their_line_breaks_are_taken_apart() -> None:
     text = "Failed to get AAD token.."
     rows = "".join(f"{text}ccmsetup3/18/2024 9:12:{second} AM4312 (0x10D8)" for second in (40, 41))
-    found = of_text(rows)
-    assert [(each.text, each.log, each.when) for each in found] == [
+    found = of_text(f"{rows} and so on")
+    assert [(each.text, each.log, each.when) for each in found[:2]] == [
         (text, "ccmsetup", datetime(2024, 3, 18, 9, 12, second)) for second in (40, 41)
     ]
+    assert texts(found[2:]) == ["and so on"]
 
 
 @pytest.mark.parametrize("label", ["[ccmsetup] ", "ccmsetup: ", "09:12:40 ccmsetup "])
