@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from ccmproof.harness.replay.gathered import gathered
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.pattern import Facet, Pattern
 from ccmproof.harness.replay.patterns import Recogniser, beginnings, recogniser, shipped
@@ -182,6 +185,14 @@ def test_the_cheap_test_lets_pass_what_a_site_server_takes_for_an_error() -> Non
 def test_a_sentence_of_the_poster_s_says_no_cause_and_is_no_step(sentence: str) -> None:
     seen = recogniser().of(Line("post.txt", 1, "", sentence))
     assert seen is None or not (seen.pattern.cause or seen.pattern.events)
+
+
+@pytest.mark.parametrize(("at", "known"), [("", True), (" ccmsetup 18.03.2024 09:12:40 4312 (0x10D8)", False)])
+def test_a_message_that_the_log_of_a_heading_does_not_have_is_of_another(at: str, known: bool, tmp_path: Path) -> None:
+    post = tmp_path / "post.txt"
+    post.write_text(f"ccmsetup.log:\nGetting AAD info from CMG 'GW.EXAMPLE.NET'\nprose\nTokenType is Device{at}\n")
+    (of,) = gathered([post], recogniser()).devices
+    assert ("S8.type" in [seen.pattern.id for seen in of.seen]) is known
 
 
 def test_beginnings_tell_the_messages_of_a_flattened_text() -> None:
