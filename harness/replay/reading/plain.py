@@ -95,7 +95,7 @@ _PATHED = re.compile(
 _PREFIXED = re.compile(
     r"\A[\W_]{0,8}([A-Za-z][\w.$-]{2,80}?)\.lo[g_](?:[\s*_`]{0,4}(?:[:|>–—]|-(?=\s))+[\s*_`]{0,4}|\s{2,60}|\t|(?=[A-Z\[<]))(?=\S)"
 )
-_LABELLED = re.compile(r"\A\[?([A-Za-z][\w.-]{2,60})(?:\]:?|:| -)?[ \t]{1,4}(?=\S)")
+_LABELLED = re.compile(r"\A\[?([A-Za-z][\w.-]{5,60})(?:\]:?|:| -)?[ \t]{1,4}(?=\S)")
 _BEHIND = re.compile(r"[ \t]{1,20}\(([A-Za-z][\w.-]{2,60})\.lo[g_]\)[ \t.]{0,4}\Z", re.IGNORECASE)
 _CODE = re.compile(r"`([^`\n]{12,2000})`")
 """What an author has set as code within a sentence."""

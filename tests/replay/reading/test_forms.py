@@ -480,6 +480,11 @@ def test_a_component_that_is_put_before_a_message_is_taken(label: str) -> None:
     assert (found.log, found.text[:6]) == ("ccmsetup", "Failed")
 
 
+def test_a_word_that_messages_begin_with_is_not_a_component_before_them() -> None:
+    text = "MSI: Invalid command line argument. Consult the Windows Installer SDK for detailed command line help."
+    assert texts(of_text(text)) == [text]
+
+
 @pytest.mark.parametrize(
     "text",
     [
