@@ -81,7 +81,9 @@ _BLANK = re.compile(r"[\s<>*_`|-]*\Z")
 _ELIDED = re.compile(
     r"[\s\[\](){}<>*_`-]*(?:\.{2,}|…|snip(?:ped)?|cut|truncated|omitted)[\s.…\[\](){}<>*_`-]*\Z", re.IGNORECASE
 )
-_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
+_ENTITY = re.compile(
+    r"&(?:lt|gt|amp|quot|apos|nbsp|[lr]squo|sbquo|[lrb]dquo|[nm]dash|hellip|bull|#\d{1,5}|#x[0-9a-fA-F]{1,4});"
+)
 _NAMED = re.compile(r"(?<![\\/\w.])([A-Za-z][\w.$-]{2,120}?)\.lo[g_](?![\w\\/])", re.IGNORECASE)
 _SPOKEN = re.compile(r"(?<![\\/\w.])([A-Za-z]\w{4,60})(?= logs?(?![\w\\/.]))")
 _DENIED = re.compile(r"\b(?:nothing|no|not|none|empty|clean|fine|without)\b|n['’]t\b", re.IGNORECASE)

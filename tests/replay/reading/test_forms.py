@@ -246,6 +246,7 @@ def test_headings_name_a_log(heading: str) -> None:
         "9:12:44 AM - Failed to get AAD token..",
         "<p>Failed to get AAD token..</p><br />",
         "&gt; Failed to get AAD token..",
+        "&bull; Failed to get AAD token..",
     ],
 )
 def test_what_a_poster_puts_around_a_message_is_taken_away(line: str) -> None:
