@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -48,7 +48,7 @@ class Gathered:
         """Take up a line, whatever it is; whether it is one that is recognised."""
         if line.log:
             self.logs.add(line.log)
-        seen = recogniser.of(line)
+        seen = recogniser.of(line) or _of_another_log(line, recogniser)
         if seen is not None:
             self.take(seen)
             return True
@@ -76,6 +76,18 @@ class Gathered:
             middle = set(places[(count - spare) // 2 :][:spare])
             self.seen = [each for place, each in enumerate(self.seen) if place not in middle]
             self.dropped += spare
+
+
+def _of_another_log(line: Line, recogniser: Recogniser) -> Seen | None:
+    """What a line is whose log a heading alone has named, and which that log does not have.
+
+    The author went on to another one without saying so. A cause is not taken from such a line: of whom it is one would
+    be a guess.
+    """
+    if not line.log or line.when is not None or line.thread:
+        return None
+    seen = recogniser.of(replace(line, log=""))
+    return None if seen is None or seen.pattern.cause else seen
 
 
 def _is_doubtful(line: Line) -> bool:

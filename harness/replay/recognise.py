@@ -41,6 +41,8 @@ SAID_BY, LONGEST_NAME = b": ", 16
 """A message may stand behind a name in so many signs, as in `MP Reg: …`."""
 AS_ERROR = b'type="3"'
 """Behind the message of a line that its component takes for an error: it counts, known or not."""
+SAID_ERROR = b"error"
+"""What a message of the CMG or of a site server begins with that its component takes for an error: there is no type."""
 _LEADING = frozenset(bytes([each]) for each in _STRIP)
 _UNDONE = re.compile(rb"[&\\*`\x80-\xff]")
 """Signs that may be undone before a message is compared."""
@@ -163,14 +165,17 @@ class Recogniser:
         return False
 
     def _may_begin(self, head: bytes) -> bool:
-        """Whether the first signs of a message, in small letters, leave it open that it begins as some template."""
-        return _UNDONE.search(head) is not None or any(
-            key in self._begins for each in _readings(head) for key in (each[:KEY], each[:SHORT])
+        """Whether the first signs of a message, in small letters, leave it open that it begins as some template, or say
+        that it speaks of an error."""
+        return (
+            head.startswith(SAID_ERROR)
+            or _UNDONE.search(head) is not None
+            or any(key in self._begins for each in _readings(head) for key in (each[:KEY], each[:SHORT]))
         )
 
     def _begins_as_known(self, head: bytes, message: bytes) -> bool:
-        """Whether a message, whose first signs are ``head`` in small letters, begins as some template."""
-        if _UNDONE.search(head) is not None:
+        """Whether a message, whose first signs are ``head`` in small letters, begins as a template, or as an error."""
+        if head.startswith(SAID_ERROR) or _UNDONE.search(head) is not None:
             return True
         small = b" ".join(message[:LONG_START].lower().split()) + b" "
         return any(map(self._known_to_begin, _readings(small)))

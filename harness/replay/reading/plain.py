@@ -64,6 +64,8 @@ STARTS: Final = (
 _TELLING: Final = 9
 """So many signs tell a message."""
 _KEY: Final = 4
+_COLUMNS: Final = 2
+"""So many signs between columns make a line a row of a table."""
 _MANY: Final = 3
 """So many messages within a line are no chance."""
 _WITHIN: Final = (":", ",", "(", "=", "-", "/")
@@ -79,7 +81,9 @@ _BLANK = re.compile(r"[\s<>*_`|-]*\Z")
 _ELIDED = re.compile(
     r"[\s\[\](){}<>*_`-]*(?:\.{2,}|…|snip(?:ped)?|cut|truncated|omitted)[\s.…\[\](){}<>*_`-]*\Z", re.IGNORECASE
 )
-_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
+_ENTITY = re.compile(
+    r"&(?:lt|gt|amp|quot|apos|nbsp|[lr]squo|sbquo|[lrb]dquo|[nm]dash|hellip|bull|#\d{1,5}|#x[0-9a-fA-F]{1,4});"
+)
 _NAMED = re.compile(r"(?<![\\/\w.])([A-Za-z][\w.$-]{2,120}?)\.lo[g_](?![\w\\/])", re.IGNORECASE)
 _SPOKEN = re.compile(r"(?<![\\/\w.])([A-Za-z]\w{4,60})(?= logs?(?![\w\\/.]))")
 _DENIED = re.compile(r"\b(?:nothing|no|not|none|empty|clean|fine|without)\b|n['’]t\b", re.IGNORECASE)
@@ -93,6 +97,7 @@ _PATHED = re.compile(
 _PREFIXED = re.compile(
     r"\A[\W_]{0,8}([A-Za-z][\w.$-]{2,80}?)\.lo[g_](?:[\s*_`]{0,4}(?:[:|>–—]|-(?=\s))+[\s*_`]{0,4}|\s{2,60}|\t|(?=[A-Z\[<]))(?=\S)"
 )
+_LABELLED = re.compile(r"\A\[?([A-Za-z][\w.-]{5,60})(?:\]:?|:| -)?[ \t]{1,4}(?=\S)")
 _BEHIND = re.compile(r"[ \t]{1,20}\(([A-Za-z][\w.-]{2,60})\.lo[g_]\)[ \t.]{0,4}\Z", re.IGNORECASE)
 _CODE = re.compile(r"`([^`\n]{12,2000})`")
 """What an author has set as code within a sentence."""
@@ -109,8 +114,10 @@ def unmarked(line: str, *, numbers: bool = True) -> str:
     if "&" in line and "<" not in line and _ENTITY.search(line):
         line = html.unescape(line)
     line = line.replace("&nbsp;", " ").replace("\u00a0", " ").strip()
-    if line.startswith("|") and line.endswith("|"):
+    if (line.startswith("|") and line.endswith("|")) or line.count(" | ") >= _COLUMNS:
         line = line.strip("| \t").replace(" | ", "  ")
+    elif line.startswith('"') and line.count('","') >= _COLUMNS:
+        line = line.strip('"').replace('","', "\t").replace('""', '"')
     if not _BANNER.match(line):
         found = (_LEADING if numbers else _SIGNS).match(line)
         line = line[found.end() :] if found else line
@@ -141,6 +148,14 @@ def prefixed(line: str) -> tuple[str, str]:
     behind = _BEHIND.search(line, max(0, len(line) - 100))
     if behind and known(log := named(f"{behind[1]}.log").log):
         return log, line[: behind.start()].strip(" \t-_`*")
+    return "", line
+
+
+def labelled(line: str, begins: Callable[[str], bool]) -> tuple[str, str]:
+    """A component's name that somebody has put before a message that is known, and the message."""
+    found = _LABELLED.match(line)
+    if found and known(found[1]) and not begins(line) and begins(rest := line[found.end() :]):
+        return spelled(found[1]), rest
     return "", line
 
 

@@ -15,7 +15,7 @@ from .arrange import in_turn
 from .encoding import decoded
 from .limits import Limits, Notes
 from .loose import Loose
-from .plain import Splitter, component, heading, is_elided, prefixed, quoted, unmarked
+from .plain import Splitter, component, heading, is_elided, labelled, prefixed, quoted, unmarked
 from .raw import SERVER, client_line, odd_line, server_line
 from .stamps import Stamp, month_comes_first
 from .text import broken, harmless
@@ -269,6 +269,8 @@ class Rows:
                 self._headed, self._near = headed, (0, "")
                 self._held.append(Held(Line(self.source, number, "", text, device=self.device)))
                 return
+            log, message = labelled(text, self._splitter.begins)
+        if not log:
             log, message = component(text)
         for part in self._splitter.split(message):
             name, part = component(part) if not log else (log, part)

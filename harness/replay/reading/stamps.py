@@ -15,17 +15,28 @@ from itertools import pairwise
 from typing import Final
 
 _MOST_BIAS: Final = 14 * 60
-_DATE: Final = (
-    r"(?:(?P<a>\d{1,4})(?P<sep>[./-])[ ]?(?P<b>\d{1,2})(?P=sep)[ ]?(?P<c>\d{4}|\d{2})(?!\d)\.?"
-    r"|(?P<day>\d{1,2})[- ](?P<name>[A-Z][a-z]{2})[a-z]{0,6}[- ](?P<year>\d{4}|\d{2}))"
-)
-_TIME: Final = (
-    r"(?:(?P<early>上午|下午|午前|午後|오전|오후)[ ]?)?"
-    r"(?P<hour>\d{1,2})(?P<colon>[:.])(?P<minute>\d{2})(?:(?P=colon)(?P<second>\d{2})(?:[.,](?P<part>\d{1,7}))?)?"
-    r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[ \u00a0]?[Mm]\.?(?!\w))?(?P<bias>[+-]\d{2,4}(?!\d)|Z(?!\w))?"
-)
-STAMP: Final = rf"(?<![\w./:-]){_DATE}(?:,?[ \t\u00a0]{{1,40}}|T){_TIME}(?![\w:])"
+
+
+def _written(between: str, no_digit: str, no_word: str) -> str:
+    """A date and a time, as a regular expression; what stands between the two, and what may not follow on them."""
+    date = (
+        rf"(?:(?P<a>\d{{1,4}})(?P<sep>[./-])[ ]?(?P<b>\d{{1,2}})(?P=sep)[ ]?(?P<c>\d{{4}}|\d{{2}}){no_digit}\.?"
+        r"|(?P<day>\d{1,2})[- ](?P<name>[A-Z][a-z]{2})[a-z]{0,6}[- ](?P<year>\d{4}|\d{2}))"
+    )
+    time = (
+        r"(?:(?P<early>上午|下午|午前|午後|오전|오후)[ ]?)?"
+        r"(?P<hour>\d{1,2})(?P<colon>[:.])(?P<minute>\d{2})"
+        r"(?:(?P=colon)(?P<second>\d{2})(?:[.,](?P<part>\d{1,7}))?)?"
+        rf"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[ \u00a0]?[Mm]\.?{no_word})?"
+        rf"(?P<bias>[+-]\d{{2,4}}{no_digit}|Z{no_word})?"
+    )
+    return date + between + time
+
+
+STAMP: Final = r"(?<![\w./:-])" + _written(r"(?:,?[ \t\u00a0]{1,40}|T)", r"(?!\d)", r"(?!\w)") + r"(?![\w:])"
 """A date and a time behind it, as a regular expression with named groups."""
+GLUED: Final = r"(?<![./:-])" + _written(r"[ \t\u00a0]{0,3}", "", "")
+"""The same where what stood around it may follow without anything between: a page has swallowed the tabs."""
 _LATE: Final = ("P", "p", "下午", "午後", "오후")
 _SINCE: Final = 1990
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -12,20 +12,26 @@ from dataclasses import dataclass
 from typing import Final
 
 from .naming import is_name, known, spelled
-from .stamps import STAMP, Stamp, viewed
+from .stamps import GLUED, STAMP, Stamp, viewed
 
-_THREAD: Final = r"(?<![\w.])(?P<thread>\d{1,7}|[xX*#?]{2,8})[ \t\u00a0]?\(0[xX][0-9A-Fa-fxX*#?]{1,8}\)"
+_ALONE: Final = r"(?<![\w.])"
+_THREAD: Final = _ALONE + r"(?P<thread>\d{1,7}|[xX*#?]{2,8})[ \t\u00a0]?\(0[xX][0-9A-Fa-fxX*#?]{1,8}\)"
 """A thread, in both its forms; posters mask it too."""
 _BLANK: Final = r"[ \t\u00a0]{1,60}"
 _BESIDE: Final = rf"{_BLANK}(?:(?P<component>[A-Za-z_][\w.-]{{1,60}}){_BLANK})?"
 _GROUP = re.compile(rf"{STAMP}{_BESIDE}{_THREAD}")
 _TURNED = re.compile(rf"{_THREAD}{_BESIDE}{STAMP}")
+_GLUED = re.compile(rf"{GLUED}[ \t\u00a0]{{0,60}}{_THREAD.removeprefix(_ALONE)}")
 _TIME = re.compile(STAMP)
 _ONLY_THREAD = re.compile(_THREAD)
 _NAME = re.compile(r"[A-Za-z_][\w.-]{1,60}\Z")
 _MIXED = re.compile(r"[a-z][A-Z]|_|[A-Z]{2}.*[a-z]")
 _DECIMAL = re.compile(r"\d{0,7}\Z")
 _CELLS = re.compile(r"\t|[ \u00a0]{2,}")
+_GOES_ON = re.compile(
+    r"(?:[:=,<–—-]|\b(?:after|at|before|by|for|from|in|is|of|on|since|to|until|was))\Z", re.IGNORECASE
+)
+"""Behind these signs and words a time belongs to the message."""
 _LONGEST: Final = 60
 _MOST: Final = 1000
 """Components that are kept in mind; no text has more, unless it is made so."""
@@ -47,7 +53,7 @@ def rows(line: str, seen: set[str]) -> list[Row]:
     groups = list(_GROUP.finditer(line)) or list(_TURNED.finditer(line))
     marks = [(each, stamp) for each in groups if (stamp := viewed(each))]
     if not marks:
-        return _by_time(line, seen)
+        return _run_together(line, seen) or _by_time(line, seen)
     before = line[: marks[0][0].start()].strip()
     if not before or _is_component(before, seen):
         return _after(line, marks, before, seen)
@@ -93,6 +99,27 @@ def _after(line: str, marks: list[tuple[re.Match[str], Stamp]], before: str, see
     return found
 
 
+def _run_together(line: str, seen: set[str]) -> list[Row]:
+    """Rows that have lost what stood between their cells; the component tells where the message ends."""
+    found, at = [], 0
+    for mark in _GLUED.finditer(line):
+        stamp, before = viewed(mark), line[at : mark.start()].rstrip()
+        component = _known_end(before)
+        if not stamp or not component:
+            return []
+        found.append(Row(before.removesuffix(component).strip(), spelled(component), stamp, mark["thread"]))
+        at = mark.end()
+        _note(seen, component)
+    if found and line[at:].strip():
+        found.append(Row(line[at:].strip()))
+    return found
+
+
+def _known_end(text: str) -> str:
+    """The longest name of a component that a text ends with; empty: it ends with none."""
+    return next((name for at in range(max(0, len(text) - _LONGEST), len(text)) if known(name := text[at:])), "")
+
+
 def _by_time(line: str, seen: set[str]) -> list[Row]:
     """A row without a thread: the time stands at an end of the line, and a component beside it or none."""
     found = _TIME.search(line)
@@ -113,9 +140,15 @@ def _by_time(line: str, seen: set[str]) -> list[Row]:
         return []
     stamp = viewed(last)
     text, component = _split_end(line[: last.start()].rstrip(" \t[("), seen)
-    if not component or not stamp:
+    if not stamp or not (component or _stands_apart(line[: last.start()])):
         return []
     return [Row(text.strip(), spelled(component), stamp, thread)]
+
+
+def _stands_apart(text: str) -> bool:
+    """Whether what stands before a time at the end of a line is a message, of which the time is no part itself."""
+    message = text.rstrip(" \t[(")
+    return bool(message) and text[-1] in " \t[(" and not _GOES_ON.search(message, max(0, len(message) - _LONGEST))
 
 
 def _note(seen: set[str], component: str) -> None:

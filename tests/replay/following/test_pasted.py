@@ -52,6 +52,23 @@ def test_who_asks_for_a_ccm_token_need_not_have_an_entra_token(said) -> None:  #
     assert "Conditional Access" not in named(said(refused, USER, STS, REFUSED))
 
 
+WORDS = (
+    "Unknown error (Error: D0090016; Source: Unknown)",
+    "An attempt was made to reference a token that does not exist. (Error: 800703F0; Source: Windows)",
+    "A specified logon session does not exist. (Error: 80070520; Source: Windows)",
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("words", WORDS)
+def test_an_error_in_words_is_overcome_with_the_token_that_is_had_after_it(said, words: str) -> None:  # type: ignore[no-untyped-def]
+    asked = "Getting AAD ({}) token with: ClientId = a, ResourceUrl = https://ConfigMgrService, AccountId = b"
+    after = ("Falling back to get user 'S-1-12-1-1-2-3-4' token for system...", asked.format("user"), USER)
+    found = said(asked.format("device"), "Failed to get AAD token..", words, *after, name="CcmAad.log")
+    assert found.verdict is Verdict.CONFORMS
+    assert not found.named
+
+
 def test_a_device_token_says_nothing_of_users(said) -> None:  # type: ignore[no-untyped-def]
     assert "user not discovered" in named(said(USER, STS, REFUSED))
     assert "user not discovered" not in named(said(DEVICE, STS, REFUSED))

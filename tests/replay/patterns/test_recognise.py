@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from ccmproof.harness.replay.gathered import gathered
 from ccmproof.harness.replay.line import Line
 from ccmproof.harness.replay.pattern import Facet, Pattern
 from ccmproof.harness.replay.patterns import Recogniser, beginnings, recogniser, shipped
@@ -160,6 +163,36 @@ def test_the_cheap_test_rules_out_what_is_of_no_interest() -> None:
     for text in ("CTM job {0A1B} entered phase", "Scan failed with error = 0x80072ee2.", "Failed to get state of job"):
         assert not of.keep((text + TAIL).encode())
         assert not of.may(f"<![LOG[{text}{TAIL}".encode())
+
+
+def test_the_cheap_test_lets_pass_what_a_site_server_takes_for_an_error() -> None:
+    message = b"ERROR: What nobody has seen  $$<CMGService><03-18-2024 14:12:45.020+00><thread=2212 (0x8A4)>"
+    assert recogniser().keep(message)
+    assert not recogniser().keep(message.replace(b"ERROR: ", b""))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The device is not AAD joined, it is hybrid joined.",
+        "Client is installed but shows as inactive.",
+        "Failed to find content for the package.",
+        "No user is logged on when it runs.",
+        "The registration is rejected by the MP.",
+        "There is no connection to the CMG from that network.",
+    ],
+)
+def test_a_sentence_of_the_poster_s_says_no_cause_and_is_no_step(sentence: str) -> None:
+    seen = recogniser().of(Line("post.txt", 1, "", sentence))
+    assert seen is None or not (seen.pattern.cause or seen.pattern.events)
+
+
+@pytest.mark.parametrize(("at", "known"), [("", True), (" ccmsetup 18.03.2024 09:12:40 4312 (0x10D8)", False)])
+def test_a_message_that_the_log_of_a_heading_does_not_have_is_of_another(at: str, known: bool, tmp_path: Path) -> None:
+    post = tmp_path / "post.txt"
+    post.write_text(f"ccmsetup.log:\nGetting AAD info from CMG 'GW.EXAMPLE.NET'\nprose\nTokenType is Device{at}\n")
+    (of,) = gathered([post], recogniser()).devices
+    assert ("S8.type" in [seen.pattern.id for seen in of.seen]) is known
 
 
 def test_beginnings_tell_the_messages_of_a_flattened_text() -> None:

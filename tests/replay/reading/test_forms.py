@@ -246,6 +246,7 @@ def test_headings_name_a_log(heading: str) -> None:
         "9:12:44 AM - Failed to get AAD token..",
         "<p>Failed to get AAD token..</p><br />",
         "&gt; Failed to get AAD token..",
+        "&bull; Failed to get AAD token..",
     ],
 )
 def test_what_a_poster_puts_around_a_message_is_taken_away(line: str) -> None:
@@ -442,6 +443,15 @@ def test_pieces_make_no_difference(said: list[Said], chunk: int, form: object) -
         "{text}  ccmsetup  18.03.2024 09:12:40",
         "{text}\tccmsetup\t18.03.2024 09:12:40\t4312",
         "{text}\t18.03.2024 09:12:40\t4312 (0x10D8)",
+        "{text}\t18.03.2024 09:12:40",
+        "{text}ccmsetup18.03.2024 09:12:404312 (0x10D8)",
+        "{text}ccmsetup3/18/2024 9:12:40 AM4312 (0x10D8)",
+        "{text} ccmsetup 3/18/2024 9:12:40 AM4312 (0x10D8)",
+        "{text} | ccmsetup | 18.03.2024 09:12:40 | 4312 (0x10D8)",
+        '"{text}","ccmsetup","18.03.2024 09:12:40","4312 (0x10D8)"',
+        "{text} 18.03.2024 09:12:40",
+        "{text}   3/18/2024 9:12:40 AM",
+        "{text} (3/18/2024 9:12:40 AM)",
         "{text} ccmsetup 18.03.2024 09:12:40 xxxx (0xXXXX)",
         "18.03.2024 09:12:40 ccmsetup {text}",
         "[18.03.2024 09:12:40] {text}",
@@ -453,6 +463,40 @@ def test_rows_as_they_are_met_in_tickets(row: str) -> None:
     (found,) = of_text(row.format(text=text), "ccmsetup.log")
     assert (found.text, found.log) == (text, "ccmsetup")
     assert found.when == datetime(2024, 3, 18, 9, 12, 40)
+
+
+def test_rows_that_have_lost_their_tabs_and_their_line_breaks_are_taken_apart() -> None:
+    text = "Failed to get AAD token.."
+    rows = "".join(f"{text}ccmsetup3/18/2024 9:12:{second} AM4312 (0x10D8)" for second in (40, 41))
+    found = of_text(f"{rows} and so on")
+    assert [(each.text, each.log, each.when) for each in found[:2]] == [
+        (text, "ccmsetup", datetime(2024, 3, 18, 9, 12, second)) for second in (40, 41)
+    ]
+    assert texts(found[2:]) == ["and so on"]
+
+
+@pytest.mark.parametrize("label", ["[ccmsetup] ", "ccmsetup: ", "09:12:40 ccmsetup "])
+def test_a_component_that_is_put_before_a_message_is_taken(label: str) -> None:
+    (found,) = of_text(f"{label}Failed to get AAD token for 'S-1-5-18' from WAM API. Error 0xd0090016")
+    assert (found.log, found.text[:6]) == ("ccmsetup", "Failed")
+
+
+def test_a_word_that_messages_begin_with_is_not_a_component_before_them() -> None:
+    text = "MSI: Invalid command line argument. Consult the Windows Installer SDK for detailed command line help."
+    assert texts(of_text(text)) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cached encrypted token for 'S-1-5-18'. Will expire at 03/18/2024 17:12:46",
+        "Cached encrypted token for 'S-1-5-18'. Will expire at '03/18/2024 17:12:46'",
+        "ValidTo: 03/18/2024 17:12:46",
+    ],
+)
+def test_a_time_that_is_a_part_of_a_message_stays_with_it(text: str) -> None:
+    (found,) = of_text(text, "ccmsetup.log")
+    assert (found.text, found.when) == (text, None)
 
 
 def test_a_raw_line_that_mail_has_broken_is_one() -> None:
