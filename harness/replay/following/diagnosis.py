@@ -240,7 +240,7 @@ class _Made:
             remaining = left(minimal, possible if allowed is None else allowed, self.using.grounds)
             if no_token(failures.open):
                 remaining = withholding(remaining, self.using.grounds, TOKEN_REFUSALS)
-        found = findings(self.seen, self.full.placed)
+        found = findings(self.seen, self.full.placed, self.using.claims, self.using.patterns)
         odd = (*warned(self.seen, self.full.placed), *skewed(self.watched.time))
         said = Sentences(
             verdict, stages, failures.come_to, failures.fruitless, failures.open, named,

@@ -16,6 +16,7 @@ from ..patterns import causes as shipped_causes
 from ..patterns import load
 from ..patterns import shipped as shipped_patterns
 from ..recognise import Recogniser
+from .findings import Claims
 from .follow import After
 from .ground import CALM_SCENARIO, FULL_SCENARIO, Ground, ground, network_of
 from .kept import Kept, Minimal, shipped_key, usual_folder
@@ -88,6 +89,10 @@ class Equipment:
     @cached_property
     def grounds(self) -> Grounds:
         return Grounds(self.calm, self.of_calm.after, self.causes, self.full)
+
+    @cached_property
+    def claims(self) -> Claims:
+        return Claims(self.full.network)
 
     def minimal(self, goal: str) -> tuple[Minimal, ...]:
         """The minimal causes for which a goal of the workflow, by its name, is out of reach."""
