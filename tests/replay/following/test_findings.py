@@ -14,9 +14,11 @@ import pytest
 from ccmproof.harness.lab.bugs import BUGS
 from ccmproof.harness.lab.conformance.equipment import equipment as of_lab
 from ccmproof.harness.lab.story import story
+from ccmproof.harness.replay.following.answer import Verdict
 from ccmproof.harness.replay.following.diagnosis import ordered
 from ccmproof.harness.replay.following.findings import Finding, findings, of_suite
 from ccmproof.harness.replay.following.place import places
+from ccmproof.harness.replay.following.sentences import Sentences
 from ccmproof.harness.replay.following.shown import Shown, entries, sent
 from ccmproof.harness.replay.gathered import gathered
 from ccmproof.harness.replay.line import Line
@@ -118,6 +120,13 @@ def test_a_log_that_breaks_a_claim_is_found_with_its_lines(claim: str, tmp_path:
     (found,) = found_in(logs, tmp_path)
     assert (found.claim, places(found.lines)) == (claim, lines)
     assert "; but " in found.text
+
+
+def test_what_is_found_where_nothing_has_failed_is_to_be_looked_at(tmp_path: Path) -> None:
+    found = found_in(BREAKING["N-01"][0], tmp_path)
+    told = Sentences(Verdict.CONFORMS, (), -1, 0, (), (), (), (), found, {})
+    assert told.why().startswith("1 finding for a security review: No operational call without CcmTokenAuth")
+    assert told.then() == "Have CcmMessaging.log line 2 looked at, though nothing has failed."
 
 
 def breakable() -> set[str]:
