@@ -88,6 +88,7 @@ def replay(
     with guarded():
         from ..console import check_folder, check_writable
 
+        _check_asked(logs, many=many, follow=follow, drawn=diagram is not None or runs is not None)
         check_writable(output)
         check_writable(diagram)
         check_folder(runs)
@@ -101,6 +102,22 @@ def replay(
         else:
             code = _once(logs, wanted, diagram, runs)
     raise typer.Exit(code)
+
+
+def _check_asked(logs: Sequence[str], *, many: bool, follow: bool, drawn: bool) -> None:
+    """Complain of what cannot be done together, and would be left undone without a word.
+
+    Raises:
+        ModelError: that.
+    """
+    from ccmproof.model.kernel.errors import ModelError
+
+    if "" in logs:
+        raise ModelError("cannot read what has an empty name; . is the folder that one is in")
+    if many and follow:
+        raise ModelError("--many reads bundles as they are, and --follow logs that grow: give one of them")
+    if drawn and (many or follow):
+        raise ModelError(f"--diagram and --runs are of one reading, and not for {'--many' if many else '--follow'}")
 
 
 def _once(logs: Sequence[str], wanted: Wanted, diagram: Path | None, runs: Path | None) -> int:

@@ -96,6 +96,12 @@ class Relations:
         self._moving: dict[tuple[int, int], int] = {}
         self._apart: set[tuple[int, int]] = set()
 
+    def begin_as(self, other: Relations) -> None:
+        """Have the nodes of others, over a store that has the same nodes, and nothing besides; while there are none."""
+        self.level, self.moves, self.demands = other.level.copy(), other.moves.copy(), other.demands.copy()
+        self.images = [{} for _ in other.images]
+        self._reads, self._unique = other._reads.copy(), other._unique.copy()
+
     def level_of(self, r: int) -> int:
         return self.level[-r] if r < 0 else self.store.level[r]
 

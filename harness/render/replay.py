@@ -15,7 +15,10 @@ from .validation import drawn
 from .validation_html import standing_alone
 from .validation_markdown import written
 from .validation_parts import Grid, Part, Says, Title
-from .words import counted
+from .words import counted, number
+
+NOTES = 10
+"""On what was refused, skipped or cut, that are shown."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,10 @@ def told(shown: Shown) -> Iterator[Part]:
         yield from parts(diagnosis, lines=gathered.lines, others=others, masked=shown.masked)
     if shown.notes:
         yield Title("Reading", 2)
-        for note in shown.notes[:10]:
+        for note in shown.notes[:NOTES]:
             yield Says(shown.masked(note), "quiet")
+        if len(shown.notes) > NOTES:
+            yield Says(f"There are {number(len(shown.notes) - NOTES)} more.", "quiet")
 
 
 def text(shown: Shown, *, width: int = 80, colour: bool = False, ascii: bool = False) -> str:

@@ -15,6 +15,7 @@ from .line import Line
 from .reading import follow
 from .reading.bundles import by_device
 from .reading.naming import named
+from .reading.text import harmless_name
 from .recognise import Recogniser
 from .unwrap import rejoined
 
@@ -47,7 +48,8 @@ def growing(
     paths = _logs(asked)
     if not paths and not folders:
         raise ModelError(f"cannot follow {', '.join(asked)}: nothing matches it")
-    held = _Held(recogniser, all_lines, dict(zip(map(str, paths), by_device([*map(str, paths)]), strict=True)))
+    names = [harmless_name(str(path)) for path in paths]
+    held = _Held(recogniser, all_lines, dict(zip(names, by_device(names), strict=True)))
     came: list[Line] = []
     lines = follow(
         paths, keep=None if all_lines else recogniser.keep, every=SECONDS, sleep=sleep, stop=stop,

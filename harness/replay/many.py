@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -44,10 +45,23 @@ def bundles_in(sources: Sequence[str]) -> list[Bundle]:
     Raises:
         ModelError: a source is no folder, or there is no bundle in any.
     """
-    found = [bundle for source in sources for bundle in bundles(Path(source))]
+    folders = dict.fromkeys(Path(source) for source in sources)
+    found = [bundle for folder in folders for bundle in bundles(folder)]
     if not found:
         raise ModelError(f"there are no logs in {', '.join(sources)}")
-    return found
+    return told_apart(found)
+
+
+def told_apart(found: Sequence[Bundle]) -> list[Bundle]:
+    """The bundles, those of one name, as a folder and an archive may be, by where they lie: each has a row."""
+    for told in (_in_its_folder, str):
+        names = Counter(bundle.name for bundle in found)
+        found = [replace(each, name=told(each.paths[0])) if names[each.name] > 1 else each for each in found]
+    return list(found)
+
+
+def _in_its_folder(path: Path) -> str:
+    return "/".join(path.parts[-2:])
 
 
 def rows_of(

@@ -58,6 +58,14 @@ class Store:
         """How many nodes there are, the two without level included."""
         return len(self.kids)
 
+    def begin_as(self, other: Store) -> None:
+        """Have the nodes of another store of the same levels, under the same numbers, and nothing besides; while empty.
+
+        What that one has found out is not taken over: what is asked here costs what it costs in a new store.
+        """
+        self.level, self.kids = other.level.copy(), other.kids.copy()
+        self._unique = [known.copy() for known in other._unique]
+
     def population(self) -> list[int]:
         """How many nodes there are on each level, the lowest first."""
         found = Counter(self.level)

@@ -56,11 +56,16 @@ class Ages:
         if now is None or not (seen.pattern.events or seen.pattern.holds):
             return ""
         found = [f"cache.{kind}.life is not expired" for kind in KINDS if self._is_alive(kind, now)]
-        if self._is_over("system", now):
-            found.append(f"({_dead('system')}{'' if self._messaging else ' or ccmsetup is installed'})")
-        if self._messaging and self._is_over("user", now):
-            found.append(_dead("user"))
-        return " and ".join(found)
+        return " and ".join((*found, *self.over(seen).values()))
+
+    def over(self, seen: Seen) -> dict[str, str]:
+        """What is so when the line is written of SYSTEM's token, and of the user's, where it is dead by then."""
+        now, found = _moment(seen), {}
+        if now is not None and self._is_over("system", now):
+            found["system"] = f"({_dead('system')}{'' if self._messaging else ' or ccmsetup is installed'})"
+        if now is not None and self._messaging and self._is_over("user", now):
+            found["user"] = _dead("user")
+        return found
 
     def take(self, seen: Seen) -> None:
         """Learn from the line."""

@@ -110,7 +110,7 @@ def _lives(lines: Sequence[Seen]) -> Iterable[Warned]:
             continue
         cached.setdefault(sid, set()).update(ends)
         last[sid] = line
-        if line.line.when is not None and not any(_is_life(end - line.line.when.replace(tzinfo=None)) for end in ends):
+        if not lives_as_it_should(line):
             yield Warned("the cached token does not end eight hours after it was issued", (line,))
 
 
@@ -151,6 +151,12 @@ def _untimely(placed: Sequence[Placed]) -> Iterable[Warned]:
 def is_ending(seen: Seen) -> bool:
     """Whether the line says that a token ends, and not that one was cached."""
     return "messaging_finds_token_ending" in seen.pattern.events
+
+
+def lives_as_it_should(line: Seen) -> bool:
+    """Whether the expiry that a line bears is a CCM token's, eight hours after it; or nothing tells that it is not."""
+    when, ends = line.line.when, moments(line.fields.get("expiry", ""))
+    return when is None or not ends or any(_is_life(end - when.replace(tzinfo=None)) for end in ends)
 
 
 def _is_life(left: timedelta) -> bool:

@@ -134,9 +134,9 @@ class Watched:
 
 def follow(of: Watched, using: Equipment, present: frozenset[str], from_start: bool, *, calm: bool) -> Followed:
     """Follow the client's lines, and with them those of the site that its run explains."""
-    ground, kept = (using.calm, using.of_calm) if calm else (using.full, using.of_full)
+    ground, after = using.anew(calm=calm)
     quiet, audible = silent(ground.network, using.patterns, present), heard(using.patterns, present)
-    follower = partial(Follower, ground, quiet, kept.after, from_start)
+    follower = partial(Follower, ground, quiet, after, from_start)
     lines = asked(of.own or of.seen, Ages(audible))
     alone = followed(follower(), lines)
     if alone.deviations:  # a line that fitted where it should not have, for those before it are lost, may be why
@@ -240,7 +240,7 @@ class _Made:
             remaining = left(minimal, possible if allowed is None else allowed, self.using.grounds)
             if no_token(failures.open):
                 remaining = withholding(remaining, self.using.grounds, TOKEN_REFUSALS)
-        found = findings(self.seen, self.full.placed)
+        found = findings(self.seen, self.full.placed, self.using.claims, self.using.patterns)
         odd = (*warned(self.seen, self.full.placed), *skewed(self.watched.time))
         said = Sentences(
             verdict, stages, failures.come_to, failures.fruitless, failures.open, named,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from ccmproof.model.scenario import Scenario
 
 from ...engines import Progress
 from ...system import System, shipped
@@ -14,6 +16,8 @@ from ..patterns import causes as shipped_causes
 from ..patterns import load
 from ..patterns import shipped as shipped_patterns
 from ..recognise import Recogniser
+from .findings import Claims
+from .follow import After
 from .ground import CALM_SCENARIO, FULL_SCENARIO, Ground, ground, network_of
 from .kept import Kept, Minimal, shipped_key, usual_folder
 from .ranking import Grounds
@@ -38,6 +42,8 @@ class Equipment:
     progress: Progress | None = None
     told: Callable[[], None] | None = None
     """Called before something is found out that takes a while."""
+    _grounds: dict[str, Ground] = field(default_factory=dict, init=False)
+    """By scenario, those on which nothing is ever asked."""
 
     @cached_property
     def recogniser(self) -> Recogniser:
@@ -45,11 +51,27 @@ class Equipment:
 
     @cached_property
     def full(self) -> Ground:
-        return ground(FULL_SCENARIO, self.system)
+        """For what is the same for all devices; one device's lines are followed on a ground of their own."""
+        return self._of_nobody(FULL_SCENARIO).anew()
 
     @cached_property
     def calm(self) -> Ground:
-        return ground(CALM_SCENARIO, self.system)
+        return self._of_nobody(CALM_SCENARIO).anew()
+
+    def anew(self, *, calm: bool) -> tuple[Ground, After]:
+        """A ground on which nothing has been found out yet, and the states just after an event on it.
+
+        How much is found out of a device's lines has a limit, and what has been found out already costs nothing: on a
+        ground of its own a device is told the same whatever was looked at before it.
+        """
+        scenario, kept = (CALM_SCENARIO, self.of_calm) if calm else (FULL_SCENARIO, self.of_full)
+        own = self._of_nobody(scenario).anew()
+        return own, kept.on(own)
+
+    def _of_nobody(self, scenario: Scenario) -> Ground:
+        if scenario.name not in self._grounds:
+            self._grounds[scenario.name] = ground(scenario, self.system)
+        return self._grounds[scenario.name]
 
     @cached_property
     def of_full(self) -> Kept:
@@ -67,6 +89,10 @@ class Equipment:
     @cached_property
     def grounds(self) -> Grounds:
         return Grounds(self.calm, self.of_calm.after, self.causes, self.full)
+
+    @cached_property
+    def claims(self) -> Claims:
+        return Claims(self.full.network)
 
     def minimal(self, goal: str) -> tuple[Minimal, ...]:
         """The minimal causes for which a goal of the workflow, by its name, is out of reach."""

@@ -60,9 +60,13 @@ class _Layer:
 
 def explanation(diagnosis: Diagnosis, using: Equipment) -> Explained | None:
     """A run that explains most of the lines, without faults where that is possible; ``None``: there is none."""
-    calm = _layers(diagnosis, using, using.calm)
-    full = None if calm[1] == 0 else _layers(diagnosis, using, using.full)
-    (layers, over), ground = (calm, using.calm) if full is None or full[1] >= calm[1] else (full, using.full)
+    ground, _ = using.anew(calm=True)
+    layers, over = _layers(diagnosis, using, ground)
+    if over:
+        full, _ = using.anew(calm=False)
+        others, fewer = _layers(diagnosis, using, full)
+        if fewer < over:
+            ground, layers, over = full, others, fewer
     if not layers:
         return None
     quiet = _quiet(diagnosis, using, ground)

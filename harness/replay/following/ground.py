@@ -41,10 +41,31 @@ class Ground(Prepared):
     def __init__(self, network: Network, order: Order | None = None, most: int = MOST_NODES) -> None:
         super().__init__(network, order, Watch())
         self.most = most
+        self._bare()
+
+    def _bare(self) -> None:
+        """With nothing found out yet."""
         self._conditions: dict[str, int] = {}
         self._closings: dict[tuple[frozenset[str], bool], Saturation] = {}
         self._closures: dict[tuple[frozenset[str], int], int] = {}
         self._refused: dict[tuple[frozenset[str], int], int] = {}
+
+    def anew(self) -> Ground:
+        """The same, with nothing found out yet, of one on which nothing has been; it shares what never changes.
+
+        What a closure costs is counted in new nodes, so that it rests on what was asked before. Who is not to depend
+        on that begins on a ground of his own.
+        """
+        made = type(self).__new__(type(self))
+        made.network, made.reduced, made.layout, made.space = self.network, self.reduced, self.layout, self.space
+        made.events, made.relation_nodes, made.most = self.events, self.relation_nodes, self.most
+        made._watch = Watch()
+        made.store, made.relations = made._made()
+        made.store.begin_as(self.store)
+        made.relations.begin_as(self.relations)
+        made._named, made._memo = dict(self._named), {}
+        made._bare()
+        return made
 
     @cached_property
     def initial(self) -> int:

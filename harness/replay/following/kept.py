@@ -10,7 +10,8 @@ A file that is damaged or of another form is none: what it would say is found ou
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -28,6 +29,7 @@ from ...engines import Exploration, Progress, explore
 from ...engines.symbolic import Symbolic
 from ...expression import expression
 from ...keeping import BROKEN, ENDING, folder_for, read, remove, write
+from .follow import After
 from .ground import Ground
 
 FORM = 1
@@ -98,26 +100,40 @@ class Kept:
     progress: Progress | None = None
     told: Callable[[], None] | None = None
     _explored: Symbolic | None = None
-    _after: dict[str, int] = field(default_factory=dict)
+    _tables: dict[str, Table] = field(default_factory=dict)
+    _after: After = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._after = self.on(self.ground)
 
     def after(self, event: str) -> int:
         """All states that may be just after the event: a node of the ground's store."""
-        if event not in self.ground.events:
-            return EMPTY
-        if event not in self._after:
-            found = self._restored(self._read(f"after-{event}"))
+        return self._after(event)
+
+    def on(self, ground: Ground) -> After:
+        """The same, as nodes of another ground of the same network."""
+
+        @cache
+        def after(event: str) -> int:
+            return self._table(event).into(ground.store) if event in ground.events else EMPTY
+
+        return after
+
+    def _table(self, event: str) -> Table:
+        if event not in self._tables:
+            found = self._packed(self._read(f"after-{event}"))
             if found is None:
                 for each in dict.fromkeys([event, *(e for e in self.wanted if e in self.ground.events)]):
                     self._write(f"after-{each}", data := self._after_of(each))
                     if each == event:
-                        found = restored(self.ground.store, data)
+                        found = self._packed(data)
             assert found is not None
-            self._after[event] = found
-        return self._after[event]
+            self._tables[event] = found
+        return self._tables[event]
 
-    def _restored(self, data: Data | None) -> int | None:
+    def _packed(self, data: Data | None) -> Table | None:
         try:
-            return None if data is None else restored(self.ground.store, data)
+            return None if data is None else Table.of(data, self.ground.store.sizes)
         except BROKEN:
             return None
 
@@ -198,12 +214,43 @@ def _numbered(store: Store, n: int, table: list[list[Any]], number: dict[int, in
     return number[n]
 
 
-def restored(store: Store, data: Mapping[str, Any]) -> int:
-    """The set that was kept, as a node of a store with the same levels."""
-    made = [0, 1]
-    nodes: Sequence[Sequence[int]] = data["nodes"]
-    add: Callable[[int, Sequence[int]], int] = store.node
-    for level, *kids in nodes:
-        made.append(add(level, [made[kid] for kid in kids]))
-    top: int = made[data["top"]]
-    return top
+@dataclass(frozen=True)
+class Table:
+    """A set that was kept, ready to be made a node of a store with the same levels, and of another.
+
+    Attributes:
+        top: the set's place among the nodes, as they number their children: 0 and 1 are those without a level.
+        nodes: for each node its level and then its children, of which it has as many as the level has values.
+    """
+
+    top: int
+    nodes: array[int]
+    sizes: tuple[int, ...]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], sizes: tuple[int, ...]) -> Table:
+        """What a file has.
+
+        Raises:
+            one of :data:`BROKEN`: it is not what it should be.
+        """
+        nodes, count = array("I"), 2
+        for level, *kids in data["nodes"]:
+            if level < 1 or len(kids) != sizes[level - 1] or not all(0 <= kid < count for kid in kids):
+                raise ValueError
+            nodes.append(level)
+            nodes.extend(kids)
+            count += 1
+        if not 0 <= data["top"] < count:
+            raise ValueError
+        return cls(data["top"], nodes, sizes)
+
+    def into(self, store: Store) -> int:
+        """The set as a node of the store."""
+        made, add, at = [0, 1], store.node, 0
+        nodes, sizes = self.nodes, self.sizes
+        while at < len(nodes):
+            level, first = nodes[at], at + 1
+            at = first + sizes[level - 1]
+            made.append(add(level, [made[kid] for kid in nodes[first:at]]))
+        return made[self.top]

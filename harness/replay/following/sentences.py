@@ -13,7 +13,7 @@ from .answer import Deviation, Verdict
 from .failures import no_token
 from .findings import Finding
 from .how import How
-from .place import place
+from .place import place, places
 from .ranking import Left, Named, Trouble
 from .stages import REGISTERED, Passed
 
@@ -171,6 +171,8 @@ class Sentences:
     def then(self) -> str:
         if self.verdict is Verdict.DEVIATES:
             return "See whether lines are missing there, or logs of two devices are mixed."
+        if self.verdict is not Verdict.STALLED and self.findings:
+            return f"Have {places(self.findings[0].lines[-FEW:])} looked at, though nothing has failed."
         if self.verdict is not Verdict.STALLED:
             ended = self.last + 1 < len(self.stages)
             return "Nothing to do yet: see whether the logs go on." if ended else "Nothing to do."

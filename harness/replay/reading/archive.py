@@ -16,6 +16,7 @@ from typing import IO, Final, cast
 from ccmproof.model.kernel.errors import ModelError
 
 from .limits import Limits, Notes
+from .text import harmless_name
 
 MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
 BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
@@ -138,7 +139,7 @@ class Archive:
 
 def _shown(name: str) -> str:
     """A member's name without what a console would obey."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "�", name.replace("\\", "/"))[:500]
+    return harmless_name(name.replace("\\", "/"))[:500]
 
 
 def told(error: BaseException) -> str:

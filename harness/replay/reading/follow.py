@@ -17,6 +17,7 @@ from .parser import Parser
 from .processes import Runs
 from .raw import Keep
 from .reading import splitter
+from .text import harmless_name
 
 _HEAD = 256
 """Bytes at the beginning by which a file is known again."""
@@ -119,7 +120,8 @@ def follow(
     notes = Notes()
 
     def tail_of(path: Path) -> _Tail:
-        return _Tail(path, lambda: Parser(str(path), named(str(path)).log, "", test, splitter(), limits, notes), limits)
+        name, log = harmless_name(str(path)), named(str(path)).log
+        return _Tail(path, lambda: Parser(name, log, "", test, splitter(), limits, notes), limits)
 
     tails = []
     for path in map(Path, paths):
@@ -135,7 +137,7 @@ def follow(
         for tail in tails:
             yield from tail.poll()
             if counts is not None:
-                counts[str(tail.path)] = tail.count
+                counts[harmless_name(str(tail.path))] = tail.count
         yield None
         if stop():
             return

@@ -17,6 +17,7 @@ from .archive import Archive, is_archive
 from .bundles import by_device
 from .limits import Limits, Notes
 from .naming import Named, named
+from .text import harmless_name
 
 STANDARD_INPUT: Final = "-"
 _OPEN: Final = 32
@@ -59,6 +60,8 @@ class Sources:
 
     all: list[Source] = field(default_factory=list)
     archives: list[Archive] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    """Where those that have been found lie: one that is named twice, or is in a folder that is named too, is one."""
 
     def close(self) -> None:
         while self.archives:
@@ -135,23 +138,23 @@ def _folder(folder: Path, sources: Sources, limits: Limits, notes: Notes) -> Ite
     """All files below, by name; a link is not followed, as it may lead round in a circle or out."""
 
     def failed(error: OSError) -> None:
-        notes.add(str(error.filename), 0, f"it cannot be read ({_told(error)})")
+        notes.add(harmless_name(str(error.filename)), 0, f"it cannot be read ({_told(error)})")
 
     for parent, folders, files in os.walk(folder, onerror=failed):
         folders.sort()
         for name in [each for each in folders if (Path(parent) / each).is_symlink()]:
-            notes.add(str(Path(parent) / name), 0, "skipped: it is a link")
+            notes.add(harmless_name(str(Path(parent) / name)), 0, "skipped: it is a link")
         for name in sorted(files):
             path = Path(parent) / name
             if path.is_symlink():
-                notes.add(str(path), 0, "skipped: it is a link")
+                notes.add(harmless_name(str(path)), 0, "skipped: it is a link")
             else:
                 yield from _file(path, sources, limits, notes, asked=False)
 
 
 def _file(path: Path, sources: Sources, limits: Limits, notes: Notes, *, asked: bool) -> Iterator[Source]:
     if not asked and path.suffix.lower() in _NO_LOGS:
-        notes.add(str(path), 0, "skipped: it is no log")
+        notes.add(harmless_name(str(path)), 0, "skipped: it is no log")
         return
     try:
         if not path.is_file():
@@ -161,17 +164,21 @@ def _file(path: Path, sources: Sources, limits: Limits, notes: Notes, *, asked: 
     except OSError as error:
         if asked:
             raise ModelError(f"cannot read {path}: {_told(error)}") from error
-        notes.add(str(path), 0, f"it cannot be read ({_told(error)})")
+        notes.add(harmless_name(str(path)), 0, f"it cannot be read ({_told(error)})")
         return
+    lies = os.path.realpath(path)
+    if lies in sources.files:
+        return
+    sources.files.add(lies)
     if not is_archive(head):
-        yield Source(str(path), lambda: path.open("rb"), asked)
+        yield Source(harmless_name(str(path)), lambda: path.open("rb"), asked)
         return
     try:
-        archive = Archive(path, str(path), limits)
+        archive = Archive(path, harmless_name(str(path)), limits)
     except ModelError as error:
         if asked:
             raise ModelError(f"cannot read {error}") from error
-        notes.add(str(path), 0, str(error).removeprefix(f"{path}: "))
+        notes.add(harmless_name(str(path)), 0, str(error).removeprefix(f"{harmless_name(str(path))}: "))
         return
     sources.archives.append(archive)
     for member in archive.members(notes):

@@ -26,6 +26,12 @@ def harmless(text: str) -> str:
     return text.translate(_PICTURES) if _HARMFUL.search(text) else text
 
 
+def harmless_name(name: str) -> str:
+    """The name of a file, on one line, the same way; what of it is no text is replaced."""
+    plain = harmless(name.encode("utf-8", "replace").decode("utf-8"))
+    return plain.translate({ord("\n"): "␊", ord("\t"): "␉"})
+
+
 def broken(text: str) -> str:
     """The text of a server's message, whose line breaks are written ``~~``, or ``~`` at the end."""
     if "~" not in text:

@@ -97,10 +97,14 @@ def test_an_operational_request_without_the_token_is_a_finding(path: str, auth: 
 
 def test_a_token_that_is_used_after_its_end_is_a_finding() -> None:
     cached = seen(CACHED, {"sid": "S-1-5-18", "expiry": "03/18/2024 17:00:00"}, "2024-03-18T09:00:00")
-    early = seen(CALL, {"auth": "1"}, "2024-03-18T16:59:00")
-    late = seen(CALL, {"auth": "1"}, "2024-03-18T18:00:00")
-    assert claims(cached, early) == []
-    assert claims(cached, late) == ["S-02"]
+    registered = seen(APPROVED, {}, "2024-03-18T09:01:00")
+    sends = seen(Pattern("N1.system", "", ("CcmMessaging",), ("system_message_is_queued",)), {}, "2024-03-18T09:02:00")
+    path = "/CCM_Proxy_ServerAuth/72057594037927941/ccm_system_tokenauth/request"
+    early = seen(CALL, {"path": path, "auth": "1"}, "2024-03-18T16:30:00")
+    late = seen(CALL, {"path": path, "auth": "1"}, "2024-03-18T18:30:00")
+    assert claims(cached, registered, sends, early) == []
+    assert claims(cached, registered, sends, late) == ["S-02m"]
+    assert claims(cached, sends, late) == []  # where a new token would be cached after the registration is not there
 
 
 def test_whose_token_it_is_has_to_be_known() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import stat
 import struct
@@ -384,3 +385,31 @@ def test_a_run_printed_as_the_logs_of_its_hosts_is_read_back(chance: random.Rand
     for a, b in product(on_one.entries, repeat=2):
         if truth[a.line.log, a.line.text] < truth[b.line.log, b.line.text]:
             assert on_one.may_precede(a, b)
+
+
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
+    """Its lines would stand there twice, as what a client never does."""
+    path, packed = tmp_path / "ccmsetup.log", tmp_path / "bundle.zip"
+    path.write_text(LOG, encoding="utf-8")
+    once = texts(all_of(path))
+    assert (
+        texts(all_of(path, path))
+        == texts(all_of(tmp_path, path))
+        == texts(all_of(path, str(tmp_path / "*.log")))
+        == once
+    )
+    zipped(packed, {"ccmsetup.log": LOG})
+    assert texts(all_of(packed, packed)) == once
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_the_name_of_a_file_says_nothing_to_a_console(tmp_path: Path) -> None:
+    path = tmp_path / "PC\x1b[2J\n\u202e_ccmsetup.log"
+    path.write_text(LOG, encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff_ccmsetup.log")).write_text(LOG, encoding="utf-8")
+    (tmp_path / "a\x1b[2J.png").write_text("x", encoding="utf-8")
+    with read([tmp_path]) as reading:
+        said = [*(line.source for line in reading.lines), *map(str, reading.notes)]
+    assert said
+    assert all(each.isprintable() and each.encode("utf-8") for each in said)
+    assert {line.log for line in all_of(tmp_path)} == {"ccmsetup"}
