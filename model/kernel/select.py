@@ -131,17 +131,13 @@ def selected(
     if not is_pattern(event) and event not in known:
         raise ModelError(f"{actor} has no row for {event!r}{nearest(event, known)}")
     events = set(matching(event, known, "event", f" of {actor}"))
-    which = which or Which()
-    which.check(model)
-    look = Expansion(model)
-    rows = [
-        (of, place)
-        for of in owners
-        for place, row in enumerate(of.rows)
-        if row.event in events and which.fits(of, row, look)
-    ]
-    if not rows:
-        raise ModelError(f"no row of {actor} for {event} fits: {which}")
+    rows = [(of, place) for of in owners for place, row in enumerate(of.rows) if row.event in events]
+    if which is not None and which != Which():
+        which.check(model)
+        look = Expansion(model)
+        rows = [(of, place) for of, place in rows if which.fits(of, of.rows[place], look)]
+        if not rows:
+            raise ModelError(f"no row of {actor} for {event} fits: {which}")
     if source:
         rows = _leaving(rows, source, f"{actor} has no row for {event}")
     if index is not None:
