@@ -1,9 +1,10 @@
 """How a long job scales: ``python -m ccmproof.harness.bench.scaling``.
 
 A mutation run of some edits is done by one worker and by two, each run a process of its own, and must say the same.
-What each task took by one worker is then dealt out to more of them: step after step, since no step begins before the
-one before it has ended, each task to whoever is free first. A worker's first task in a step has it explore the original
-there, which all of them do for themselves. What two are simulated to take stands beside what two took.
+What each task took by one worker is then dealt out to more of them, stage after stage, each task to whoever is free
+first: in a stage edits are explored in one step and others compared in the next, and no stage begins before the one
+before it has ended. A worker's first task in a step has it explore the original there, which all of them do for
+themselves. What two are simulated to take stands beside what two took.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Annotated, Any, Final
 
@@ -33,71 +34,96 @@ app = plain_app(add_completion=False)
 
 
 @dataclass(frozen=True)
-class Step:
-    """The tasks between two points at which everybody waits for everybody.
+class Task:
+    """What somebody does at a stretch.
 
     Attributes:
-        setup: seconds that a worker takes once, before its first task here.
-        tasks: seconds of each task beside that.
+        stage: tasks of one stage are dealt out together; stages are numbered in their order.
+        kind: the name of what is done.
+        original: the step whose original it needs; whoever has not explored that does so first. ``None``: none.
+        seconds: what it takes; once the exploring of originals is set apart, beside that.
     """
 
-    setup: float
-    tasks: tuple[float, ...]
+    stage: int
+    kind: str
+    original: int | None
+    seconds: float
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What a run took: seconds of the whole, what it found as a text, and of one worker its tasks."""
+    """What a run took: seconds of the whole, what it found as a text, and of one worker its tasks in their order."""
 
     seconds: float
     found: str
-    steps: tuple[Step, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
 
-def simulated(steps: Iterable[Step], workers: int) -> float:
-    """Seconds that so many workers take, each free one given the next task; the longest tasks of a step first."""
+def simulated(tasks: Iterable[Task], setup: Mapping[int, float], workers: int) -> float:
+    """Seconds that so many workers take.
+
+    Args:
+        setup: seconds that exploring a step's original takes.
+    """
+    stages: dict[int, list[Task]] = {}
+    for task in tasks:
+        stages.setdefault(task.stage, []).append(task)
+    explored: list[set[int]] = [set() for _ in range(workers)]
     whole = 0.0
-    for step in steps:
-        free = [0.0] * min(workers, len(step.tasks))
-        fresh = len(free)
-        for seconds in sorted(step.tasks, reverse=True):
-            at = heapq.heappop(free)
-            if fresh:
-                at, fresh = at + step.setup, fresh - 1
-            heapq.heappush(free, at + seconds)
-        whole += max(free, default=0.0)
+    for _, stage in sorted(stages.items()):
+        free, end = [(0.0, i) for i in range(workers)], 0.0
+        for task in stage:
+            at, who = heapq.heappop(free)
+            if task.original is not None and task.original not in explored[who]:
+                at += setup.get(task.original, 0.0)
+                explored[who].add(task.original)
+            at += task.seconds
+            end = max(end, at)
+            heapq.heappush(free, (at, who))
+        whole += end
     return whole
 
 
-def steps_of(taken: Sequence[tuple[str, float]]) -> tuple[Step, ...]:
-    """The steps of tasks that one worker did one after the other: the first of a step bears the setup.
-
-    Args:
-        taken: for each task its step and its seconds, in the order in which they were done.
-    """
-    by_step: dict[str, list[float]] = {}
-    for name, seconds in taken:
-        by_step.setdefault(name, []).append(seconds)
-    found = []
-    for first, *others in by_step.values():
-        usual = median(others) if others else 0.0
-        own = min(first, usual)
-        found.append(Step(first - own, (own, *others)))
-    return tuple(found)
+def set_apart(tasks: Sequence[Task]) -> tuple[tuple[Task, ...], dict[int, float]]:
+    """The tasks beside the exploring of originals, and what that took: the first task that needs one bears it, by so
+    much as it took longer than its like."""
+    usual: dict[tuple[str, int], list[float]] = {}
+    for task in tasks:
+        if task.original is not None:
+            usual.setdefault((task.kind, task.original), []).append(task.seconds)
+    found, setup = [], {}
+    for task in tasks:
+        own = task.seconds
+        if task.original is not None and task.original not in setup:
+            others = usual[task.kind, task.original][1:]
+            own = min(own, median(others) if others else 0.0)
+            setup[task.original] = task.seconds - own
+        found.append(replace(task, seconds=own))
+    return tuple(found), setup
 
 
 class Timing(InProcess):
-    """Does tasks here, and keeps what each took."""
+    """Does tasks of a mutation run here, and keeps what each took."""
 
     def __init__(self) -> None:
-        self.taken: list[tuple[str, float]] = []
+        self.tasks: list[Task] = []
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         began = time.perf_counter()
         future = super().submit(fn, *args, **kwargs)
-        step = args[1] if len(args) > 1 and isinstance(args[1], int) else ""
-        self.taken.append((f"{fn.__name__} {step}", time.perf_counter() - began))
+        self.tasks.append(task_of(args, time.perf_counter() - began))
         return future
+
+
+def task_of(asked: Sequence[Any], seconds: float) -> Task:
+    """The task that :func:`ccmproof.harness.mutation.work.answered` was given so."""
+    from ..mutation.work import compared, screened
+
+    _, work, _, *lead, _ = asked
+    if work is screened:
+        return Task(-2, work.__name__, None, seconds)
+    (number,) = lead
+    return Task(number - (work is compared), work.__name__, number, seconds)  # a step is compared in a stage ahead
 
 
 def taken(workers: int, edits: int, scenarios: Sequence[str]) -> Taken:
@@ -114,7 +140,7 @@ def taken(workers: int, edits: int, scenarios: Sequence[str]) -> Taken:
         tally = mutated(plan, Chosen(most=edits), hands, Journal(None))
     seconds = time.perf_counter() - began
     said = json.dumps([[each.mutant.name, each.fate.value, each.by] for each in tally.edits])
-    return Taken(seconds, said, steps_of(timing.taken))
+    return Taken(seconds, said, tuple(timing.tasks))
 
 
 def in_a_process(workers: int, edits: int, scenarios: Sequence[str]) -> Taken:
@@ -131,8 +157,7 @@ def in_a_process(workers: int, edits: int, scenarios: Sequence[str]) -> Taken:
     if done.returncode:
         raise ModelError((done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1])
     said = json.loads(done.stdout)
-    steps = tuple(Step(each["setup"], tuple(each["tasks"])) for each in said["steps"])
-    return Taken(said["seconds"], said["found"], steps)
+    return Taken(said["seconds"], said["found"], tuple(Task(**each) for each in said["tasks"]))
 
 
 def table(one: Taken, two: Taken, edits: int) -> str:
@@ -146,13 +171,13 @@ def table(one: Taken, two: Taken, edits: int) -> str:
         (("1", f"{one.seconds:.1f}", "1.00", "yes"), ("2", f"{two.seconds:.1f}", f"{ratio:.2f}", "yes")),
     )
     page.blank()
-    by_one = simulated(one.steps, 1)
-    beside = one.seconds - by_one
-    page.line((f"simulated from {sum(len(step.tasks) for step in one.steps)} tasks in {len(one.steps)} steps", "title"))
+    tasks, setup = set_apart(one.tasks)
+    beside = one.seconds - simulated(tasks, setup, 1)
+    page.line((f"simulated from {len(tasks)} tasks in {len({task.stage for task in tasks})} stages", "title"))
     page.blank()
     rows = []
     for workers in WORKERS:
-        seconds = beside + simulated(one.steps, workers)
+        seconds = beside + simulated(tasks, setup, workers)
         rows.append((str(workers), f"{seconds:.1f}", f"{one.seconds / seconds:.2f}"))
     page.table(("workers", "seconds", "times as fast"), rows)
     return page.text()
