@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
+from ccmproof.harness.lab import bugs
 from ccmproof.harness.lab.bugs import BUGS
 from ccmproof.harness.lab.build import PLACES
 from ccmproof.harness.lab.conformance import hunt
@@ -35,6 +38,18 @@ def test_there_are_many_realistic_bugs_each_of_one_component() -> None:
         assert (bug.part is None) == (bug.surroundings is not None), bug.name
         assert bug.part is None or issubclass(bug.part, PLACES[bug.place]), bug.name
     assert {bug.place for bug in BUGS.values()} >= {*PLACES}
+
+
+def test_no_bug_is_written_twice() -> None:
+    """Classes that say the same of themselves are one mistake, and belong in one place."""
+    said = [
+        ast.get_docstring(node)
+        for path in sorted(Path(str(bugs.__file__)).parent.glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and ast.get_docstring(node)
+    ]
+    assert len(said) > 80
+    assert {each for each in said if said.count(each) > 1} == set()
 
 
 def test_what_bugs_offend_is_in_the_suite() -> None:
