@@ -1,16 +1,21 @@
-"""The logs that components write, in the product's two forms, each to a file in its host's own folder.
+"""The logs that components write, in the product's forms, each to a file in its host's own folder.
 
 Client components and the management point's write with the client's logging library; site server components put the
 message first (`CMGService`, `SMS_CLOUD_PROXYCONNECTOR`). Times are local, with the bias that is to be added for UTC.
+The services of the cloud have no log of lines: their records are what Azure Monitor exports, one JSON object a line
+(the common schema of resource logs).
 A log is one line to another, as real ones are: nothing secret ever goes through here (a test looks).
 """
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 
 class Form(Enum):
@@ -60,6 +65,29 @@ class Log:
         )
 
 
+class Records:
+    """The records of one category of a service of the cloud; there is no file until there is one."""
+
+    def __init__(self, path: Path, category: str, now: Callable[[], datetime]) -> None:
+        self.path, self.category, self._now = path, category, now
+        self._written = 0
+
+    def write(self, operation: str, **said: Any) -> None:
+        """Append a record of an operation, at the time that it is now, in UTC."""
+        self._written += 1
+        correlation = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.path.parent.name}/{self.category}/{self._written}")
+        record = {
+            "time": f"{self._now():%Y-%m-%dT%H:%M:%S.%f}0Z",
+            "category": self.category,
+            "operationName": operation,
+            "durationMs": 0,
+            "correlationId": str(correlation),
+            **said,
+        }
+        with self.path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(json.dumps(record) + "\n")
+
+
 class Logs:
     """The logs of one host: a folder, and what its clock shows.
 
@@ -76,3 +104,7 @@ class Logs:
         """The log of that name, ``ccmsetup`` say, written by a component of that name unless another is given."""
         self._threads += 4
         return Log(self.folder / f"{name}.log", component or name, self._now, form, self._bias, self._threads)
+
+    def records(self, category: str) -> Records:
+        """The records of that category, ``StorageRead`` say."""
+        return Records(self.folder / f"{category}.json", category, self._now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -45,3 +46,14 @@ def test_what_is_written_is_read_back(tmp_path: Path, form: Form, bias: int) -> 
     with read([tmp_path / f"{log}.log"]) as reading:
         (line,) = reading.lines
     assert (line.log, line.text, line.when) == (log, "Getting CCM Token", AT)
+
+
+def test_a_record_is_a_json_object_a_line_in_utc(tmp_path: Path) -> None:
+    records = Logs(tmp_path / "h", lambda: datetime(2026, 4, 13, 9, 0, 1, 250000, tzinfo=UTC), bias=-120).records("X")
+    assert not records.path.exists()
+    records.write("Op", resultType="0")
+    records.write("Op", said="a\nb")
+    first, second = (json.loads(line) for line in records.path.read_text(encoding="utf-8").splitlines())
+    assert (first["time"], first["category"], first["operationName"]) == ("2026-04-13T09:00:01.2500000Z", "X", "Op")
+    assert first["resultType"] == "0" and second["said"] == "a\nb"
+    assert first["correlationId"] != second["correlationId"]
