@@ -11,6 +11,7 @@ from ccmproof.harness.lab import bugs
 from ccmproof.harness.lab.bugs import BUGS
 from ccmproof.harness.lab.build import PLACES
 from ccmproof.harness.lab.conformance import hunt
+from ccmproof.harness.lab.conformance.case_file import SHIPPED, read
 from ccmproof.harness.lab.conformance.driver import Choice
 from ccmproof.harness.lab.conformance.schedules import SCHEDULES, Schedule
 from ccmproof.harness.system import shipped
@@ -61,6 +62,20 @@ def test_what_bugs_offend_is_in_the_suite() -> None:
 def test_every_bug_has_a_kept_run() -> None:
     assert {*RUNS} == {*BUGS}
     assert {run.by for run in RUNS.values()} <= {*BY_NAME}
+
+
+def test_the_readme_says_how_many_bugs_no_case_can_find() -> None:
+    """Cases have no trials, and no more environments than they are: what needs others is the schedules' to find."""
+    environments = [each.environment for each in read(SHIPPED)]
+    by_trial = {name for name, run in RUNS.items() if any(each.what == "trial" for each in run.choices)}
+    elsewhere = {
+        name
+        for name, bug in BUGS.items()
+        if not any(all(each[of] == value for of, value in bug.shows.items()) for each in environments)
+    }
+    said = f"{len(by_trial | elsewhere)} of the {len(BUGS)} seeded bugs are not within their reach: {len(by_trial)} are"
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert said in " ".join(readme.split())
 
 
 @pytest.mark.parametrize("name", _by_cost(sorted(RUNS)))
