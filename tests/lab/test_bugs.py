@@ -11,7 +11,7 @@ from ccmproof.harness.lab import bugs
 from ccmproof.harness.lab.bugs import BUGS
 from ccmproof.harness.lab.build import PLACES
 from ccmproof.harness.lab.conformance import hunt
-from ccmproof.harness.lab.conformance.case_file import SHIPPED, read
+from ccmproof.harness.lab.conformance.cases import SHIPPED, Verdict, played, read
 from ccmproof.harness.lab.conformance.driver import Choice
 from ccmproof.harness.lab.conformance.schedules import SCHEDULES, Schedule
 from ccmproof.harness.system import shipped
@@ -21,6 +21,16 @@ CHEAP = 15
 OF_SUITE = re.compile(r"(S|N|L|SEC)-\d")
 RUNS = hunt.kept()
 BY_NAME = {each.name: each for each in SCHEDULES}
+
+BY_NO_CASE = (
+    "client-ignores-the-stores-name", "client-mixes-users-up", "client-takes-stale-lists", "client-trusts-any-entra",
+    "client-trusts-any-store", "connection-point-ignores-tenant", "connection-point-trusts-any-entra",
+    "connection-point-trusts-any-gateway", "entra-ignores-conditional-access",
+    "entra-issues-device-tokens-for-any-app", "gateway-knows-channels-by-name", "gateway-takes-any-channel",
+    "gateway-trusts-any-entra", "management-point-forgets-revocation", "management-point-trusts-any-entra",
+)  # fmt: skip
+"""Found by schedules, and by none of the shipped cases, as was measured: cases have no trials, and no more environments
+than they are."""
 
 
 def _by_cost(names: list[str]) -> list[object]:
@@ -64,18 +74,17 @@ def test_every_bug_has_a_kept_run() -> None:
     assert {run.by for run in RUNS.values()} <= {*BY_NAME}
 
 
-def test_the_readme_says_how_many_bugs_no_case_can_find() -> None:
-    """Cases have no trials, and no more environments than they are: what needs others is the schedules' to find."""
-    environments = [each.environment for each in read(SHIPPED)]
-    by_trial = {name for name, run in RUNS.items() if any(each.what == "trial" for each in run.choices)}
-    elsewhere = {
-        name
-        for name, bug in BUGS.items()
-        if not any(all(each[of] == value for of, value in bug.shows.items()) for each in environments)
-    }
-    said = f"{len(by_trial | elsewhere)} of the {len(BUGS)} seeded bugs are not within their reach: {len(by_trial)} are"
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    assert said in " ".join(readme.split())
+def test_the_readme_says_how_many_bugs_no_case_finds() -> None:
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    assert f"{len(BY_NO_CASE)} of the {len(BUGS)} seeded bugs at the least are found by none of them" in readme
+    assert {name for name, run in RUNS.items() if any(each.what == "trial" for each in run.choices)} < {*BY_NO_CASE}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", BY_NO_CASE)
+def test_no_case_finds_it(name: str) -> None:
+    """It is for the schedules to find; a case that does find it is news for the README."""
+    assert Verdict.DEVIATES not in {played(case, BUGS[name].parts).verdict for case in read(SHIPPED)}
 
 
 @pytest.mark.parametrize("name", _by_cost(sorted(RUNS)))
