@@ -79,7 +79,7 @@ class CloudStore(Server):
         self._world, self._config = world, config
         self.packages = {each.id: each for each in config.packages}
         self.fails = False
-        self._reads = world.logs(world.names.cloud).records("StorageRead")
+        self._reads = world.records(world.names.cloud, "StorageRead")
         self._validator = Validator({ISSUER: Issuer(KeySet.of(config.site.content_key))}, world.names.cloud)
 
     def start(self) -> None:

@@ -83,7 +83,7 @@ class Entra:
         self._rotations = 0
         self._key = SigningKey.labelled("entra-0")
         self._old: list[tuple[SigningKey, datetime]] = []
-        self._sign_ins = world.logs(world.names.entra).records("NonInteractiveUserSignInLogs")
+        self._sign_ins = world.records(world.names.entra, "NonInteractiveUserSignInLogs")
         self.app = application(self)
 
     def start(self) -> None:

@@ -66,7 +66,7 @@ class Log:
 
 
 class Records:
-    """The records of one category of a service of the cloud; there is no file until there is one."""
+    """The records of one category of a service of the cloud; there is no file, and no folder, until there is one."""
 
     def __init__(self, path: Path, category: str, now: Callable[[], datetime]) -> None:
         self.path, self.category, self._now = path, category, now
@@ -84,6 +84,7 @@ class Records:
             "correlationId": str(correlation),
             **said,
         }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(record) + "\n")
 
@@ -104,7 +105,3 @@ class Logs:
         """The log of that name, ``ccmsetup`` say, written by a component of that name unless another is given."""
         self._threads += 4
         return Log(self.folder / f"{name}.log", component or name, self._now, form, self._bias, self._threads)
-
-    def records(self, category: str) -> Records:
-        """The records of that category, ``StorageRead`` say."""
-        return Records(self.folder / f"{category}.json", category, self._now)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from ccmproof.harness.lab.clock import BEGINS, Clock
-from ccmproof.harness.lab.logs import Form, Level, Logs
+from ccmproof.harness.lab.logs import Form, Level, Logs, Records
 from ccmproof.harness.replay.reading import read
 
 AT = datetime(2024, 3, 18, 14, 12, 44, 107_000, tzinfo=UTC)
@@ -49,8 +49,8 @@ def test_what_is_written_is_read_back(tmp_path: Path, form: Form, bias: int) -> 
 
 
 def test_a_record_is_a_json_object_a_line_in_utc(tmp_path: Path) -> None:
-    records = Logs(tmp_path / "h", lambda: datetime(2026, 4, 13, 9, 0, 1, 250000, tzinfo=UTC), bias=-120).records("X")
-    assert not records.path.exists()
+    records = Records(tmp_path / "h" / "X.json", "X", lambda: datetime(2026, 4, 13, 9, 0, 1, 250000, tzinfo=UTC))
+    assert not records.path.parent.exists()
     records.write("Op", resultType="0")
     records.write("Op", said="a\nb")
     first, second = (json.loads(line) for line in records.path.read_text(encoding="utf-8").splitlines())
