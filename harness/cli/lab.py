@@ -182,8 +182,10 @@ def _left(folder: Path) -> Mapping[str, str]:
     from ..render.words import counted
 
     logs = sorted(each.name for each in (folder / "logs").glob("*/*.log"))
+    records = sorted(each.name for each in (folder / "logs").glob("*/*.json"))
+    beside = f", and {' and '.join(records)}, JSON lines that replay leaves aside" if records else ""
     return {
-        "logs": f"{counted(len(logs), 'log')} of all hosts; ccmproof replay {folder / 'logs'}",
+        "logs": f"{counted(len(logs), 'log')} of all hosts{beside}; ccmproof replay {folder / 'logs'}",
         "devices": "the device's disk: its cache, encrypted, and what it has stored",
         f"{RUN}.run.json": f"the run; ccmproof explore --run {folder / f'{RUN}.run.json'}",
     }

@@ -13,10 +13,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from . import promised
 from .asked import Fails, asking
 from .client import Client
 from .clock import TICK
-from .connection_point import ConnectionPoint
+from .connection_point import ConnectionPoint, ConnectionPointConfig
 from .content import CloudStore
 from .contract import AnyClient, Observation, User, Work
 from .database import Database, Known, Mark
@@ -97,26 +98,37 @@ class Lab:
             self.stranger = self.entra.directory.add_user(self.names.other_tenant, STRANGER)
         self.database = Database()
         self._discover()
-        self.gateway: Gateway = self._made("gateway", plan.gateway(order))
+        gateway = plan.gateway(order)
+        self.gateway: Gateway = self._made("gateway", gateway)
+        promised.gateway_entered(self.site, gateway.identity)
         self.connection_points: list[ConnectionPoint] = [
-            self._made("connection_point", config) for config in plan.connection_points()
+            self._connection_point(config) for config in plan.connection_points()
         ]
-        self.management_point: ManagementPoint = self._made("management_point", plan.management_point(self.database))
+        management_point = plan.management_point(self.database)
+        self.management_point: ManagementPoint = self._made("management_point", management_point)
         store = plan.cloud()
         self.cloud: CloudStore = self._made("cloud", store)
+        self._serve: Mapping[str, tuple[str, Identity | None]] = {
+            "entra": (self.names.entra, entra.identity),
+            "gateway": (self.names.cmg, gateway.identity),
+            "management_point": (self.names.management_point, management_point.identity),
+            "cloud": (self.names.cloud, store.identity),
+        }
         self.shows = {self.names.entra: entra.identity.certificate, self.names.cloud: store.identity.certificate}
         self.client: AnyClient = self._made("client", plan.client(wpj, patience))
         self.database.note_use(self.client_id, Known(Mark.entra, self.device))
 
     async def start(self) -> None:
         """Let every server serve, and the connection points open their channels."""
-        for place in ("entra", "gateway", "management_point", "cloud"):
+        for place, (host, identity) in self._serve.items():
             with asking(place, "start()"):
                 getattr(self, place).start()
+            promised.serves(self.world.network, place, host, identity)
         self.database.up = self.environment["site_database"] == "up"
         for point in self.connection_points:
             with asking("connection_point", "open_channel()"):
                 await point.open_channel()
+            promised.has_channel(point, self.names.cmg)
         self.user_signs_in()
 
     @property
@@ -151,7 +163,14 @@ class Lab:
 
     def _made(self, place: str, config: object) -> Any:
         with asking(place, f"{self.parts[place].__name__}()"):
-            return self.parts[place](self.world, config)
+            component = self.parts[place](self.world, config)
+        promised.offers(place, component)
+        return component
+
+    def _connection_point(self, config: ConnectionPointConfig) -> ConnectionPoint:
+        made: ConnectionPoint = self._made("connection_point", config)
+        promised.connection_point_entered(self.site, config.host, config.role)
+        return made
 
     def _is(self, name: str, value: str) -> bool:
         return self.environment[name] == value
@@ -235,8 +254,9 @@ class Lab:
         if self.environment["join"] not in ("entra", "hybrid"):
             return directory.new_id(), None
         made = self.authorities.devices.issue("key")
-        chain = self.entra.join_device(self.names.tenant, made.key.public_key())
-        device = next(iter(directory.devices))
+        key = made.key.public_key()
+        chain = self.entra.join_device(self.names.tenant, key)
+        device = promised.device_joined(chain, directory.devices, key)
         return device, None if self._is("wpj", "absent") else Identity(chain[0], made.key, tuple(chain[1:]))
 
     def _user(self) -> tuple[Any, User | None]:

@@ -1,7 +1,8 @@
 """Content of the client: what a site distributes, and the cloud's store, which looks at the content token alone (5.3).
 
 The content token is the management point's, good for eight hours (A28), for one package; a client that is blocked
-meanwhile goes on downloading until it ends (DOMAIN 5.5).
+meanwhile goes on downloading until it ends (DOMAIN 5.5). What the store records is as a storage account's resource logs
+have it (`StorageRead`), the token left out.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from .world import World
 
 CONTENT_TOKEN_LIVES = timedelta(hours=8)
 ISSUER = "urn:sccm:content"
+STATUS_TEXTS = {
+    200: "Success", 403: "AuthenticationFailed", 404: "BlobNotFound", 405: "UnsupportedHttpVerb", 503: "ServerBusy",
+}  # fmt: skip
+"""What a record calls a status."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class CloudStore(Server):
         self._world, self._config = world, config
         self.packages = {each.id: each for each in config.packages}
         self.fails = False
+        self._reads = world.records(world.names.cloud, "StorageRead")
         self._validator = Validator({ISSUER: Issuer(KeySet.of(config.site.content_key))}, world.names.cloud)
 
     def start(self) -> None:
@@ -86,6 +92,29 @@ class CloudStore(Server):
         Raises:
             Refusal: he does not, or it is not there.
         """
+        try:
+            given = self._given(incoming)
+        except Refusal as refusal:
+            self._record(incoming, refusal.status)
+            raise
+        self._record(incoming, given.status_code)
+        return given
+
+    def _record(self, incoming: Incoming, status: int) -> None:
+        """A read, of what there is to be read: anything else that was sent may be a secret."""
+        package = incoming.path.rpartition("/")[2]
+        name = package if package in self.packages else "-"
+        self._reads.write(
+            "GetBlobProperties" if incoming.method == "HEAD" else "GetBlob",
+            schemaVersion="1.0",
+            statusCode=status,
+            statusText=STATUS_TEXTS.get(status, str(status)),
+            uri=f"https://{self._world.names.cloud}/content/{name}?token=XXXXX",
+            protocol="HTTPS",
+            properties={"accountName": self._world.names.cloud.partition(".")[0], "objectKey": f"/content/{name}"},
+        )
+
+    def _given(self, incoming: Incoming) -> Response:
         if self.fails:
             raise Refusal(503)
         parts = incoming.path.split("/")

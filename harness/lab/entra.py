@@ -7,6 +7,9 @@ token has to look at its issuer and its tenant.
 On the wire it is `POST /<tenant>/oauth2/token`, `POST /<tenant>/devices/join`, the metadata and the keys. A user's
 token is asked for at his own tenant, whichever tenant the device is in (A20). Refusals are 4xx with `error`, and
 `error_code` as Entra's where it has one.
+
+Its records are those of users' sign-ins, as they are exported: `NonInteractiveUserSignInLogs`. Where a device's own
+token is recorded is not documented, so that it is in no record here.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from .device_proof import DeviceProof, Flaw, Unproven, device_named
 from .directory import Account, App, Directory, JoinedDevice, key_bytes
 from .entra_wire import EntraError, Fields, application
+from .incoming import GUID
 from .network import Chain, Identity
 from .pki import YEAR, Authority
 from .tokens import Claims, Issuer, KeySet, SigningKey, issue, sign
@@ -79,6 +83,7 @@ class Entra:
         self._rotations = 0
         self._key = SigningKey.labelled("entra-0")
         self._old: list[tuple[SigningKey, datetime]] = []
+        self._sign_ins = world.records(world.names.entra, "NonInteractiveUserSignInLogs")
         self.app = application(self)
 
     def start(self) -> None:
@@ -131,6 +136,22 @@ class Entra:
         Raises:
             EntraError: there is none.
         """
+        try:
+            claims = self._claims(tenant, fields)
+        except EntraError as error:
+            self._record(tenant, fields, error.code)
+            raise
+        self._record(tenant, fields, 0, claims["deviceid"])
+        lifetime = self.choose_lifetime()
+        token = issue(self._key, claims, lifetime, self._world.clock.now())
+        return {"token_type": "Bearer", "expires_in": int(lifetime.total_seconds()), "access_token": token}
+
+    def _claims(self, tenant: str, fields: Fields) -> dict[str, Any]:
+        """What a token says, once it is clear that it is to be issued.
+
+        Raises:
+            EntraError: it is not.
+        """
         self._tenant(tenant)
         kind = _field(fields, "grant_type")
         if kind not in {"device", "user"}:
@@ -139,14 +160,9 @@ class Entra:
         if not self.device_enabled(device):
             raise EntraError("device_disabled", 135011)
         app = self._app(tenant, _field(fields, "client_id"), _field(fields, "resource"))
-        claims = (
-            self._for_device(tenant, app, device)
-            if kind == "device"
-            else self._for_user(tenant, app, device, _field(fields, "user"), _field(fields, "session"))
-        )
-        lifetime = self.choose_lifetime()
-        token = issue(self._key, claims, lifetime, self._world.clock.now())
-        return {"token_type": "Bearer", "expires_in": int(lifetime.total_seconds()), "access_token": token}
+        if kind == "device":
+            return self._for_device(tenant, app, device)
+        return self._for_user(tenant, app, device, _field(fields, "user"), _field(fields, "session"))
 
     def join(self, tenant: str, fields: Fields, invitation: str) -> dict[str, Any]:
         """A workplace-join certificate for a device that has been invited.
@@ -227,6 +243,32 @@ class Entra:
             raise EntraError("interaction_required", 53003)
         user = {"idtyp": "user", "oid": account.oid, "sid": account.sid, "upn": account.upn}
         return {**self._common(tenant, app, device), **user}
+
+    def _record(self, tenant: str, fields: Fields, code: int, device: str = "") -> None:
+        """A user's sign-in that was asked for, where he is known; of what was sent nothing that could be a secret."""
+        account = self.directory.accounts.get(fields.get("user", ""))
+        if fields.get("grant_type") != "user" or account is None or account.tenant != tenant:
+            return
+        app = fields.get("client_id", "")
+        self._sign_ins.write(
+            "Sign-in activity",
+            operationVersion="1.0",
+            resourceId=f"/tenants/{tenant}/providers/Microsoft.aadiam",
+            tenantId=tenant,
+            resultType=str(code),
+            resultSignature="None",
+            identity=account.upn,
+            Level=4,
+            properties={
+                "userPrincipalName": account.upn,
+                "userId": account.oid,
+                "appId": app if GUID.fullmatch(app) else "",
+                "isInteractive": False,
+                "incomingTokenType": "primaryRefreshToken",
+                "status": {"errorCode": code},
+                "deviceDetail": {"deviceId": device},
+            },
+        )
 
     def _common(self, tenant: str, app: App, device: JoinedDevice) -> dict[str, Any]:
         return {

@@ -1,16 +1,21 @@
-"""The logs that components write, in the product's two forms, each to a file in its host's own folder.
+"""The logs that components write, in the product's forms, each to a file in its host's own folder.
 
 Client components and the management point's write with the client's logging library; site server components put the
 message first (`CMGService`, `SMS_CLOUD_PROXYCONNECTOR`). Times are local, with the bias that is to be added for UTC.
+The services of the cloud have no log of lines: their records are what Azure Monitor exports, one JSON object a line
+(the common schema of resource logs).
 A log is one line to another, as real ones are: nothing secret ever goes through here (a test looks).
 """
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 
 class Form(Enum):
@@ -58,6 +63,30 @@ class Log:
             f'<![LOG[{text}]LOG]!><time="{local:%H:%M:%S}.{milliseconds:03}{self._bias:+04}" date="{local:%m-%d-%Y}"'
             f' component="{self.component}" context="" type="{level.value}" thread="{self._thread}" file="">'
         )
+
+
+class Records:
+    """The records of one category of a service of the cloud; there is no file, and no folder, until there is one."""
+
+    def __init__(self, path: Path, category: str, now: Callable[[], datetime]) -> None:
+        self.path, self.category, self._now = path, category, now
+        self._written = 0
+
+    def write(self, operation: str, **said: Any) -> None:
+        """Append a record of an operation, at the time that it is now, in UTC."""
+        self._written += 1
+        correlation = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.path.parent.name}/{self.category}/{self._written}")
+        record = {
+            "time": f"{self._now():%Y-%m-%dT%H:%M:%S.%f}0Z",
+            "category": self.category,
+            "operationName": operation,
+            "durationMs": 0,
+            "correlationId": str(correlation),
+            **said,
+        }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(json.dumps(record) + "\n")
 
 
 class Logs:

@@ -187,6 +187,10 @@ class Network:
         """What is shown under a host name."""
         return self._server(host).identity
 
+    def takes_channels(self, host: str) -> bool:
+        """Whether the server of a host takes connections that its clients offer to serve over."""
+        return self._server(host).on_channel is not None
+
     async def connect(
         self, by: str, host: str, *, verify: Verify | None = None, identity: Identity | None = None
     ) -> Connection:

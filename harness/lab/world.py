@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from .clock import Clock
-from .logs import Logs
+from .logs import Logs, Records
 from .network import Network
 
 
@@ -62,6 +62,10 @@ class World:
     def logs(self, host: str, *, bias: int = 0) -> Logs:
         """The logs of a host, in a folder of its own."""
         return Logs(self.folder / "logs" / host, self.clock.stamp, bias=bias)
+
+    def records(self, host: str, category: str) -> Records:
+        """What a service of the cloud records of one category, ``StorageRead`` say, beside the logs of its host."""
+        return Records(self.folder / "logs" / host / f"{category}.json", category, self.clock.stamp)
 
     def disk(self, host: str) -> Path:
         """Where a host keeps its files; nothing is there until it does."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
@@ -112,6 +113,8 @@ class Site:
 
 
 FOREIGNER = "S-1-5-21-1-2-3-1001"
+FOLDER = TemporaryDirectory(prefix="ccmproof-entra-", ignore_cleanup_errors=True)
+"""For what Entra records."""
 
 
 def join(site_entra: Entra, tenant: str) -> Identity:
@@ -121,7 +124,7 @@ def join(site_entra: Entra, tenant: str) -> Identity:
 
 
 def build() -> Site:
-    world = World(Path("nothing is written"))
+    world = World(Path(FOLDER.name))
     point, names = DistributionPoint(world), world.names
     public, devices = Authority(world, "public", point), Authority(world, "devices", point)
     entra = Entra(world, EntraConfig(public.issue("entra", hosts=[names.entra]), devices))

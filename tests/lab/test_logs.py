@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from ccmproof.harness.lab.clock import BEGINS, Clock
-from ccmproof.harness.lab.logs import Form, Level, Logs
+from ccmproof.harness.lab.logs import Form, Level, Logs, Records
 from ccmproof.harness.replay.reading import read
 
 AT = datetime(2024, 3, 18, 14, 12, 44, 107_000, tzinfo=UTC)
@@ -45,3 +46,14 @@ def test_what_is_written_is_read_back(tmp_path: Path, form: Form, bias: int) -> 
     with read([tmp_path / f"{log}.log"]) as reading:
         (line,) = reading.lines
     assert (line.log, line.text, line.when) == (log, "Getting CCM Token", AT)
+
+
+def test_a_record_is_a_json_object_a_line_in_utc(tmp_path: Path) -> None:
+    records = Records(tmp_path / "h" / "X.json", "X", lambda: datetime(2026, 4, 13, 9, 0, 1, 250000, tzinfo=UTC))
+    assert not records.path.parent.exists()
+    records.write("Op", resultType="0")
+    records.write("Op", said="a\nb")
+    first, second = (json.loads(line) for line in records.path.read_text(encoding="utf-8").splitlines())
+    assert (first["time"], first["category"], first["operationName"]) == ("2026-04-13T09:00:01.2500000Z", "X", "Op")
+    assert first["resultType"] == "0" and second["said"] == "a\nb"
+    assert first["correlationId"] != second["correlationId"]

@@ -139,9 +139,33 @@ def test_no_secret_is_in_what_a_lab_leaves(tmp_path: Path) -> None:
     lived(tmp_path)
     logs = sorted((tmp_path / "logs").glob("*/*.log"))
     assert len(logs) == 9
-    for path in [*logs, *(tmp_path / "devices").rglob("*.token")]:
+    records = sorted((tmp_path / "logs").glob("*/*.json"))
+    assert [each.name for each in records] == ["StorageRead.json", "NonInteractiveUserSignInLogs.json"]
+    for path in [*logs, *records, *(tmp_path / "devices").rglob("*.token")]:
         assert not TOKEN.search(path.read_bytes()), path
         assert b"PRIVATE KEY" not in path.read_bytes()
+
+
+def recorded(folder: Path, category: str) -> list[dict[str, Any]]:
+    files = (folder / "logs").glob(f"*/{category}.json")
+    return [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_entra_and_the_store_record_what_they_were_asked(tmp_path: Path) -> None:
+    lived(tmp_path, device_app="not_enabled")
+    signed_in, read = recorded(tmp_path, "NonInteractiveUserSignInLogs"), recorded(tmp_path, "StorageRead")
+    assert signed_in and {each["resultType"] for each in signed_in} == {"0"}
+    assert {each["properties"]["userPrincipalName"] for each in signed_in} == {"user@example.com"}
+    assert all(each["properties"]["deviceDetail"]["deviceId"] for each in signed_in)
+    assert [(each["statusCode"], each["statusText"]) for each in read] == [(200, "Success")]
+    assert read[0]["uri"].endswith("/content/LAB00001?token=XXXXX")
+
+
+def test_a_refusal_of_entras_is_recorded_with_its_code(tmp_path: Path) -> None:
+    lived(tmp_path, device_app="not_enabled", conditional_access="blocks")
+    signed_in = recorded(tmp_path, "NonInteractiveUserSignInLogs")
+    assert {(each["resultType"], each["properties"]["status"]["errorCode"]) for each in signed_in} == {("53003", 53003)}
+    assert not any(each["properties"]["deviceDetail"]["deviceId"] for each in signed_in)
 
 
 def test_what_a_lab_writes_replays_as_conforming(tmp_path: Path) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import httpx
 from starlette.responses import Response
 
-from ..connection_point import FAILED, ConnectionPoint, ConnectionPointConfig
+from ..connection_point import FAILED, ConnectionPoint
 from ..endpoints import Target
 from ..incoming import Incoming, Refusal
 from ..network import Chain, Identity
 from ..tokens import Token
-from ..world import World
 from .bug import bug
-from .transport import AnyAuthority
+from .transport import trusting_any_entra
 
 
 class IgnoresExpiry(ConnectionPoint):
@@ -76,13 +74,6 @@ class TrustsAnyGateway(ConnectionPoint):
         return True
 
 
-class TrustsAnyEntra(ConnectionPoint):
-    """It takes for Entra's keys what whoever answers under Entra's name publishes."""
-
-    def __init__(self, world: World, config: ConnectionPointConfig) -> None:
-        super().__init__(world, replace(config, entra_roots=AnyAuthority(config.entra_roots.roots)))
-
-
 BUGS = (
     bug("connection_point", IgnoresExpiry, "X3 T1 SEC-07.cp"),
     bug("connection_point", IgnoresTenant, "X3 A20 SEC-05a.cp",
@@ -93,5 +84,5 @@ BUGS = (
     bug("connection_point", AcceptsAnyManagementPoint, "X4 SEC-10m", {"mp_binding": "wrong"}),
     bug("connection_point", HidesRefusals, "X3 R3.2"),
     bug("connection_point", TrustsAnyGateway, "I3.2 X2"),
-    bug("connection_point", TrustsAnyEntra, "X3 SEC-09.cp"),
+    bug("connection_point", trusting_any_entra(ConnectionPoint), "X3 SEC-09.cp"),
 )  # fmt: skip

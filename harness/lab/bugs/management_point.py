@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from ..bearer import Bearer, kind_of
 from ..call import Call
 from ..incoming import Refusal
-from ..management_point import ManagementPoint, ManagementPointConfig
+from ..management_point import ManagementPoint
 from ..network import Chain
 from ..tokens import Issuer, Token, read
-from ..world import World
 from .bug import bug
-from .transport import AnyAuthority
+from .transport import trusting_any_entra
 
 
 class TrustsTheGateway(ManagementPoint):
@@ -103,13 +101,6 @@ class ForgetsRevocation(ManagementPoint):
         return bool(chain)
 
 
-class TrustsAnyEntra(ManagementPoint):
-    """It takes for Entra's keys what whoever answers under Entra's name publishes."""
-
-    def __init__(self, world: World, config: ManagementPointConfig) -> None:
-        super().__init__(world, replace(config, entra_roots=AnyAuthority(config.entra_roots.roots)))
-
-
 BUGS = (
     bug("management_point", TrustsTheGateway, "X3 SEC-05a.mp SEC-06.mp SEC-07.mp SEC-09.mp"),
     bug("management_point", IgnoresExpiry, "X3 T1 SEC-07.mp"),
@@ -123,5 +114,5 @@ BUGS = (
     bug("management_point", ServesUnsignedPolicy, "R4.2 T4"),
     bug("management_point", DemandsNoCertificate, "X4 A15", {"cp_certificate": "absent"}),
     bug("management_point", ForgetsRevocation, "X4", {"cp_certificate_crl": "unreachable"}),
-    bug("management_point", TrustsAnyEntra, "X3 SEC-09.mp"),
+    bug("management_point", trusting_any_entra(ManagementPoint), "X3 SEC-09.mp"),
 )  # fmt: skip

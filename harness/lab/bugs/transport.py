@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from cryptography import x509
 
@@ -115,6 +117,18 @@ class TrustsAnybody(Client):
 
         async def verify_server(self, chain: Chain, host: str) -> None:
             AnyAuthority(self._device.trust.roots).verify_server(chain, host, self._world.clock.now())
+
+
+def trusting_any_entra(of: type[Any]) -> type[Any]:
+    """The bug of a host of the site that reads Entra's keys: the same mistake, whichever of them makes it."""
+
+    class TrustsAnyEntra(of):  # type: ignore[misc]
+        """It takes for Entra's keys what whoever answers under Entra's name publishes."""
+
+        def __init__(self, world: World, config: Any) -> None:
+            super().__init__(world, replace(config, entra_roots=AnyAuthority(config.entra_roots.roots)))
+
+    return TrustsAnyEntra
 
 
 def serve_list_from_before(lab: Lab) -> None:

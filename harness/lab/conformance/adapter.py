@@ -1,8 +1,8 @@
 """Somebody else's component in the place of one of ours. How one is made, with a worked example, is in `ADAPTERS.md`.
 
 A *place* is one of :data:`~ccmproof.harness.lab.build.PLACES`. Who takes it is a class that is made as ours is, with
-the lab's surroundings and a configuration, and that offers what :data:`OFFERS` says; all that counts is what it sends
-and what it stores. A module gives its components by one function, ``parts``::
+the lab's surroundings and a configuration, and that offers what :data:`~..promised.OFFERS` says; all that counts is
+what it sends and what it stores. A module gives its components by one function, ``parts``::
 
     # lenient.py
     from ccmproof.harness.lab.gateway import Gateway
@@ -48,20 +48,9 @@ from types import ModuleType
 from ccmproof.model.kernel.errors import ModelError, nearest
 
 from ..build import PLACES, Parts
+from ..promised import OFFERS
 from .driver import Choice
 from .follow import Deviates, Deviation
-
-OFFERS: Mapping[str, tuple[str, ...]] = {
-    "entra": ("start", "app", "directory", "join_device", "sign"),
-    "gateway": ("start", "app"),
-    "connection_point": ("open_channel", "close_channel", "channel"),
-    "management_point": ("start", "app", "registrations"),
-    "cloud": ("start", "app"),
-    "client": ("due", "run", "abandon", "be_patient", "sign_in", "sign_out", "observe"),
-}
-"""What a component of each place offers beside being made; a client's are those of :class:`~..contract.AnyClient`.
-``channel`` is ``None`` while there is none, and ``registrations.outcome`` is what the site will answer to the next
-registration that it does not reject."""
 
 
 def loaded(name: str) -> Parts:

@@ -206,7 +206,7 @@ def _step(data: object, place: str) -> CaseStep:
     if missing:
         raise ModelError(f"{place}: {name} is an offer, and does not say {', '.join(missing)}")
     way = step.get("way", "")
-    if (way in OFFER_GOES) != (name in OFFERS):
+    if way not in (OFFER_GOES if name in OFFERS else ("",)):
         raise ModelError(f"{place}: an offer needs a way, one of {', '.join(OFFER_GOES)}; nothing else has one")
     return CaseStep(kind, name, fields, way)
 

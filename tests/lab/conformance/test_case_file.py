@@ -67,6 +67,8 @@ WRONG: dict[str, tuple[Any, str]] = {
                                     "case 1 (x), step 1: tick says nothing, and it has fields"),
     "an offer without a way": (steps({**OFFER, "way": ""}), "case 1 (x), step 1: an offer needs a way, one of"
                                " offer_goes_to_the_cmg"),
+    "a way that is nowhere, of no offer": (steps({**TICK, "way": "nowhere"}), "nothing else has one"),
+    "a way that is no text, of no offer": (steps({**TICK, "way": []}), "nothing else has one"),
     "a way of no offer": (steps({**TICK, "way": "offer_goes_directly"}), "nothing else has one"),
     "an offer of nothing": (steps({**OFFER, "fields": {"request.endpoint": "sts"}}), "case 1 (x), step 1:"
                             " adversary_offers_no_token is an offer, and does not say request.token_auth,"
