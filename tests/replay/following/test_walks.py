@@ -54,7 +54,7 @@ def followed_of_client(using: Equipment, seed: int, lost: float, twice: float = 
 @given(seed=st.integers(0, 10**9), lost=st.sampled_from([0.0, 0.0, 0.15]), twice=st.sampled_from([0.0, 0.2]))
 def test_the_environment_of_the_walk_is_never_ruled_out(using: Equipment, seed: int, lost: float, twice: float) -> None:
     environment, followed = followed_of_client(using, seed, lost, twice)
-    assert environment in using.full.environments(followed.possible)
+    assert environment in followed.ground.environments(followed.possible)
     assert not followed.deviations
     assert all(placed.timely for placed in followed.placed)
 
@@ -77,7 +77,7 @@ def test_what_several_hosts_say_by_clocks_of_their_own_never_rules_out_the_walk(
     skew = {host: chance.uniform(-400, 400) for host in Where}
     lines = Printer(using, using.full.network, logs, skew).printed(walk, drop=lost)
     found = follow(watched(lines), using, frozenset(logs), False, calm=False)
-    assert environment in using.full.environments(found.possible)
+    assert environment in found.ground.environments(found.possible)
     assert not found.deviations
     assert all(placed.timely for placed in found.placed)
 
