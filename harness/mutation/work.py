@@ -230,9 +230,15 @@ class Original:
 
     @cached_property
     def explored(self) -> Symbolic:
+        return self._explored[0]
+
+    @cached_property
+    def _explored(self) -> tuple[Symbolic, int]:
+        """With the nodes that exploring made. Questions make more: a limit by those would depend on what this process
+        was asked before, and the report on who did which task."""
         found = self._search(self.expansion.network(), None)
         settled()
-        return found
+        return found, found.nodes
 
     def _search(self, network: Network, limit: Limit | None) -> Symbolic:
         found = explore(network, order=self.system.order_of(self.step.scenario), limit=limit)
@@ -253,14 +259,14 @@ class Original:
     @cached_property
     def limit(self) -> Limit:
         """Of one search. Judging promises makes many more nodes than exploring does."""
-        nodes = self.plan.larger * self.explored.nodes
+        nodes = self.plan.larger * self._explored[1]
         return Limit(max(nodes, FEW) + (MORE_FOR_PROMISES if self.step.promises else 0), self.plan.seconds)
 
     @cached_property
     def early(self) -> Limit:
         """Of the first search of many edits: those that make much more reachable than there was mostly break something
         before that."""
-        nodes = max(EARLY * self.explored.nodes, FEW)
+        nodes = max(EARLY * self._explored[1], FEW)
         return replace(self.limit, nodes=min(nodes, self.limit.nodes or nodes))
 
     @cached_property
