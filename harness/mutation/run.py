@@ -13,6 +13,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
+from ccmproof.model.kernel.errors import ModelError, nearest
 from ccmproof.model.kernel.expand import expand
 
 from ..changes.cache import key_of
@@ -49,8 +50,18 @@ class Chosen:
     most: int | None = None
 
     def of(self, mutants: Iterable[Mutant]) -> list[Mutant]:
-        """Those of them that are chosen, in their order."""
-        found = [each for each in mutants if self._has(each)]
+        """Those of them that are chosen, in their order.
+
+        Raises:
+            ModelError: a pattern fits none of them all; the nearest part is given.
+        """
+        every = list(mutants)
+        for pattern in self.only:
+            if not any(_fits(each, pattern) for each in every):
+                raise ModelError(
+                    f"no edit fits {pattern!r}{nearest(pattern, dict.fromkeys(each.part for each in every))}"
+                )
+        found = [each for each in every if self._has(each)]
         if self.most is None or self.most >= len(found):
             return found
         return [found[i * len(found) // self.most] for i in range(self.most)]
@@ -60,8 +71,12 @@ class Chosen:
             return False
         if self.parts is not None and mutant.part not in self.parts:
             return False
-        texts = (mutant.name, mutant.part)
-        return not self.only or any(text == each or fnmatchcase(text, each) for each in self.only for text in texts)
+        return not self.only or any(_fits(mutant, pattern) for pattern in self.only)
+
+
+def _fits(mutant: Mutant, pattern: str) -> bool:
+    """Whether the pattern is, or fits, the edit's text or part."""
+    return any(text == pattern or fnmatchcase(text, pattern) for text in (mutant.name, mutant.part))
 
 
 def mutated(plan: Plan, chosen: Chosen, hands: Hands, journal: Journal, tell: Tell | None = None) -> Tally:
@@ -230,7 +245,9 @@ class _Run:
     def _key_of_step(self, step: Step) -> str:
         asked = (*step.asked(self.desk.system), *step.beneath(self.desk.system))
         network = expand(self.desk.system.build(step.narrowed).extended(*observers_of(asked)))
-        return self._key(step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger])
+        return self._key(
+            step.name, [key_of(network, step.narrowed, asked, self.desk.system), self.plan.larger, self.plan.seconds]
+        )
 
     def _stands_in(self, number: int, item: str) -> bool:
         """Whether an item stands in the step before any edit."""

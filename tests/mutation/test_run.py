@@ -265,6 +265,17 @@ def test_a_journal_of_another_suite_says_nothing(tmp_path: Path) -> None:
     assert run(journal) == run()
 
 
+def test_what_a_shorter_limit_left_open_is_looked_at_again(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    run(journal, plan=Plan(demo, ("calm", "storm"), seconds=0.0))
+    assert run(journal) == run()
+
+
+def test_a_pattern_that_fits_no_edit_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ModelError, match=r"no edit fits 'bel' \(did you mean 'bell'\?\)"):
+        run(chosen=Chosen(only=("bel",)))
+
+
 def test_a_journal_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot keep a journal"):
         Journal(tmp_path)
