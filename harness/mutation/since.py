@@ -18,8 +18,11 @@ DEFINES = (
     "Predicate", "EventDef",
 )  # fmt: skip
 """What a part of a model is written with; its name comes first."""
-WIDE = ("__init__", "scenarios", "timing", "extension", "extensions", "second_client", "fairness", "hosts", "goals")
-"""Files of the workflow that are about all of it."""
+WIDE = (
+    "__init__", "scenarios", "timing", "extension", "extensions", "second_client", "fairness", "hosts", "goals",
+    "later", "passing", "void", "ageing", "outage",
+)  # fmt: skip
+"""Files of the workflow that are about all of it, or about rows of actors that other files define."""
 SILENT = (".md", ".json", ".toml", ".typed")
 """Files that say nothing of what is explored: an order makes it quicker, a change file is about another design."""
 

@@ -86,3 +86,11 @@ def test_most_parts_of_the_workflow_are_found_in_a_file() -> None:
     assert len(found) > 0.7 * len(moving)
     assert {"cmg", "sts", "registration"} <= set(found)
     assert shipped().suite
+
+
+def test_a_file_that_adds_rows_to_the_actors_of_others_touches_everything(checkout: Path) -> None:
+    (checkout / "model/workflow/later.py").write_text("", encoding="utf-8")
+    git(checkout, "add", "-A")
+    git(checkout, "commit", "-q", "-m", "two")
+    change(checkout, "model/workflow/later.py")
+    assert touched("HEAD", PARTS, checkout) is None
