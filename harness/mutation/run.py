@@ -178,7 +178,8 @@ class _Run:
         open_ = [text for text in chosen if text not in known or known[text].word == "differs"]
         self._learn(number, {text: each for text, each in known.items() if each.word != "differs"})
         explorations = [self._exploration(number, some, at_once) for some, at_once in self._apart(step, open_)]
-        comparison = self._comparison(number + 1, [text for text in self.alive if text not in set(open_)])
+        undecided = set(open_)
+        comparison = self._comparison(number + 1, [text for text in self.alive if text not in undecided])
         original = [] if step.promises or not chosen else [self._original(number)]
         answers = self._asked(step.name, *explorations, comparison, *original)
         self.ahead = answers[len(explorations)]

@@ -56,7 +56,7 @@ def test_the_first_task_of_a_step_bears_what_all_others_are_spared() -> None:
     assert simulated(some, setup, 1) == sum(task.seconds for task in measured)
 
 
-def test_what_a_task_takes_is_told_with_its_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_task_takes_is_told_with_its_stage() -> None:
     timing = Timing()
 
     def nothing(job: int, work: object, *parts: object) -> list[Found]:
@@ -73,7 +73,7 @@ def test_what_a_task_takes_is_told_with_its_stage(monkeypatch: pytest.MonkeyPatc
     assert told == [(-2, "screened", None), (-1, "compared", 0), (0, "explored", 0), (0, "compared", 1)]
 
 
-def test_a_run_gives_out_tasks_as_they_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_gives_out_tasks_as_they_are_read_here() -> None:
     from ccmproof.harness.executors import Hands
     from ccmproof.harness.mutation.journal import Journal
     from ccmproof.harness.mutation.run import Chosen, mutated

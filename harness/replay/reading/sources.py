@@ -153,8 +153,9 @@ def _folder(folder: Path, sources: Sources, limits: Limits, notes: Notes) -> Ite
 
 
 def _file(path: Path, sources: Sources, limits: Limits, notes: Notes, *, asked: bool) -> Iterator[Source]:
+    name = harmless_name(str(path))
     if not asked and path.suffix.lower() in _NO_LOGS:
-        notes.add(harmless_name(str(path)), 0, "skipped: it is no log")
+        notes.add(name, 0, "skipped: it is no log")
         return
     try:
         if not path.is_file():
@@ -164,21 +165,21 @@ def _file(path: Path, sources: Sources, limits: Limits, notes: Notes, *, asked: 
     except OSError as error:
         if asked:
             raise ModelError(f"cannot read {path}: {_told(error)}") from error
-        notes.add(harmless_name(str(path)), 0, f"it cannot be read ({_told(error)})")
+        notes.add(name, 0, f"it cannot be read ({_told(error)})")
         return
     lies = os.path.realpath(path)
     if lies in sources.files:
         return
     sources.files.add(lies)
     if not is_archive(head):
-        yield Source(harmless_name(str(path)), lambda: path.open("rb"), asked)
+        yield Source(name, lambda: path.open("rb"), asked)
         return
     try:
-        archive = Archive(path, harmless_name(str(path)), limits)
+        archive = Archive(path, name, limits)
     except ModelError as error:
         if asked:
             raise ModelError(f"cannot read {error}") from error
-        notes.add(harmless_name(str(path)), 0, str(error).removeprefix(f"{harmless_name(str(path))}: "))
+        notes.add(name, 0, str(error).removeprefix(f"{name}: "))
         return
     sources.archives.append(archive)
     for member in archive.members(notes):
