@@ -163,7 +163,19 @@ def write_file(path: Path, text: str | bytes) -> None:
 
 @contextmanager
 def progress(what: str, *, quiet: bool) -> Iterator[Progress | None]:
-    """Show on standard error how a long work goes; nothing where that is no terminal, or with ``quiet``."""
+    """Show on standard error how a long exploration goes, as :func:`saying` does."""
+    with saying(what, quiet=quiet) as say:
+        yield None if say is None else explored(say)
+
+
+def explored(say: Callable[[str], None]) -> Progress:
+    """What a search calls now and then, so that its nodes and seconds are said."""
+    return lambda nodes, seconds, doing: say(f"{doing}, {nodes:,} nodes, {seconds:.1f} s")
+
+
+@contextmanager
+def saying(what: str, *, quiet: bool) -> Iterator[Callable[[str], None] | None]:
+    """A line on standard error that says how a long work goes; none where that is no terminal, or with ``quiet``."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
@@ -172,11 +184,7 @@ def progress(what: str, *, quiet: bool) -> Iterator[Progress | None]:
     console = Console(stderr=True, highlight=False, markup=False)
     spinner = "dots" if speaks_unicode(sys.stderr) else "line"
     with console.status(what, spinner=spinner) as status:
-
-        def tell(nodes: int, seconds: float, doing: str) -> None:
-            status.update(f"{what}: {doing}, {nodes:,} nodes, {seconds:.1f} s")
-
-        yield tell
+        yield lambda doing: status.update(f"{what}: {doing}")
 
 
 def complain(message: str) -> None:

@@ -127,20 +127,20 @@ class _How:
 def _checked(of: System, chosen: Sequence[Scenario], job: Job, how: _How) -> Outcome:
     """Check the scenarios; an interruption keeps what had been found before it."""
     from ..checking import checked
-    from ..console import progress
+    from ..console import explored, saying
     from ..premises import together as all_premises
     from ..report import gather
 
     names, began = [scenario.name for scenario in chosen], time.monotonic()
-    with hands_of(how.workers, how.executor, len(names)) as hands, progress("checking", quiet=how.quiet) as show:
+    with hands_of(how.workers, how.executor, len(names)) as hands, saying("checking", quiet=how.quiet) as say:
 
         def tell(name: str, count: int) -> Progress | None:
-            if show is None:
+            if say is None:
                 return None
             if not hands.here:
-                show(0, time.monotonic() - began, f"{name} is done, {count} of {len(names)} scenarios")
+                say(f"{name} is done, {count} of {len(names)} scenarios, {time.monotonic() - began:.1f} s")
                 return None
-            return lambda nodes, seconds, doing: show(nodes, seconds, f"{name}, {doing}")
+            return explored(lambda doing: say(f"{name}, {doing}"))
 
         reports, interrupted = checked(job, names, hands, tell)
     whole = how.together and not interrupted

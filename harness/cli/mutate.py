@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,9 @@ from .completion import complete_scenario
 from .hands import ExecutorOption, WorkersOption, hands_of
 from .options import JsonOption, OutputOption, QuietOption, system_of
 from .output import guarded, put_out
+
+EVERY = 30.0
+"""Seconds after which it is said again how a step goes, where no terminal shows it."""
 
 if TYPE_CHECKING:
     from ..mutation.run import Chosen, Tell
@@ -53,11 +57,11 @@ def mutate(
         ),
     ] = None,
     since: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--since", metavar="REV", help="Only edits of what changed since this git revision, in a checkout."
         ),
-    ] = "",
+    ] = None,
     most: Annotated[
         int | None, typer.Option("--most", metavar="N", min=1, help="So many edits, spread evenly over all that fit.")
     ] = None,
@@ -75,7 +79,7 @@ def mutate(
     ] = 120.0,
     at_least: Annotated[
         float, typer.Option("--at-least", metavar="PERCENT", min=0, max=100, help="The score that is enough.")
-    ] = 90.0,
+    ] = 90,
     form: Annotated[ScoreFormat, typer.Option("--format", help="How to put it out.")] = ScoreFormat.text,
     as_json: JsonOption = False,
     output: OutputOption = None,
@@ -88,7 +92,7 @@ def mutate(
     accepted as a survivor is one, 1 when not, 2 for unusable input, 3 when an interruption or a limit leaves it open.
     """
     with guarded():
-        from ..console import check_writable
+        from ..console import check_writable, complain
         from ..mutation.journal import Journal
         from ..mutation.run import mutated
         from ..mutation.score import Verdicts
@@ -100,15 +104,15 @@ def mutate(
         plan = Plan(context.obj, names, deep, seconds=limit)
         known = list(desk(plan).table.values())
         chosen = _chosen(kind or (), only or (), since, most, [mutant.part for mutant, _ in known])
-        book = Journal(journal)
+        book = Journal(journal, complain)
         try:
             with hands_of(workers, executor) as hands, _telling(quiet) as tell:
                 tally = mutated(plan, chosen, hands, book, tell)
         finally:
             book.close()
         texts = frozenset(mutant.name for mutant, _ in known)
-        accepted = of.survivors if set(names) >= set(_scenarios(of, ())) else {}
-        verdicts = Verdicts(tally, accepted, texts, at_least / 100)
+        everywhere = set(names) >= set(_scenarios(of, ()))
+        verdicts = Verdicts(tally, of.survivors, texts, Fraction(str(at_least)) / 100, everywhere)
         _put_out(verdicts, ScoreFormat.json if as_json else form, output)
     raise typer.Exit(int(verdicts.exit))
 
@@ -118,7 +122,7 @@ def _scenarios(of: System, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted)) or tuple(each.name for each in of.scenarios.values() if not each.on_demand)
 
 
-def _chosen(kinds: Sequence[str], only: Sequence[str], since: str, most: int | None, parts: Sequence[str]) -> Chosen:
+def _chosen(kinds: Sequence[str], only: Sequence[str], since: str | None, most: int | None, parts: Sequence[str]) -> Chosen:
     """Which edits are meant.
 
     Raises:
@@ -133,27 +137,29 @@ def _chosen(kinds: Sequence[str], only: Sequence[str], since: str, most: int | N
     for kind in kinds:
         if kind not in KINDS:
             raise ModelError(f"there is no kind of edit {kind!r}{nearest(kind, KINDS)}; there are {', '.join(KINDS)}")
-    return Chosen(kinds, only, touched(since, parts) if since else None, most)
+    return Chosen(kinds, only, None if since is None else touched(since, parts), most)
 
 
 @contextmanager
 def _telling(quiet: bool) -> Iterator[Tell | None]:
-    """How it goes, on standard error: a line that changes on a terminal, else a line for each step."""
-    from ..console import complain, progress
+    """How it goes, on standard error: a line that changes on a terminal, else one for each step and now and then."""
+    from ..console import complain, saying
+    from ..render.words import counted
 
     if quiet:
         yield None
         return
-    began, last = time.monotonic(), ""
-    with progress("mutating", quiet=quiet) as show:
+    began, last, said = time.monotonic(), "", 0.0
+    with saying("mutating", quiet=quiet) as show:
 
         def tell(what: str, done: int, of: int) -> None:
-            nonlocal last
+            nonlocal last, said
             seconds = time.monotonic() - began
             if show is not None:
-                show(done, seconds, f"{what}, {done} of {of} edits")
-            elif what != last:
-                complain(f"{what}: {of} edits, {seconds:.0f} s")
+                show(f"{what}, {done} of {counted(of, 'edit')}, {seconds:.0f} s")
+            elif what != last or seconds - said >= EVERY:
+                complain(f"{what}: {done} of {counted(of, 'edit')}, {seconds:.0f} s")
+                said = seconds
             last = what
 
         yield tell

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 from functools import cached_property
 
 from ..report import Exit
@@ -31,6 +32,8 @@ class Fate(Enum):
 
 JUDGED = (Fate.NOTICED, Fate.SURVIVES, Fate.UNDETERMINED)
 """What the score is about."""
+NOTHING = (Fate.REFUSED, Fate.REPEATED, Fate.EQUIVALENT)
+"""What cannot survive, for there is nothing to notice."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,9 @@ class Share:
     by: tuple[str, ...] = ()
 
     @property
-    def score(self) -> float:
+    def score(self) -> Fraction:
         """Between 0 and 1; 1 where there is nothing to notice."""
-        return self.noticed / self.judged if self.judged else 1.0
+        return Fraction(self.noticed, self.judged) if self.judged else Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,14 @@ class Tally:
         found = [Worth(name, claim, notices[name], alone[name]) for name, claim in self.properties.items()]
         return sorted(found, key=lambda each: (-each.alone, -each.notices))
 
+    @property
+    def idle(self) -> list[Worth] | None:
+        """The properties that alone notice no edit, those that notice fewest first; ``None`` where there are fewer
+        edits than properties, so that most could not notice one alone whatever they are worth."""
+        if self.whole.judged < len(self.properties):
+            return None
+        return sorted((each for each in self.worth if not each.alone), key=lambda each: each.notices)
+
     def _grouped(self, of: Callable[[Edited], str]) -> list[Share]:
         groups: dict[str, list[Edited]] = {}
         for each in self.edits:
@@ -145,6 +156,8 @@ class Verdicts:
 
     Attributes:
         accepted: survivors by their text, and why it is right that nothing notices them.
+        everywhere: all scenarios were asked that the suite is for; in some of them alone an accepted survivor may well
+            change nothing.
         known: the texts of all edits that there are, whether they were chosen or not.
         at_least: the share of the judged edits that must be noticed.
     """
@@ -152,7 +165,8 @@ class Verdicts:
     tally: Tally
     accepted: Mapping[str, str]
     known: frozenset[str] = frozenset()
-    at_least: float = 0.9
+    at_least: Fraction = Fraction(9, 10)
+    everywhere: bool = True
 
     @property
     def enough(self) -> bool:
@@ -169,7 +183,7 @@ class Verdicts:
                 found[text] = "there is no such edit"
             elif each is not None and each.fate is Fate.NOTICED:
                 found[text] = f"{', '.join(each.by)} notices it"
-            elif each is not None and each.fate in (Fate.REFUSED, Fate.REPEATED, Fate.EQUIVALENT):
+            elif self.everywhere and each is not None and each.fate in NOTHING:
                 found[text] = f"it is {each.fate.value}"
         return found
 
@@ -183,4 +197,4 @@ class Verdicts:
         unclear = self.tally.counts[Fate.OPEN] + self.tally.counts[Fate.UNDETERMINED]
         best = self.tally.whole.noticed + unclear
         judged = self.tally.whole.judged + self.tally.counts[Fate.OPEN]
-        return Exit.UNDETERMINED if judged and best / judged >= self.at_least else Exit.UNEXPECTED
+        return Exit.UNDETERMINED if judged and Fraction(best, judged) >= self.at_least else Exit.UNEXPECTED

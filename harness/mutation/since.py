@@ -1,14 +1,18 @@
 """Which parts of the shipped model a change of its files touches, so that edits of the others need not be looked at.
 
-A file of the workflow that says what certain actors, predicates and events are is about these. Any other file, of the
+A file of the workflow that says what certain actors, predicates and events are is about these; a part that none says by
+its whole name, because it is made in a loop say, is what all of those are about that mention it. Any other file, of the
 kernel, of the scenarios, of the properties, is about everything. A part that is found in no file counts as touched.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ccmproof.model.kernel.errors import ModelError
@@ -18,6 +22,8 @@ DEFINES = (
     "Predicate", "EventDef",
 )  # fmt: skip
 """What a part of a model is written with; its name comes first."""
+EDITS = r"(Add|Clone|Drop|Extend|Negate|Replace|Set)[A-Z]\w+"
+"""What an extension edits a part with that others may have written; its name comes first."""
 WIDE = (
     "__init__", "scenarios", "timing", "extension", "extensions", "second_client", "fairness", "hosts", "goals",
     "later", "passing", "void", "ageing", "outage",
@@ -41,12 +47,45 @@ def touched(revision: str, parts: Iterable[str], root: Path | None = None) -> fr
     if any(_is_wide(path) for path in changed):
         return None
     folder = root / "model" / "workflow"
-    named = {path.name: defined(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.py"))}
-    somewhere = {name for names in named.values() for name in names}
-    there = {name for path in changed for name in named.get(path.name, frozenset())}
-    return frozenset(
-        part for part in parts if _among(part, there) or not _among(part, somewhere)
-    ) if changed else frozenset()  # fmt: skip
+    files = [File.of(path) for path in sorted(folder.glob("*.py"))]
+    names = {path.name for path in changed}
+    return frozenset(part for part in parts if changed and any(of is None or of.name in names for of in about(part, files)))
+
+
+@dataclass(frozen=True)
+class File:
+    """What a file of the workflow speaks of.
+
+    Attributes:
+        says: the names of the parts that it says; ``edits``: of those that it edits.
+        mentions: the words of its texts, with ``*`` for what is filled in.
+    """
+
+    name: str
+    says: frozenset[str]
+    edits: frozenset[str]
+    mentions: frozenset[str]
+
+    @classmethod
+    def of(cls, path: Path) -> File:
+        """Read it.
+
+        Raises:
+            ModelError: it is no Python.
+        """
+        try:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+        except (SyntaxError, ValueError) as error:
+            raise ModelError(f"--since: cannot read {path}: {error}") from error
+        return cls(path.name, _named(tree, "|".join(DEFINES)), _named(tree, EDITS), _mentioned(tree))
+
+
+def about(part: str, files: Iterable[File]) -> list[File | None]:
+    """The files that are about a part of the model; ``None`` where there is no such file."""
+    files = list(files)
+    found = [each for each in files if _among(part, each.says)]
+    found = found or [each for each in files if any(_fits(part, name) for name in each.mentions)]
+    return [*found, *(each for each in files if _among(part, each.edits))] or [None]
 
 
 def changed_since(revision: str, root: Path) -> list[Path]:
@@ -59,23 +98,43 @@ def changed_since(revision: str, root: Path) -> list[Path]:
     return [path for path in paths if path.suffix not in SILENT]
 
 
-def defined(source: str) -> frozenset[str]:
-    """The names of the parts that a file says."""
+def _named(tree: ast.Module, called: str) -> frozenset[str]:
+    """The texts that come first where something is called whose name fits."""
     return frozenset(
         node.args[0].value
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name | ast.Attribute)
-        and (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) in DEFINES
+        and re.fullmatch(called, node.func.id if isinstance(node.func, ast.Name) else node.func.attr)
         and node.args
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
     )
 
 
+def _mentioned(tree: ast.Module) -> frozenset[str]:
+    texts = [
+        "".join(_text(piece) for piece in (node.values if isinstance(node, ast.JoinedStr) else [node]))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr | ast.Constant)
+    ]
+    return frozenset(word for text in texts for word in text.split() if re.search("[a-z]", word))
+
+
+def _text(piece: ast.expr) -> str:
+    """A piece of a text as a pattern; what is filled in, and what a pattern would read as more than itself, is any."""
+    if not isinstance(piece, ast.Constant):
+        return "*"
+    return piece.value.replace("[", "*") if isinstance(piece.value, str) else ""
+
+
 def _among(part: str, names: Collection[str]) -> bool:
     """The part is there by its name, or by that of its record."""
     return part in names or any(part.startswith(f"{name}.") for name in names)
+
+
+def _fits(part: str, name: str) -> bool:
+    return fnmatchcase(part, name) or fnmatchcase(part, f"{name}.*")
 
 
 def _is_wide(path: Path) -> bool:

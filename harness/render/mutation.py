@@ -10,4 +10,4 @@ from .validation import drawn
 
 def render(verdicts: Verdicts, *, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
     """The page. The same for the same input."""
-    return drawn(parts(verdicts), width=width, colour=colour, ascii=ascii)
+    return drawn(parts(verdicts, folds=False), width=width, colour=colour, ascii=ascii)

@@ -26,7 +26,7 @@ def as_data(verdicts: Verdicts) -> dict[str, Any]:
         "exit": {"code": int(verdicts.exit), "meaning": verdicts.exit.meaning},
         "interrupted": tally.interrupted,
         "steps": list(tally.steps),
-        "score": {**_share(tally.whole), "at_least": verdicts.at_least},
+        "score": {**_share(tally.whole), "at_least": float(verdicts.at_least)},
         "counts": {fate.value: tally.counts[fate] for fate in Fate},
         "kinds": [{"kind": each.name, **_share(each)} for each in tally.by_kind],
         "parts": [{"part": each.name, **_share(each), "watched_by": list(each.by)} for each in tally.by_part],
@@ -39,7 +39,7 @@ def as_data(verdicts: Verdicts) -> dict[str, Any]:
 
 
 def _share(share: Share) -> dict[str, Any]:
-    return {"noticed": share.noticed, "judged": share.judged, "share": round(share.score, 4)}
+    return {"noticed": share.noticed, "judged": share.judged, "share": round(float(share.score), 4)}
 
 
 def _edit(edited: Edited, verdicts: Verdicts) -> dict[str, Any]:

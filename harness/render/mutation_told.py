@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ccmproof.harness.mutation.mutants import KINDS
-from ccmproof.harness.mutation.score import Edited, Fate, Share, Verdicts, Worth
+from ccmproof.harness.mutation.score import Edited, Fate, Share, Verdicts
 
-from .validation_parts import Counts, Entries, Entry, Grid, Listing, Part, Says, Title
+from .validation_parts import FEW, Counts, Entries, Entry, Grid, Listing, Part, Says, Title
 from .words import counted
 
 MOST = 10
 """How many of the most valuable properties are told."""
+PAGE = 30
+"""So many noticed edits a page to read in a terminal tells one by one, at most."""
 
 
-def parts(verdicts: Verdicts) -> Iterator[Part]:
-    """The page: the score on the first lines, then survivors, then tables."""
+def parts(verdicts: Verdicts, *, folds: bool = True) -> Iterator[Part]:
+    """The page: the score on the first lines, then survivors, then tables, then every edit.
+
+    Args:
+        folds: what is long is folded away, so that every edit can be told however many there are.
+    """
     tally = verdicts.tally
     yield Title(f"Mutation score {percent(tally.whole)}", 1, _where(tally.asked))
     yield Says("every single edit of the model, and which properties of the suite notice it", "quiet")
@@ -33,8 +39,9 @@ def parts(verdicts: Verdicts) -> Iterator[Part]:
         ("part", "noticed", "", "by"),
         tuple((each.name, *_share(each), _some(each.by)) for each in tally.by_part),
     )
-    yield from _worth(tally.worth)
+    yield from _worth(verdicts)
     yield from _aside(verdicts)
+    yield from _noticed(verdicts.tally.having(Fate.NOTICED), folds)
 
 
 def _where(scenarios: Sequence[str]) -> str:
@@ -110,19 +117,27 @@ def _entry(edited: Edited, sign: str, style: str, why: str) -> Entry:
     return Entry(sign, mutant.kind, style, "", mutant.name, tuple(remarks))
 
 
-def _worth(worth: Sequence[Worth]) -> Iterator[Part]:
+def _worth(verdicts: Verdicts) -> Iterator[Part]:
+    worth = verdicts.tally.worth
     best = [each for each in worth if each.alone][:MOST]
+    if not best:
+        return
     yield Title("The most valuable properties", 2, "by what each alone notices, in the step that notices first")
     yield Grid(
         ("property", "alone", "notices", "claim"),
         tuple((each.id, str(each.alone), str(each.notices), each.claim) for each in best),
     )
-    idle = [each for each in worth if not each.alone]
-    if idle:
+    idle = verdicts.tally.idle
+    if idle is None:
+        yield Says(
+            f"{counted(verdicts.tally.whole.judged, 'edit')} and {counted(len(worth), 'property', 'properties')}: "
+            "too few to say which property is worth nothing", "quiet",
+        )  # fmt: skip
+    elif idle:
         yield Title("Candidates for removal", 2, "they alone notice no edit; each may still say what another does not")
         yield Grid(
             ("property", "notices", "claim"),
-            tuple((each.id, str(each.notices), each.claim) for each in sorted(idle, key=lambda each: each.notices)),
+            tuple((each.id, str(each.notices), each.claim) for each in idle),
         )
 
 
@@ -135,6 +150,26 @@ def _aside(verdicts: Verdicts) -> Iterator[Part]:
         yield Title("Refused before anything is explored", 2)
         rows = sorted(refused.items(), key=lambda pair: (-pair[1], pair[0]))
         yield Grid(("rule", "edits"), tuple((rule, str(count)) for rule, count in rows))
+
+
+def _noticed(noticed: Sequence[Edited], folds: bool) -> Iterator[Part]:
+    """Each edit that is noticed, in the scenario where that was first, and by what."""
+    if not noticed:
+        return
+    yield Title("What notices which edit", 2, "in the step that notices first")
+    if not folds and len(noticed) > PAGE:
+        yield Says(f"--format markdown, html and json tell all {len(noticed)}; --only chooses some", "quiet")
+        return
+    groups: dict[str, list[str]] = {}
+    for each in noticed:
+        groups.setdefault(each.mutant.part, []).append(_by(each))
+    for part, lines in groups.items():
+        yield Listing(f"{part}:", tuple(lines), few=FEW if folds else PAGE)
+
+
+def _by(edited: Edited) -> str:
+    more = " and perhaps more" if edited.why else ""
+    return f"{edited.mutant.name} – in {edited.where} by {', '.join(edited.by)}{more}"
 
 
 def _some(by: Sequence[str]) -> str:

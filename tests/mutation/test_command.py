@@ -54,7 +54,7 @@ def test_the_page_of_one_part() -> None:
     assert code == 1
     assert out.splitlines()[:13] == BELL.splitlines()[:13]
     assert "A-01      5      5        No alarm rings while somebody is inside" in out
-    assert err.splitlines()[0].startswith("ccmproof: screening: 9 edits")
+    assert err.splitlines()[0].startswith("ccmproof: screening: 0 of 9 edits")
 
 
 def test_quiet_says_nothing_on_standard_error() -> None:
@@ -94,6 +94,38 @@ def test_what_is_accepted_and_is_no_survivor_fails(text: str, why: str, monkeypa
     assert f"accepted as a survivor, but {why}: {text}" in " ".join(out.split())
 
 
+def test_in_some_scenarios_what_is_accepted_need_not_survive(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "drop bell/fall_silent"
+    accepting(monkeypatch, one=text)
+    code, out, _ = run("--only", "bell", "--at-least", "0", "--scenario", "storm")
+    assert code == 0 and "Accepted survivors" in out and text in out
+    code, out, _ = run("--only", "bell", "--at-least", "0", "--scenario", "calm")
+    assert code == 0 and "change nothing that happens" in out and text not in out
+    accepting(monkeypatch, one="bell/ring: guard becomes alarm is not on")
+    code, out, _ = run("--only", "bell", "--at-least", "0", "--scenario", "calm")
+    assert code == 1 and "accepted as a survivor, but A-01 notices it" in " ".join(out.split())
+
+
+def test_every_edit_that_is_noticed_is_told_with_what_notices_it() -> None:
+    """On a page to read only where they are few; folded away where a form folds."""
+    out = run("--only", "bell")[1]
+    assert "What notices which edit" in out
+    data = json.loads(run("--json")[1])
+    noticed = [each for each in data["edits"] if each["fate"] == "noticed"]
+    assert len(noticed) > 30
+    assert f"--format markdown, html and json tell all {len(noticed)}" in " ".join(run()[1].split())
+    for form in ("markdown", "html"):
+        said = run("--format", form)[1].replace("&#x27;", "'").replace("&gt;", ">")
+        for each in noticed:
+            assert f"{each['edit']} – in {each['where']} by {', '.join(each['by'])}" in said
+
+
+def test_few_edits_make_no_property_a_candidate_for_removal() -> None:
+    few, all_ = run("--only", "bell")[1], run()[1]
+    assert "Candidates for removal" not in few and "too few to say" in few
+    assert "Candidates for removal" in all_
+
+
 def test_json_is_what_its_schema_says() -> None:
     code, out, _ = run("--json")
     text = (resources.files("ccmproof.harness") / "schema" / "mutation-1.json").read_text(encoding="utf-8")
@@ -120,6 +152,7 @@ def test_the_same_run_gives_the_same_bytes(form: str, tmp_path: Path) -> None:
         (("--kind", "row-remove"), "there is no kind of edit 'row-remove' (did you mean 'row-removed'?)"),
         (("--scenario", "clam"), "there is no scenario 'clam' (did you mean 'calm'?)"),
         (("--since", "no-such-revision"), "--since: git says"),
+        (("--since", ""), "--since: git says"),
         (("--executor", "tcp://127.0.0.1:1"), "--workers and --executor exclude each other"),
         (("-o", "no/such/folder/file"), "cannot write"),
     ],

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -274,6 +276,52 @@ def test_what_a_shorter_limit_left_open_is_looked_at_again(tmp_path: Path) -> No
 def test_a_pattern_that_fits_no_edit_is_refused_with_the_nearest() -> None:
     with pytest.raises(ModelError, match=r"no edit fits 'bel' \(did you mean 'bell'\?\)"):
         run(chosen=Chosen(only=("bel",)))
+
+
+def test_a_line_that_was_altered_says_nothing(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    run(journal)
+    text = journal.read_text(encoding="utf-8")
+    assert '"word": "differs"' in text
+    journal.write_text(text.replace('"word": "differs"', '"word": "same"'), encoding="utf-8")
+    assert run(journal) == run()
+
+
+@pytest.mark.parametrize("text", ["my notes\n", '{"of": "another"}\n', "\n\n"])
+def test_a_file_that_is_no_journal_is_left_alone(text: str, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError, match="it has something else in it"):
+        run(notes)
+    assert notes.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("text", ["", '{"ke', '{"key": "0123", "edit": "dro', '{"key": "0123"}\n' + "[" * 100_000])
+def test_a_journal_that_was_cut_short_is_gone_on_with(text: str, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    journal.write_text(text, encoding="utf-8")
+    assert run(journal) == run()
+    assert run(journal, Hands(lambda: pytest.fail("all of it is in the journal"), 1)) == run()
+
+
+def test_a_run_goes_on_where_no_more_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    book = Journal(tmp_path / "journal.jsonl", said.append)
+
+    class Full(StringIO):
+        def flush(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(book, "_file", Full())
+    assert mutated(PLAN, ALL, here(), book) == run()
+    assert [text.partition(": ")[2] for text in said] == ["No space left on device; the run goes on"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_a_pipe_is_no_journal(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ModelError, match="it is no file"):
+        run(tmp_path / "pipe")
 
 
 def test_a_journal_that_cannot_be_written_is_said(tmp_path: Path) -> None:

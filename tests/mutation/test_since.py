@@ -6,11 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ccmproof.harness.mutation.since import defined, touched
+from ccmproof.harness.mutation.since import File, about, touched
+from ccmproof.harness.mutation.work import Plan, desk
 from ccmproof.harness.system import shipped
 from ccmproof.model import workflow as package
 from ccmproof.model.kernel.errors import ModelError
-from ccmproof.model.workflow import workflow
 
 PARTS = ("door", "held.kind", "fits", "elsewhere", "porter")
 
@@ -78,14 +78,44 @@ def test_a_revision_that_is_none_is_said(revision: str, checkout: Path) -> None:
         touched(revision, PARTS, checkout)
 
 
-def test_most_parts_of_the_workflow_are_found_in_a_file() -> None:
-    folder = Path(str(package.__file__)).parent
-    names = {name for path in folder.glob("*.py") for name in defined(path.read_text(encoding="utf-8"))}
-    moving = [of.name for of in workflow().actors if of.rows]
-    found = [name for name in moving if name in names or name.rpartition(".")[0] in names]
-    assert len(found) > 0.7 * len(moving)
-    assert {"cmg", "sts", "registration"} <= set(found)
-    assert shipped().suite
+@pytest.mark.parametrize("text", ["x = (", "\0"])
+def test_a_file_that_is_no_python_is_said(text: str, checkout: Path) -> None:
+    (checkout / "model/workflow/door.py").write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError, match=r"--since: cannot read .*door\.py"):
+        touched("HEAD", PARTS, checkout)
+
+
+def test_a_part_that_no_file_says_by_its_name_is_what_all_are_about_that_mention_it(checkout: Path) -> None:
+    (checkout / "model/workflow/made.py").write_text('made = [Predicate(f"{a}_where", "", f"{a}") for a in b]\n', "utf-8")
+    git(checkout, "add", "-A")
+    git(checkout, "commit", "-q", "-m", "two")
+    parts = (*PARTS, "else_where", "else_where.kind", "no_such")
+    change(checkout, "model/workflow/door.py")
+    assert touched("HEAD", parts, checkout) == {"door", "fits", "elsewhere", "no_such"}
+    change(checkout, "model/workflow/made.py")
+    assert touched("HEAD", parts, checkout) == {"door", "fits", "elsewhere", "no_such", "else_where", "else_where.kind"}
+
+
+def test_a_file_that_edits_what_another_says_is_about_it_too(checkout: Path) -> None:
+    (checkout / "model/workflow/more.py").write_text('MORE = (SetGuard("door", "opens", "key is there"),)\n', "utf-8")
+    assert touched("HEAD", PARTS, checkout) == {"door", "elsewhere"}
+
+
+def test_every_part_that_is_edited_has_a_file() -> None:
+    of = shipped()
+    plan = Plan(shipped, tuple(each.name for each in of.scenarios.values() if not each.on_demand))
+    files = [File.of(path) for path in sorted(Path(str(package.__file__)).parent.glob("*.py"))]
+    found = {
+        mutant.part: {each.name if each else None for each in about(mutant.part, files)}
+        for mutant, _ in desk(plan).table.values()
+    }
+    assert not [part for part, names in found.items() if None in names]
+    assert found["cmg"] == {"gateway.py", "second_client.py"}
+    assert found["block"] == {"site_database.py", "taken_away.py"}
+    assert "tokens.py" in found["cmg_audience_good"]
+    assert "connection_point.py" in found["second_connection_point.service"]
+    assert "in_flight.py" in found["flight.one.life"]
+    assert "entra.py" in found["entra_issues_device_token"]
 
 
 def test_a_file_that_adds_rows_to_the_actors_of_others_touches_everything(checkout: Path) -> None:
