@@ -122,7 +122,9 @@ def _scenarios(of: System, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted)) or tuple(each.name for each in of.scenarios.values() if not each.on_demand)
 
 
-def _chosen(kinds: Sequence[str], only: Sequence[str], since: str | None, most: int | None, parts: Sequence[str]) -> Chosen:
+def _chosen(
+    kinds: Sequence[str], only: Sequence[str], since: str | None, most: int | None, parts: Sequence[str]
+) -> Chosen:
     """Which edits are meant.
 
     Raises:

@@ -19,7 +19,16 @@ from .client import Client
 from .clock import TICK
 from .connection_point import ConnectionPoint, ConnectionPointConfig
 from .content import CloudStore
-from .contract import AnyClient, Observation, User, Work
+from .contract import (
+    AnyClient,
+    AnyConnectionPoint,
+    AnyEntra,
+    AnyManagementPoint,
+    AnyServer,
+    Observation,
+    User,
+    Work,
+)
 from .database import Database, Known, Mark
 from .directory import App
 from .entra import Entra
@@ -47,8 +56,15 @@ PLACES: Mapping[str, type[Any]] = {
     "client": Client,
 }
 """The places of a lab, and who takes each unless another is named."""
-_OURS: type[AnyClient] = Client
-"""So that whoever checks types holds ours to the contract, too."""
+_OURS: tuple[
+    type[AnyEntra],
+    type[AnyServer],
+    type[AnyConnectionPoint],
+    type[AnyManagementPoint],
+    type[AnyServer],
+    type[AnyClient],
+] = (Entra, Gateway, ConnectionPoint, ManagementPoint, CloudStore, Client)
+"""So that whoever checks types holds ours to the contracts, too; a lab relies on nothing else of them."""
 
 
 class Lab:
@@ -91,7 +107,7 @@ class Lab:
         self.entra_ticks = ENTRA_TICKS[-1]
         self.retired: list[SigningKey] = []
         entra = plan.entra(lambda: self.entra_ticks * TICK)
-        self.entra: Entra = self._made("entra", entra)
+        self.entra: AnyEntra = self._made("entra", entra)
         with asking("entra", "directory or join_device()"):
             self.device, wpj = self._joined()
             self.account, self.user = self._user()
@@ -99,15 +115,15 @@ class Lab:
         self.database = Database()
         self._discover()
         gateway = plan.gateway(order)
-        self.gateway: Gateway = self._made("gateway", gateway)
+        self.gateway: AnyServer = self._made("gateway", gateway)
         promised.gateway_entered(self.site, gateway.identity)
-        self.connection_points: list[ConnectionPoint] = [
+        self.connection_points: list[AnyConnectionPoint] = [
             self._connection_point(config) for config in plan.connection_points()
         ]
         management_point = plan.management_point(self.database)
-        self.management_point: ManagementPoint = self._made("management_point", management_point)
+        self.management_point: AnyManagementPoint = self._made("management_point", management_point)
         store = plan.cloud()
-        self.cloud: CloudStore = self._made("cloud", store)
+        self.cloud: AnyServer = self._made("cloud", store)
         self._serve: Mapping[str, tuple[str, Identity | None]] = {
             "entra": (self.names.entra, entra.identity),
             "gateway": (self.names.cmg, gateway.identity),
@@ -167,8 +183,8 @@ class Lab:
         promised.offers(place, component)
         return component
 
-    def _connection_point(self, config: ConnectionPointConfig) -> ConnectionPoint:
-        made: ConnectionPoint = self._made("connection_point", config)
+    def _connection_point(self, config: ConnectionPointConfig) -> AnyConnectionPoint:
+        made: AnyConnectionPoint = self._made("connection_point", config)
         promised.connection_point_entered(self.site, config.host, config.role)
         return made
 

@@ -8,28 +8,39 @@ told as the failure of whoever owes it. What a server does with a message is no 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from .asked import Fails, asking
+from .contract import AnyClient, AnyConnectionPoint, AnyEntra, AnyManagementPoint, AnyServer
 from .device_proof import device_named
 from .directory import key_bytes
 from .network import Identity, Network, Unreachable
 from .site import Site
 
-OFFERS: Mapping[str, tuple[str, ...]] = {
-    "entra": ("start", "app", "directory", "join_device", "sign"),
-    "gateway": ("start", "app"),
-    "connection_point": ("open_channel", "close_channel", "channel"),
-    "management_point": ("start", "app", "registrations"),
-    "cloud": ("start", "app"),
-    "client": ("due", "run", "abandon", "be_patient", "sign_in", "sign_out", "observe"),
+CONTRACTS: Mapping[str, type[Any]] = {
+    "entra": AnyEntra,
+    "gateway": AnyServer,
+    "connection_point": AnyConnectionPoint,
+    "management_point": AnyManagementPoint,
+    "cloud": AnyServer,
+    "client": AnyClient,
 }
-"""What a component of each place offers beside being made; a client's are those of :class:`~.contract.AnyClient`.
-``channel`` is ``None`` while there is none, and ``registrations.outcome`` is what the site will answer to the next
-registration that it does not reject."""
+"""What says what a component of each place is."""
+
+
+def _offers(contract: type[Any]) -> tuple[str, ...]:
+    """What a contract demands beside being made."""
+    return tuple(dict.fromkeys(
+        name for each in contract.__mro__ if each not in (Protocol, Generic, object)
+        for name in vars(each) if not name.startswith("_")
+    ))  # fmt: skip
+
+
+OFFERS: Mapping[str, tuple[str, ...]] = {place: _offers(contract) for place, contract in CONTRACTS.items()}
+"""The names of what a component of each place offers beside being made."""
 
 
 def offers(place: str, component: Any) -> None:

@@ -19,7 +19,6 @@ from ccmproof.model.kernel.errors import ModelError
 
 from .work import Found
 
-
 BEGINNING = '{"key": "'
 """What every journal begins with."""
 

@@ -49,7 +49,9 @@ def touched(revision: str, parts: Iterable[str], root: Path | None = None) -> fr
     folder = root / "model" / "workflow"
     files = [File.of(path) for path in sorted(folder.glob("*.py"))]
     names = {path.name for path in changed}
-    return frozenset(part for part in parts if changed and any(of is None or of.name in names for of in about(part, files)))
+    return frozenset(
+        part for part in parts if changed and any(of is None or of.name in names for of in about(part, files))
+    )
 
 
 @dataclass(frozen=True)

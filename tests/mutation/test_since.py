@@ -86,7 +86,9 @@ def test_a_file_that_is_no_python_is_said(text: str, checkout: Path) -> None:
 
 
 def test_a_part_that_no_file_says_by_its_name_is_what_all_are_about_that_mention_it(checkout: Path) -> None:
-    (checkout / "model/workflow/made.py").write_text('made = [Predicate(f"{a}_where", "", f"{a}") for a in b]\n', "utf-8")
+    (checkout / "model/workflow/made.py").write_text(
+        'made = [Predicate(f"{a}_where", "", f"{a}") for a in b]\n', "utf-8"
+    )
     git(checkout, "add", "-A")
     git(checkout, "commit", "-q", "-m", "two")
     parts = (*PARTS, "else_where", "else_where.kind", "no_such")
