@@ -10,7 +10,7 @@ from ccmproof.model.kernel.actor import observer, recv
 from ccmproof.model.workflow.transport import TLS_FAILURES
 from ccmproof.model.workflow.wire import ADVERSARY_OFFERS, CONFUSED_OFFERS, THROUGH_COMPROMISED_CMG
 
-from .property import Property, Severity
+from .property import WORKING_CLIENT, Property, Severity
 from .wording import all_imply
 
 CONCERN = "Requests and replies"
@@ -232,12 +232,12 @@ PROPERTIES = (
         "S-76d", CONCERN, "A connection point is down only where what may fail fails",
         "A24", when="connection_point.service is down or second_connection_point.service is down",
         then="faults_happen is on", severity=Severity.MEDIUM,
-        asked_in=("any-environment", "hourly", "faults", *OFFERED),  # not where faults are over and it is still down
+        asked_in=(*WORKING_CLIENT, *OFFERED),  # not where faults are over and it is still down
     ),
     *(
         Property(
             f"S-76{letter}", CONCERN, claim, "A24 X2", on=(event,), then=then, severity=Severity.MEDIUM,
-            asked_in=("any-environment", "hourly", "faults", *OFFERED),  # not where an extension lets it happen too
+            asked_in=(*WORKING_CLIENT, *OFFERED),  # not where an extension lets it happen too
         )
         for letter, event, claim, then in (
             ("e", "entra_does_not_answer", "Entra leaves unanswered only what is lost, or kept from it",
