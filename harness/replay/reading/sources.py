@@ -24,13 +24,17 @@ _OPEN: Final = 32
 """So many archives may be open at a time."""
 _NO_LOGS: Final = frozenset(
     (
-        *(".bat", ".cab", ".cmd", ".config", ".css", ".csv", ".dll", ".dmp", ".etl", ".evt", ".evtx", ".exe", ".gif"),
+        *(".bat", ".cmd", ".config", ".css", ".csv", ".dll", ".dmp", ".etl", ".evt", ".evtx", ".exe", ".gif"),
         *(".htm", ".html", ".inf", ".ini", ".jpeg", ".jpg", ".js", ".json", ".mof", ".msi", ".msp", ".pdf", ".png"),
         *(".ps1", ".psd1", ".psm1", ".py", ".reg", ".sdf", ".sql", ".svg", ".vbs", ".wim", ".xml", ".xsl", ".yaml"),
-        *(".yml", ".7z", ".gz", ".rar", ".tar"),
+        ".yml",
     )
 )
 """Files of these kinds are left aside in folders and archives; one that is named itself is read all the same."""
+_PACKED: Final = frozenset((".7z", ".bz2", ".cab", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zst"))
+_PACKS: Final = (b"7z\xbc\xaf", b"BZh", b"MSCF", b"\x1f\x8b", b"Rar!", b"\xfd7zX", b"\x28\xb5\x2f\xfd")
+"""How files begin that are packed, and not as zip archives are."""
+_UNPACK: Final = "it is packed, and no zip archive: unpack it first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +158,16 @@ def _folder(folder: Path, sources: Sources, limits: Limits, notes: Notes) -> Ite
 
 def _file(path: Path, sources: Sources, limits: Limits, notes: Notes, *, asked: bool) -> Iterator[Source]:
     name = harmless_name(str(path))
-    if not asked and path.suffix.lower() in _NO_LOGS:
-        notes.add(name, 0, "skipped: it is no log")
+    if not asked and (why := _left_aside(path.name)):
+        notes.add(name, 0, f"skipped: {why}")
         return
     try:
         if not path.is_file():
             raise OSError("it is no file")
         with path.open("rb") as file:
             head = file.read(4)
+        if head.startswith(_PACKS):
+            raise OSError(_UNPACK)
     except OSError as error:
         if asked:
             raise ModelError(f"cannot read {path}: {_told(error)}") from error
@@ -183,12 +189,20 @@ def _file(path: Path, sources: Sources, limits: Limits, notes: Notes, *, asked: 
         return
     sources.archives.append(archive)
     for member in archive.members(notes):
-        if Path(member.name).suffix.lower() in _NO_LOGS:
-            notes.add(member.name, 0, "skipped: it is no log")
+        if why := _left_aside(member.name):
+            notes.add(member.name, 0, f"skipped: {why}")
         else:
             yield Source(member.name, member.open)
     if len(sources.archives) > _OPEN:
         archive.rest()
+
+
+def _left_aside(name: str) -> str:
+    """Why a file that nobody has named is not looked into; empty: it is."""
+    ending = Path(name).suffix.lower()
+    if ending in _PACKED:
+        return _UNPACK
+    return "it is no log of a client or a site" if ending in _NO_LOGS else ""
 
 
 def _in_turn(sources: Sequence[Source]) -> list[Source]:

@@ -36,7 +36,7 @@ def test_where_the_folders_have_one_name_too_the_whole_path_tells(tmp_path: Path
 
 
 def test_of_many_notes_it_is_said_how_many_there_are() -> None:
-    told = text(Shown([], [f"{n}.png: skipped: it is no log" for n in range(12)]))
+    told = text(Shown([], [f"{n}.png: skipped: it is no log of a client or a site" for n in range(12)]))
     assert "9.png" in told
     assert "10.png" not in told
     assert "There are 2 more." in told

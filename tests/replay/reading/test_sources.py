@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 import os
 import random
@@ -9,6 +11,7 @@ import stat
 import struct
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, product
@@ -58,8 +61,21 @@ def test_a_folder_is_read_to_its_depths_and_what_is_no_log_is_said(tmp_path: Pat
     assert [each.text for each in SAID] == texts([line for line in lines if line.log == "ccmsetup"])
     assert "Appending CCM Token to the header." in texts(lines)
     said = {Path(note.source).name: note.what for note in reading.notes}
-    assert said == {"picture.png": "skipped: it is no log", "trace.log": "skipped: it is no text"}
+    assert said == {"picture.png": "skipped: it is no log of a client or a site", "trace.log": "skipped: it is no text"}
     assert reading.counts[str(tmp_path / "CCM" / "Logs" / "ccmsetup.log")] == len(SAID)
+
+
+@pytest.mark.parametrize(("name", "pack"), [("ccmsetup.log.gz", gzip.compress), ("CcmMessaging.log", bz2.compress)])
+def test_what_is_packed_otherwise_is_to_be_unpacked_first(
+    name: str, pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "ClientLocation.log").write_text(LOG)
+    (tmp_path / name).write_bytes(pack(LOG.encode()))
+    with read([tmp_path]) as reading:
+        assert texts(list(reading.lines)) == [each.text for each in SAID]
+    assert ["it is packed, and no zip archive: unpack it first" in note.what for note in reading.notes] == [True]
+    with pytest.raises(ModelError, match=f"cannot read .*{name}: it is packed, and no zip archive: unpack it first"):
+        all_of(str(tmp_path / name))
 
 
 def test_a_glob_is_expanded_where_the_shell_did_not(tmp_path: Path) -> None:
