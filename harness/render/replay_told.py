@@ -242,11 +242,16 @@ def _several(found: Diagnosis) -> bool:
 def _row(
     seen: Seen, placed: Placed | None, masked: Masked, *, several: bool = True, quoted: bool = False
 ) -> tuple[str, str, str]:
-    words = masked(" ".join(seen.line.text[:WORDS_OF].split()))
+    words = _short(" ".join(masked(seen.line.text).split()), WORDS_OF)
     said = f"{seen.pattern.means}: “{words}”" if quoted and seen.pattern.means else seen.pattern.means or words
     noted = _noted(seen, placed)
     where = masked(place(seen)) if several else str(seen.line.number)
     return _when(seen.line), where, f"{said} [{noted}]" if noted else said
+
+
+def _short(text: str, most: int) -> str:
+    """The beginning of a text that is masked already: of what is cut before, half a name would be left to be read."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
 def _noted(seen: Seen, placed: Placed | None) -> str:
@@ -278,7 +283,7 @@ def _with_others(
 
 
 def _unknown(line: Line, masked: Masked) -> tuple[str, str, str]:
-    return _when(line), masked(line.place), f"· {masked(line.text[:LONGEST])}"
+    return _when(line), masked(line.place), f"· {_short(masked(line.text), LONGEST)}"
 
 
 def _stages(found: Diagnosis) -> Iterator[Part]:

@@ -167,3 +167,17 @@ def test_a_run_with_faults_is_one_of_the_scenario_that_logs_are_followed_in(usin
     state = layout.decoded(layout.first(using.full.store, using.full.initial))
     keep_runs(tmp_path, {"device": replayed(using.full.network, [state], [])})
     assert scenario_of(using.system, [tmp_path / "device.run.json"]) == FULL_SCENARIO
+
+
+def test_what_is_cut_short_is_masked_before(tmp_path: Path) -> None:
+    log = tmp_path / "ccmsetup.log"
+    tenant = "5f3c9a1e-77b2-4c1d-9e55-abcdef012345"
+    log.write_text(
+        "Getting AAD info from CMG 'gw.example.net/CCM_Proxy_MutualAuth/72057594037927941'\n"
+        f"[CCMHTTP] ERROR: URL=https://gw.example.net/CCM_Proxy_ServerAuth/AADAuthInfo/qqqqq?TenantID={tenant}, "
+        "Port=443, Options=31, Code=12175, Text=ERROR_WINHTTP_SECURE_FAILURE\n"
+        f"Somebody else's line of words {'and words ' * 11} {tenant} and more\n"
+    )
+    _, out, _ = run(log, "--all-lines", "--redact")
+    assert tenant[:8] not in out and "…" in out
+    assert tenant[:8] in run(log, "--all-lines", "--no-redact")[1]

@@ -60,6 +60,7 @@ def test_the_more_telling_of_two_patterns_is_meant() -> None:
     refused = "[CCMHTTP] ERROR INFO: StatusCode={} StatusText={}"
     assert seen(refused.format(401, "CMGService_Invalid_Token")) == "F-CMG401"
     assert seen(refused.format(401, "Unauthorized")) == "F-HTTP.info"
+    assert {seen(refused.format(status, "")) for status in (0, 200, 600)} == {"F-HTTP.none"}
     assert seen("Failed to get AAD token for 'S-1-5-18' from WAM API. Error 0xcaa2000c") == "F-DEV.code.caa2000c"
     assert seen("Failed to get AAD token for 'S-1-5-18' from WAM API. Error 0xd0090016") == "F-DEV.system"
 
