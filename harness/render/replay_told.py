@@ -218,6 +218,8 @@ def _site(found: Diagnosis) -> Iterator[Part]:
 TIME_LINE = ("time", "line", "")
 WORDS_OF = 120
 """Signs of a line that speaks of a failure: what its own words are."""
+MASKED_OF = 10
+"""So many times as much of a line is masked as is told of it: a mask is shorter than a name, but not so much."""
 FEW = 120
 """Lines of a time line, of which the first and the last are shown where there are more."""
 
@@ -242,16 +244,17 @@ def _several(found: Diagnosis) -> bool:
 def _row(
     seen: Seen, placed: Placed | None, masked: Masked, *, several: bool = True, quoted: bool = False
 ) -> tuple[str, str, str]:
-    words = _short(" ".join(masked(seen.line.text).split()), WORDS_OF)
+    words = _short(seen.line.text, WORDS_OF, masked)
     said = f"{seen.pattern.means}: “{words}”" if quoted and seen.pattern.means else seen.pattern.means or words
     noted = _noted(seen, placed)
     where = masked(place(seen)) if several else str(seen.line.number)
     return _when(seen.line), where, f"{said} [{noted}]" if noted else said
 
 
-def _short(text: str, most: int) -> str:
-    """The beginning of a text that is masked already: of what is cut before, half a name would be left to be read."""
-    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+def _short(text: str, most: int, masked: Masked) -> str:
+    """The beginning of a text, masked before it is cut: of half a name nobody knows that it is one."""
+    whole = " ".join(masked(text[: MASKED_OF * most]).split())
+    return whole if len(whole) <= most else f"{whole[:most].rstrip()}…"
 
 
 def _noted(seen: Seen, placed: Placed | None) -> str:
@@ -283,7 +286,7 @@ def _with_others(
 
 
 def _unknown(line: Line, masked: Masked) -> tuple[str, str, str]:
-    return _when(line), masked(line.place), f"· {_short(masked(line.text), LONGEST)}"
+    return _when(line), masked(line.place), f"· {_short(line.text, LONGEST, masked)}"
 
 
 def _stages(found: Diagnosis) -> Iterator[Part]:

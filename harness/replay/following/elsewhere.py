@@ -34,9 +34,11 @@ PATH = "PKI path"
 CHOICES = frozenset({PATH, "bulk token and /mp"})
 """Causes that a line says of what is chosen, whether or not it fails."""
 _INSIDE = re.compile(
-    r"(?:URL=|['\s])https?://[\w.-]+(?::\d+)?/(?:CCM_Client|SMS_MP|ccm_system\w*|SMS_DP_SMSPKG\$|SMS_DP_SMSSIG\$)(?=[/'\s,?]|\Z)",
+    r"(?:URL=|['\s])https?://[\w.-]+(?::\d+)?/(?:CCM_Client|SMS_MP|ccm_system\w*|SMS_DP_SMSPKG\$|SMS_DP_SMSSIG\$)(?=[/'\s,?]|\Z)"
+    r"|/mp:(?!\S*cmg|x+\b)[\w-]+(?:\.[\w-]+)*(?=[\s\"';]|\Z)|\bMP '(?!\S*cmg|x+')[\w-]+(?:\.[\w-]+)*'",
     re.IGNORECASE,
 )
+"""A site system's own path; or a management point by its bare name, where a CMG is named by an address with a path."""
 _GATEWAY = re.compile(
     r"CCM_?Proxy|AADAuthInfo|CCM_STS|downloadrestservice|CMG(?:Service|Connector)_|CCMHOSTNAME|cloudapp", re.IGNORECASE
 )
@@ -121,7 +123,7 @@ def _causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> Mapping[st
     return {
         name: each
         for name, each in using.causes.items()
-        if name.startswith(workflow) or (outside and workflow in each.also_in)
+        if workflow == each.workflow or name.startswith(workflow) or (outside and workflow in each.also_in)
     }
 
 

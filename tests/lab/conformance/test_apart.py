@@ -29,7 +29,8 @@ ENDINGS = {
     "does not start": ("Gateway", "def start(self):", RAISES, f"the gateway's start() {NO_KEY}", ""),
     "exits as it starts": ("Gateway", "def start(self):", "sys.exit(0)",
                            "the gateway's start() raises SystemExit: 0, in theirs.py, line 10", ""),
-    "is deaf": ("Gateway", "def start(self):", "pass", "the connection point's open_channel() raises Unreachable", ""),
+    "is deaf": ("Gateway", "def start(self):", "pass",
+                "the gateway does not serve under gw.example.net once its start() is over", ""),
     "cannot say what it has": ("ExampleClient", "def observe(self):", RAISES, f"the client's observe() {NO_KEY}", ""),
     "cannot say it later": (
         "ExampleClient", "def observe(self):", "return super().observe() if not self.tokens else self.tokens['x']",
