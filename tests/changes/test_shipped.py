@@ -8,7 +8,6 @@ differ.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -23,6 +22,7 @@ from ccmproof.harness.changes.side import Ways
 from ccmproof.harness.changes.validate import validate
 from ccmproof.harness.changes.validation import InScenario
 from ccmproof.harness.system import shipped
+from demand import on_demand
 from judged import ALSO, DIFFERS, JUDGED, Row
 
 FILE = Path(__file__).parent.parent / "expected" / "changes.json"
@@ -107,8 +107,7 @@ def test_the_file_is_written_as_the_script_writes_it() -> None:
 def marks(case: tuple[str, str]) -> tuple[pytest.MarkDecorator, ...]:
     """How dear a change is to judge in a scenario."""
     if case in DEAR:
-        asked = bool(os.environ.get("CCMPROOF_ON_DEMAND"))
-        return pytest.mark.long, pytest.mark.skipif(not asked, reason="it is dear: set CCMPROOF_ON_DEMAND")
+        return pytest.mark.long, on_demand("it is dear")
     return () if case[0] in QUICK and case[1] in SMALL else (pytest.mark.long,)
 
 

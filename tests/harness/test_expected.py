@@ -8,7 +8,6 @@ names of scenarios, those parts of it. The scenarios on demand take minutes and 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from ccmproof.harness.engines import FEW_PARTS, explore
 from ccmproof.harness.premises import together
 from ccmproof.harness.report import Report
 from ccmproof.harness.system import shipped
+from demand import on_demand
 
 FILE = Path(__file__).parent.parent / "expected" / "verdicts.json"
 SYSTEM = shipped()
@@ -88,8 +88,7 @@ def test_the_file_is_written_as_the_script_writes_it() -> None:
 def marks(name: str) -> tuple[pytest.MarkDecorator, ...]:
     """How dear a scenario is."""
     if SYSTEM.scenarios[name].on_demand:
-        asked = bool(os.environ.get("CCMPROOF_ON_DEMAND"))
-        return pytest.mark.long, pytest.mark.skipif(not asked, reason="it is on demand: set CCMPROOF_ON_DEMAND")
+        return pytest.mark.long, on_demand("it is on demand")
     return () if name in QUICK else (pytest.mark.long,)
 
 
@@ -99,6 +98,7 @@ def test_a_scenario_is_as_the_file_says(name: str) -> None:
 
 
 @pytest.mark.long
+@on_demand("check --all asks the same of all scenarios")
 def test_what_no_scenario_needs_of_a_premise_is_listed() -> None:
     loose = together([report_on(each.name) for each in SYSTEM.scenarios.values() if not each.on_demand], SYSTEM.spare)
     assert [f"{each.prop}: {each.text}" for each in loose if each.needed_in] == [], "listed, and needed"

@@ -187,7 +187,7 @@ def test_the_same_bytes_in_every_form_whatever_the_hash_seed(at_the_door: Path) 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["c15-any-onboarded-tenant", "c38-second-connection-point"])
+@pytest.mark.parametrize("name", ["c15-any-onboarded-tenant"])
 def test_a_shipped_change_is_validated_by_its_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from ccmproof.harness.system import shipped
 

@@ -17,6 +17,7 @@ from ccmproof.model.workflow import SCENARIOS
 from ccmproof.model.workflow.scenarios import HEALTHY
 from ccmproof.properties.property import Verdict
 from ccmproof.properties.suite import CORE
+from demand import on_demand
 from hypothesis import event as note_event
 from hypothesis import given, settings
 from sites import GETS_NOWHERE, Pins, site, sites
@@ -147,6 +148,7 @@ def test_random_sites_in_which_clients_are_served(pins: Pins) -> None:
 
 
 @pytest.mark.long
+@on_demand("the judge takes minutes; as far as it comes in seconds it is asked each time")
 def test_an_adversary_beside_a_device_that_gets_nowhere() -> None:
     found = agree(site(ALONE))
     assert found.states > 1000

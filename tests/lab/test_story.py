@@ -175,6 +175,23 @@ def test_what_a_lab_writes_replays_as_conforming(tmp_path: Path) -> None:
     assert json.loads(answer.stdout)["devices"][0]["verdict"] == "conforms"
 
 
+def test_the_clients_own_logs_tell_how_far_it_has_come(tmp_path: Path) -> None:
+    """Though it is too much to find out exactly where it may have been, in eight hours and for two accounts."""
+    lived(tmp_path)
+    answer = CliRunner().invoke(app, ["replay", str(tmp_path / "logs" / "PC0001"), "--json", "-q"], obj=system)
+    device = json.loads(answer.stdout)["devices"][0]
+    assert {each["how"] for each in device["stages"]} == {"seen", "inferred"}
+    state = {
+        name: device["actors"][name] for name in ("ccmsetup", "registration", "registration.approval", "new_token")
+    }
+    assert state == {
+        "ccmsetup": ["installed"],
+        "registration": ["registered"],
+        "registration.approval": ["3"],
+        "new_token": ["got"],
+    }
+
+
 def test_the_command_tells_the_story_and_leaves_its_run(tmp_path: Path) -> None:
     where = tmp_path / "lab"
     answer = command("run", "--dir", str(where), "-q")

@@ -178,7 +178,7 @@ class Follower:
             if not pattern.events or asked.bound:  # it is not used: that says more than there may be, and never less
                 yield self._step(way, Placed(seen, Fit.SAID, (), None, way.states), way.states)
                 return
-            yield from self._lost(replace(way, states=None, shadow=self.ground.shadow(way.states)), asked, Fit.STEP)
+            yield from self._roughly(way, asked)
             return
         if self.from_start and way.unplaced and pattern.events and pattern.elsewhere:  # it may stand before everything
             yield self._step(way, Placed(seen, Fit.SAID, (), closed, way.states), way.states)
@@ -191,6 +191,23 @@ class Follower:
             yield self._step(way, Placed(seen, Fit.AGAIN, (), closed, way.states), way.states)
         if not then and not asked.repeats and not asked.bound:
             yield from self._misfit(way, asked, closed)
+
+    def _roughly(self, way: Way, asked: Asked) -> Iterator[_Read]:
+        """Where it is too much to find out what has left no line: it led to no more than what each part may come to."""
+        assert way.states is not None
+        ground, seen = self.ground, asked.seen
+        spread = ground.spread(way.states, self.silent)
+        there = ground.store.intersection(spread, ground.says(seen.pattern.holds)) if seen.pattern.holds else spread
+        events, after = self._anywhere(seen.pattern, ground.shadow(spread))
+        leads = [(event, ground.store.intersection(after, ground.after(there, event))) for event in events]
+        then = ground.union(to for _, to in leads)
+        if then:
+            fitting = tuple(event for event, to in leads if to)
+            yield self._step(way, Placed(seen, Fit.STEP, fitting, None, then), then)
+        elif asked.repeats:
+            yield self._step(way, Placed(seen, Fit.AGAIN, (), None, way.states), way.states)
+        else:
+            yield from self._misfit(way, asked, spread)
 
     def _lasting(self, way: Way, asked: Asked) -> Iterator[_Read]:
         """A line that says what is so of the environment, wherever the model is."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import cycle
 
 from ccmproof.model.kernel.condition import actors_of, opened
-from ccmproof.model.kernel.diagram import EMPTY
+from ccmproof.model.kernel.diagram import EMPTY, FULL
 from ccmproof.model.kernel.environments import Environments
 from ccmproof.model.kernel.expand import Expansion
 from ccmproof.model.kernel.network import Network
@@ -49,6 +50,7 @@ class Ground(Prepared):
         self._closings: dict[tuple[frozenset[str], bool], Saturation] = {}
         self._closures: dict[tuple[frozenset[str], int], int] = {}
         self._refused: dict[tuple[frozenset[str], int], int] = {}
+        self._spread: dict[tuple[frozenset[str], int], int] = {}
 
     def anew(self) -> Ground:
         """The same, with nothing found out yet, of one on which nothing has been; it shares what never changes.
@@ -116,6 +118,35 @@ class Ground(Prepared):
                 self._closures[key] = found
         if found is None:
             raise TooLarge
+        return found
+
+    def spread(self, states: int, silent: frozenset[str]) -> int:
+        """More than all that these events lead to from the states, and found out soon, whatever they are.
+
+        What each part may come to is found out by itself, as if all went together that any of them may be in (the
+        Cartesian abstraction: Cousot, "Types as abstract interpretations", 1997); in the same environments.
+        """
+        occurring = self.relations.occurrences.of(states)
+        key = silent, occurring
+        if key not in self._spread:
+            moves = [r for name, r in self.events.items() if name in silent]
+            box, left = self._box(occurring), len(moves)
+            for r in cycle(moves):
+                more = occurring | self.relations.occurrences.of(self.relations.image(box, r))
+                left -= 1
+                if more != occurring:
+                    occurring, box, left = more, self._box(more), len(moves)
+                if not left:
+                    break
+            self._spread[key] = box
+        return self.within(self._spread[key], self.shadow(states))
+
+    def _box(self, occurring: int) -> int:
+        """All states in which each level has one of these values, as :class:`Occurrences` gives them."""
+        found, shift = FULL, self.relations.occurrences.shift
+        for level, size in enumerate(self.store.sizes, start=1):
+            has = occurring >> shift[level - 1]
+            found = self.store.node(level, [found if has >> i & 1 else EMPTY for i in range(size)])
         return found
 
     def before(self, states: int, event: str) -> int:

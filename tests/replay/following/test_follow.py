@@ -221,6 +221,52 @@ def test_what_is_too_much_is_said_and_not_guessed() -> None:
     assert result.cost == 0
 
 
+@given(told())
+def test_what_is_found_out_roughly_has_all_that_is_so(run: Told) -> None:
+    ground = Ground(run.network)
+    follower = Follower(
+        ground, run.silent, after_of(ground, Whole(run.network)).__getitem__, from_start=True, budget=-1
+    )
+    states = set(product.initial_states(run.network))
+    closed = reference.closed(run.network, states, run.silent)
+    assert reference.members(ground, ground.spread(ground.initial, run.silent), closed) == {
+        state for state in closed if ground.layout.encoded(state) is not None
+    }
+    ground.most = -1  # every closure is too much
+    ways = follower.first
+    for line, truth in zip(asked(reference.lines(run.observed)), run.truth, strict=True):
+        ways = follower.read(ways, line)
+        assert any(reference.members(ground, way.states or 0, [truth]) for way in ways if way.cost == 0)
+    assert bool(follower.cut) is any(events for events, _ in run.observed)
+
+
+def test_what_is_found_out_roughly_of_one_part_is_exact() -> None:
+    follower = _from_start(_ladder())
+    ground, first = follower.ground, follower.ground.initial
+    for quiet in map(frozenset, (["up1"], ["up1", "up2"], ["up2"], ["never"], [])):
+        assert ground.spread(first, quiet) == ground.closed(first, quiet)
+
+
+def test_what_is_over_for_good_is_so_roughly_too() -> None:
+    ground = scenario_ground(CALM_SCENARIO)
+    everything = frozenset(event.name for event in ground.network.events)
+    there = ground.store.intersection(
+        ground.allowed, ground.says("ccmsetup is installed and registration is registered")
+    )
+    spread = ground.states(ground.spread(there, everything))
+    assert spread["ccmsetup"] == ("installed",)
+    assert len(spread["messaging"]) > 1
+    begun = ground.states(ground.spread(ground.initial, everything))
+    assert "installed" in begun["ccmsetup"] and "registered" in begun["registration"]
+
+
+def test_what_not_even_that_leads_to_is_no_step() -> None:
+    follower = replace(_from_start(_ladder()), budget=-1)
+    follower.ground.most = -1
+    result = followed(follower, asked([_line(1, "up1"), _line(2, "up3")]))
+    assert [each.fit for each in result.placed] == [Fit.STEP, Fit.GAP]
+
+
 def test_an_event_is_heard_only_where_every_log_that_always_has_it_is_there() -> None:
     patterns = [
         Pattern("1", "", ("ccmsetup",), ("a", "b"), always=True),
