@@ -48,6 +48,8 @@ def tested(of: Results) -> Iterator[Part]:
         yield Says(_cases(of.played))
     if of.scheduled:
         yield Says(f"{counted(of.scheduled, 'schedule')}, what is worth doing if one looks for bugs: {_left(of.finds)}")
+    if of.complete and not of.schedules:
+        yield Says("no schedule was played, and many a bug shows in schedules alone", "quiet")
     if of.roamed is not None:
         yield Says(_labs(of.roamed))
     unclear = [each for each in of.played if each.verdict is Verdict.INCONCLUSIVE]
