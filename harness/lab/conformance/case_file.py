@@ -121,6 +121,8 @@ def read(path: Path) -> tuple[Case, ...]:
         raise ModelError(f"{path}: it is no JSON: {error}") from error
     if not isinstance(data, list):
         raise ModelError(f"{path}: it has no list of cases")
+    if not data:
+        raise ModelError(f"{path}: it has no case")
     cases = tuple(_case(each, f"{path}: case {number}") for number, each in enumerate(data, start=1))
     _each_once(((case, f"{path}: case {number}") for number, case in enumerate(cases, start=1)))
     return cases

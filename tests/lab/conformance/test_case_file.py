@@ -23,6 +23,7 @@ def steps(*of: Any) -> list[dict[str, Any]]:
 
 WRONG: dict[str, tuple[Any, str]] = {
     "no list": ({}, "it has no list of cases"),
+    "an empty list": ([], "it has no case"),
     "no object": ([3], "case 1: it is no object"),
     "another version": ([{**GOOD, "version": 2}], "case 1: its version is 2; this tool reads 1"),
     "true is no version": ([{**GOOD, "version": True}], "case 1: its version is True; this tool reads 1"),

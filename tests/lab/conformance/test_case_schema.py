@@ -38,6 +38,7 @@ def made() -> dict[str, Any]:
         "title": "Cases that `ccmproof lab test` plays, and `ccmproof lab suite --cases` writes",
         "description": "Each has a name of its own. A client is at one work at a time, and what ends has begun.",
         "type": "array",
+        "minItems": 1,
         "items": {
             "type": "object",
             "required": ["version", "name", "environment", "steps"],
