@@ -1,8 +1,9 @@
-"""What is asked in a step: what its scenario asks, and the claims of safety that this rests on."""
+"""Which steps there are, in which order, and what is asked in one: what its scenario asks, and the claims of safety
+that this rests on."""
 
 from __future__ import annotations
 
-from ccmproof.harness.mutation.ladder import Step
+from ccmproof.harness.mutation.ladder import CHEAPEST_FIRST, DEAR, Step, ladder
 from ccmproof.harness.mutation.mutants import Mutant
 from ccmproof.harness.mutation.work import Original, Plan
 from ccmproof.harness.system import shipped
@@ -11,6 +12,34 @@ from ccmproof.properties.property import Property
 
 SYSTEM = shipped()
 OUTAGE = Step(SYSTEM.scenario("outage"))
+
+
+LADDER = ladder(SYSTEM, [each for each in SYSTEM.scenarios.values() if not each.on_demand])
+
+
+def test_each_shipped_scenario_has_its_rank() -> None:
+    assert {each.name for each in SYSTEM.scenarios.values() if not each.on_demand} == set(CHEAPEST_FIRST)
+    assert set(DEAR) < set(CHEAPEST_FIRST)
+
+
+def test_safety_comes_before_promises_and_what_is_cheap_before_what_is_dear() -> None:
+    assert [step.dear for step in LADDER if not step.within] == sorted(step.dear for step in LADDER if not step.within)
+    for dear in (False, True):
+        those = [step for step in LADDER if step.dear is dear and not step.within]
+        assert [step.promises for step in those] == sorted(step.promises for step in those)
+        for promises in (False, True):
+            ranks = [CHEAPEST_FIRST.index(step.scenario.name) for step in those if step.promises is promises]
+            assert ranks == sorted(ranks) and ranks
+
+
+def test_what_is_narrowed_is_looked_at_whole_later_and_nothing_twice() -> None:
+    names = [step.name for step in LADDER]
+    assert len(set(names)) == len(names)
+    for place, step in enumerate(LADDER):
+        if step.within:
+            assert step.name.removesuffix(", some environments") in names[place + 1 :]
+    whole = {step.scenario.name for step in LADDER if not step.within}
+    assert whole == set(CHEAPEST_FIRST)
 
 
 def ids(properties: tuple[Property, ...]) -> set[str]:
