@@ -120,15 +120,14 @@ def _entry(edited: Edited, sign: str, style: str, why: str) -> Entry:
 def _worth(verdicts: Verdicts) -> Iterator[Part]:
     worth = verdicts.tally.worth
     best = [each for each in worth if each.alone][:MOST]
-    if not best:
-        return
-    yield Title("The most valuable properties", 2, "by what each alone notices, in the step that notices first")
-    yield Grid(
-        ("property", "alone", "notices", "claim"),
-        tuple((each.id, str(each.alone), str(each.notices), each.claim) for each in best),
-    )
+    if best:
+        yield Title("The most valuable properties", 2, "by what each alone notices, in the step that notices first")
+        yield Grid(
+            ("property", "alone", "notices", "claim"),
+            tuple((each.id, str(each.alone), str(each.notices), each.claim) for each in best),
+        )
     idle = verdicts.tally.idle
-    if idle is None:
+    if idle is None and best:
         yield Says(
             f"{counted(verdicts.tally.whole.judged, 'edit')} and {counted(len(worth), 'property', 'properties')}: "
             "too few to say which property is worth nothing", "quiet",
