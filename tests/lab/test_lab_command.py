@@ -97,7 +97,8 @@ def test_nothing_tested_is_no_pass(tmp_path: Path) -> None:
     nothing = tmp_path / "nothing.json"
     write([], nothing)
     answer = lab("test", str(nothing), "--no-schedules", "--labs", "0", "-q")
-    assert (answer.exit_code, answer.stdout.split()[1]) == (3, "inconclusive")
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert f"{nothing}: it has no case" in answer.stderr
 
 
 def test_a_case_that_means_something_else_is_inconclusive(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ surroundings and the configuration of its place, as `ADAPTERS.md` has it, and ma
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,7 +14,6 @@ from starlette.types import ASGIApp
 
 from ..directory import Directory
 from ..network import Chain, Connection
-from ..tokens import Claims
 
 
 class AnyServer(Protocol):
@@ -38,7 +38,7 @@ class AnyEntra(AnyServer, Protocol):
     def join_device(self, tenant: str, key: ec.EllipticCurvePublicKey) -> Chain:
         """Take a device into the directory, and certify its key; the certificate names the device (D1)."""
 
-    def sign(self, claims: Claims) -> str:
+    def sign(self, claims: Mapping[str, Any]) -> str:
         """A token that says just this, signed like any other: what an adversary may have come by."""
 
 

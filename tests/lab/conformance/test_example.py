@@ -74,7 +74,7 @@ def test_the_example_and_the_contract_have_nothing_of_our_client() -> None:
                 imported.add(f"{'.' * node.level}{node.module or ''}")
     ours = {name for name in imported if name.startswith(("ccmproof", ".."))}
     assert ours == {
-        "..network", "..world", "ccmproof.harness.lab.contract", "ccmproof.harness.lab.network",
+        "..directory", "..network", "..world", "ccmproof.harness.lab.contract", "ccmproof.harness.lab.network",
         "ccmproof.harness.lab.trust", "ccmproof.harness.lab.world",
     }  # fmt: skip
 
