@@ -25,6 +25,7 @@ SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_toke
             "old_token", "aad")  # fmt: skip
 """Parts of the names of events and states that no other workflow has."""
 INTERNAL = "on-premises"
+PAIR = 2
 BULK = "bulk token"
 """A workflow that asks CCM_STS for a token too."""
 ASKING = frozenset({"ask_for_device_token", "ask_for_user_token"})
@@ -120,10 +121,14 @@ def _is_choice(trouble: Trouble) -> bool:
 
 def _causes(seen: Sequence[Seen], workflow: str, using: Equipment) -> Mapping[str, Cause]:
     outside = any(_GATEWAY.search(each.line.text) for each in seen)
+    given = any("/regtoken" in each.line.text.lower() for each in seen)  # which of the site's tokens it is
+    said = {name for each in seen if not given for name in each.pattern.either}
     return {
         name: each
         for name, each in using.causes.items()
-        if workflow == each.workflow or name.startswith(workflow) or (outside and workflow in each.also_in)
+        if name.startswith(workflow)
+        or (name in said and each.workflow == workflow)
+        or (outside and workflow in each.also_in)
     }
 
 
@@ -166,6 +171,11 @@ def _why(first: Seen, found: Other) -> str:
     causes = [each for each in found.named if each.rank == 1]
     if found.last is None or not causes:
         return f"{first.pattern.means or 'that line'}; nothing {OF_ENTRA}"
+    if len(causes) == PAIR and all(each.how is How.SAID for each in causes):
+        means = " ".join(f"({number}) {each.cause.means}" for number, each in enumerate(causes, start=1))
+        return (
+            f"One of two, and these lines cannot tell which ({place(causes[0].lines[-1])}): {means} Nothing {OF_ENTRA}"
+        )
     if len(causes) > 1 or causes[0].how is How.THINKABLE:
         return f"What might explain it: {' or '.join(each.cause.name for each in causes)}. Nothing {OF_ENTRA}"
     return f"{causes[0].cause.means} ({place(causes[0].lines[-1])}) Nothing {OF_ENTRA}"

@@ -147,3 +147,69 @@ def test_an_error_in_words_that_are_not_known_is_told_of_ours_alone(said, log: s
     assert found.verdict is Verdict.CONFORMS
     assert ("a line that is not known speaks of an error" in found.why) is told
     assert ("0x80072EE2" in found.why) is told
+
+
+UNANSWERED = "[CCMHTTP] ERROR INFO: StatusCode=<unknown> StatusText="
+
+
+def test_a_call_without_a_status_is_no_answer_of_the_server(said) -> None:  # type: ignore[no-untyped-def]
+    where = said(UNANSWERED).where
+    assert "has had no HTTP answer" in where and "the server answers" not in where
+    assert "the server answers" in said("[CCMHTTP] ERROR INFO: StatusCode=500 StatusText=Internal Server Error").where
+
+
+def rows(log: str, *texts: str) -> list[str]:
+    return [f"{text}\t{log}\t18.03.2024 09:00:0{at}\t4312 (0x10D8)" for at, text in enumerate(texts)]
+
+
+EXPIRED = "Certificate [Thumbprint 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567] issued to 'PC0001' has expired."
+
+
+def test_a_certificate_that_has_expired_is_why_a_registration_fails_where_the_site_says_so(said) -> None:  # type: ignore[no-untyped-def]
+    found = said(*rows("MP_RegistrationManager", EXPIRED, "MP Reg: Registration failed."))
+    assert [each.cause.name for each in found.named if each.rank == 1] == ["client's own certificate"]
+    searches = "Completed searching client certificates based on Certificate Issuers"
+    for lines in ((EXPIRED, searches), rows("ClientIDManagerStartup", EXPIRED, searches)):
+        assert not said(*lines).named  # the client goes through all that it has
+
+
+TOKEN = "Return code: 401, Description: PreAuth token validation failed, IDX10223: Lifetime validation failed."
+
+
+def test_which_token_of_the_site_has_expired_is_told_where_the_command_line_is_there(said) -> None:  # type: ignore[no-untyped-def]
+    found = said("CCM_STS.log", TOKEN)
+    assert found.verdict is Verdict.OTHER and found.why.startswith("One of two, and these lines cannot tell which")
+    assert {"bulk token expired", "site token expired"} == {*named(found)}
+    command = 'Command line: "C:\\ccmsetup\\ccmsetup.exe" CCMHOSTNAME=gw.example.net /regtoken:eyJhbG SMSSITECODE=XYZ'
+    assert named(said("ccmsetup.log", command, "CCM_STS.log", TOKEN)) == ["bulk token expired"]
+
+
+def test_what_the_gateway_says_of_its_storage_is_why_content_fails(said) -> None:  # type: ignore[no-untyped-def]
+    place = "https://gw.example.net:443/downloadrestservice.svc/getcontentxmlsecure?pid=XYZ00013&cid=XYZ00013"
+    client = rows(
+        "DataTransferService",
+        f"Request to {place} failed with 400",
+        "Error sending DAV request. HTTP code 400, status 'Bad Request'",
+        "Error retrieving manifest (0x87d0027e).",
+    )
+    server = "ERROR: Exception processing request. The client and server do not possess a common algorithm"
+    assert said(*client).verdict is Verdict.STALLED
+    assert named(said(*client, *rows("CMGContentService", server)))[0] == "content TLS"
+
+
+def test_messages_of_location_services_that_were_run_together_are_told(said) -> None:  # type: ignore[no-untyped-def]
+    mp = "GW.EXAMPLE.NET/CCM_Proxy_MutualAuth/72057594037927941"
+    texts = (
+        "Failed to refresh Site Signing Certificate over HTTP with error 0x87d0027e.",
+        f"Failed to send management point list Location Request Message to {mp}",
+        f"LSUpdateInternetManagementPoints: Failed to retrieve internet MPs from MP {mp} with error 0x87d00231,",
+    )
+    found = said(" ".join(texts) + " retaining previous list.")
+    assert found.verdict is Verdict.STALLED and len(found.seen) == len(texts)
+    assert said(texts[0]).verdict is Verdict.STALLED
+
+
+def test_a_task_sequence_that_finds_no_content_is_told_as_that(said) -> None:  # type: ignore[no-untyped-def]
+    found = said("Setting the authenticator.", "Content location request for XYZ00012:3 failed. (Code 0x80040102)")
+    assert (found.verdict, found.workflow) == (Verdict.OTHER, "task sequence")
+    assert "no place has a package" in found.where and not found.named
