@@ -204,10 +204,8 @@ class Follower:
         if then:
             fitting = tuple(event for event, to in leads if to)
             yield self._step(way, Placed(seen, Fit.STEP, fitting, None, then), then)
-        elif asked.repeats:
-            yield self._step(way, Placed(seen, Fit.AGAIN, (), None, way.states), way.states)
-        else:
-            yield from self._misfit(way, asked, spread)
+        else:  # nothing leads there, but how that came about nobody could say
+            yield from self._lost(replace(way, states=None, shadow=ground.shadow(way.states)), asked, Fit.STEP)
 
     def _lasting(self, way: Way, asked: Asked) -> Iterator[_Read]:
         """A line that says what is so of the environment, wherever the model is."""

@@ -176,7 +176,7 @@ def test_what_is_cut_short_is_masked_before(tmp_path: Path) -> None:
         "Getting AAD info from CMG 'gw.example.net/CCM_Proxy_MutualAuth/72057594037927941'\n"
         f"[CCMHTTP] ERROR: URL=https://gw.example.net/CCM_Proxy_ServerAuth/AADAuthInfo/qqqqq?TenantID={tenant}, "
         "Port=443, Options=31, Code=12175, Text=ERROR_WINHTTP_SECURE_FAILURE\n"
-        f"Somebody else's line of words {'and words ' * 11} {tenant} and more\n"
+        f"Somebody else's line of words {'and words ' * 12}{tenant} {'and words ' * 9} and more\n"
     )
     _, out, _ = run(log, "--all-lines", "--redact")
     assert tenant[:8] not in out and "…" in out

@@ -260,11 +260,12 @@ def test_what_is_over_for_good_is_so_roughly_too() -> None:
     assert "installed" in begun["ccmsetup"] and "registered" in begun["registration"]
 
 
-def test_what_not_even_that_leads_to_is_no_step() -> None:
+def test_what_not_even_that_leads_to_is_followed_on_from_wherever_it_is() -> None:
     follower = replace(_from_start(_ladder()), budget=-1)
     follower.ground.most = -1
     result = followed(follower, asked([_line(1, "up1"), _line(2, "up3")]))
-    assert [each.fit for each in result.placed] == [Fit.STEP, Fit.GAP]
+    assert [each.fit for each in result.placed] == [Fit.STEP, Fit.STEP]
+    assert follower.ground.states(result.states or 0)["m"] == ("s3",)
 
 
 def test_an_event_is_heard_only_where_every_log_that_always_has_it_is_there() -> None:
