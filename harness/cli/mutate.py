@@ -18,13 +18,13 @@ from .hands import ExecutorOption, WorkersOption, hands_of
 from .options import JsonOption, OutputOption, QuietOption, system_of
 from .output import guarded, put_out
 
-EVERY = 30.0
-"""Seconds after which it is said again how a step goes, where no terminal shows it."""
-
 if TYPE_CHECKING:
     from ..mutation.run import Chosen, Tell
     from ..mutation.score import Verdicts
     from ..system import System
+
+EVERY = 30.0
+"""Seconds after which it is said again how a step goes, where no terminal shows it."""
 
 
 class ScoreFormat(StrEnum):

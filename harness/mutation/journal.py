@@ -54,6 +54,9 @@ class Journal:
         if not path.is_file():
             raise ModelError(f"cannot keep a journal in {path}: it is no file")
         text = path.read_text(encoding="utf-8", errors="replace")
+        first = text.partition("\n")[0]
+        if text and not (first.startswith(BEGINNING) or (first and BEGINNING.startswith(first))):
+            raise ModelError(f"cannot keep a journal in {path}: it has something else in it")
         for line in text.splitlines():
             try:
                 said = json.loads(line)
@@ -64,9 +67,6 @@ class Journal:
                 self._known[said["key"], found.edit] = found
             except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
                 continue
-        first = text.partition("\n")[0]
-        if text and not (first.startswith(BEGINNING) or (first and BEGINNING.startswith(first))):
-            raise ModelError(f"cannot keep a journal in {path}: it has something else in it")
         return text
 
     def get(self, key: str, edit: str) -> Found | None:

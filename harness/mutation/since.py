@@ -44,14 +44,14 @@ def touched(revision: str, parts: Iterable[str], root: Path | None = None) -> fr
     """
     root = root or _root()
     changed = changed_since(revision, root)
+    if not changed:
+        return frozenset()
     if any(_is_wide(path) for path in changed):
         return None
     folder = root / "model" / "workflow"
     files = [File.of(path) for path in sorted(folder.glob("*.py"))]
     names = {path.name for path in changed}
-    return frozenset(
-        part for part in parts if changed and any(of is None or of.name in names for of in about(part, files))
-    )
+    return frozenset(part for part in parts if any(of is None or of.name in names for of in about(part, files)))
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def about(part: str, files: Iterable[File]) -> list[File | None]:
     """The files that are about a part of the model; ``None`` where there is no such file."""
     files = list(files)
     found = [each for each in files if _among(part, each.says)]
-    found = found or [each for each in files if any(_fits(part, name) for name in each.mentions)]
+    found = found or [each for each in files if _among(part, each.mentions)]
     return [*found, *(each for each in files if _among(part, each.edits))] or [None]
 
 
@@ -131,12 +131,8 @@ def _text(piece: ast.expr) -> str:
 
 
 def _among(part: str, names: Collection[str]) -> bool:
-    """The part is there by its name, or by that of its record."""
-    return part in names or any(part.startswith(f"{name}.") for name in names)
-
-
-def _fits(part: str, name: str) -> bool:
-    return fnmatchcase(part, name) or fnmatchcase(part, f"{name}.*")
+    """The part is there by its name, or by that of its record; names may be patterns."""
+    return any(fnmatchcase(part, name) or fnmatchcase(part, f"{name}.*") for name in names)
 
 
 def _is_wide(path: Path) -> bool:

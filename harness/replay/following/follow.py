@@ -196,16 +196,16 @@ class Follower:
         """Where it is too much to find out what has left no line: it led to no more than what each part may come to."""
         assert way.states is not None
         ground, seen = self.ground, asked.seen
-        spread = ground.spread(way.states, self.silent)
+        spread, shadow = ground.spread(way.states, self.silent), ground.shadow(way.states)
         there = ground.store.intersection(spread, ground.says(seen.pattern.holds)) if seen.pattern.holds else spread
-        events, after = self._anywhere(seen.pattern, ground.shadow(spread))
-        leads = [(event, ground.store.intersection(after, ground.after(there, event))) for event in events]
-        then = ground.union(to for _, to in leads)
+        events, after = self._anywhere(seen.pattern, shadow)
+        fitting, then = self._fitting(
+            (event, ground.store.intersection(after, ground.after(there, event))) for event in events
+        )
         if then:
-            fitting = tuple(event for event, to in leads if to)
             yield self._step(way, Placed(seen, Fit.STEP, fitting, None, then), then)
         else:  # nothing leads there, but how that came about nobody could say
-            yield from self._lost(replace(way, states=None, shadow=ground.shadow(way.states)), asked, Fit.STEP)
+            yield from self._lost(replace(way, states=None, shadow=shadow), asked, Fit.STEP)
 
     def _lasting(self, way: Way, asked: Asked) -> Iterator[_Read]:
         """A line that says what is so of the environment, wherever the model is."""
@@ -281,9 +281,7 @@ class Follower:
             if not pattern.events:
                 found = closed, (), there
             else:
-                leads = [(event, ground.after(there, event)) for event in pattern.events]
-                fitting = tuple(event for event, to in leads if to)
-                found = closed, fitting, ground.union(to for _, to in leads)
+                found = closed, *self._fitting((event, ground.after(there, event)) for event in pattern.events)
             self._moves[key] = found
         return found
 
@@ -303,7 +301,12 @@ class Follower:
             if to and pattern.holds:
                 to = ground.store.intersection(to, ground.after(ground.says(pattern.holds), event))
             leads.append((event, to))
-        return tuple(event for event, to in leads if to), ground.union(to for _, to in leads)
+        return self._fitting(leads)
+
+    def _fitting(self, leads: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], int]:
+        """The events that lead anywhere, and all that they lead to."""
+        found = [(event, to) for event, to in leads if to]
+        return tuple(event for event, _ in found), self.ground.union(to for _, to in found)
 
 
 @dataclass(frozen=True)
