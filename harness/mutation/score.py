@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -51,6 +51,14 @@ class Edited:
     where: str = ""
     by: tuple[str, ...] = ()
     why: str = ""
+
+
+def by_part(edits: Iterable[Edited]) -> Mapping[str, list[Edited]]:
+    """The edits by the part of the model that they touch, in their order."""
+    found: dict[str, list[Edited]] = {}
+    for each in edits:
+        found.setdefault(each.mutant.part, []).append(each)
+    return found
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,8 @@ class Tally:
     @cached_property
     def by_part(self) -> list[Share]:
         """For each part of the model, in its order; the properties that notice most of its edits first."""
-        return self._grouped(lambda each: each.mutant.part)
+        shares = (self._share(name, some) for name, some in by_part(self.edits).items())
+        return [share for share in shares if share.judged]
 
     @cached_property
     def worth(self) -> list[Worth]:
@@ -135,12 +144,6 @@ class Tally:
         if self.whole.judged < len(self.properties):
             return None
         return sorted((each for each in self.worth if not each.alone), key=lambda each: each.notices)
-
-    def _grouped(self, of: Callable[[Edited], str]) -> list[Share]:
-        groups: dict[str, list[Edited]] = {}
-        for each in self.edits:
-            groups.setdefault(of(each), []).append(each)
-        return [share for name, some in groups.items() if (share := self._share(name, some)).judged]
 
     @staticmethod
     def _share(name: str, edits: Sequence[Edited]) -> Share:

@@ -2,6 +2,8 @@
 
 A task names the system by a function that gives it, the step by its number, and some edits by their texts. A worker
 keeps what it needs again and again: the table of edits, and what it has explored of the original, in two steps at most.
+
+One room although it is long: screening, comparing and exploring an edit all rest on what is kept of the original.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ccmproof.harness.mutation.mutants import KINDS
-from ccmproof.harness.mutation.score import Edited, Fate, Share, Verdicts
+from ccmproof.harness.mutation.score import Edited, Fate, Share, Verdicts, by_part
 
 from .validation_parts import FEW, Counts, Entries, Entry, Grid, Listing, Part, Says, Title
 from .words import counted
@@ -101,10 +101,7 @@ def _survivors(verdicts: Verdicts) -> Iterator[Part]:
 
 def _grouped(edits: Sequence[Edited]) -> Iterator[Part]:
     """Survivors by the part of the model that they touch."""
-    groups: dict[str, list[Edited]] = {}
-    for each in edits:
-        groups.setdefault(each.mutant.part, []).append(each)
-    for part, some in groups.items():
+    for part, some in by_part(edits).items():
         yield Title(part, 3, counted(len(some), "survivor"))
         yield Entries(tuple(_entry(each, "✗", "fails", "") for each in some))
 
@@ -159,11 +156,8 @@ def _noticed(noticed: Sequence[Edited], folds: bool) -> Iterator[Part]:
     if not folds and len(noticed) > PAGE:
         yield Says(f"--format markdown, html and json tell all {len(noticed)}; --only chooses some", "quiet")
         return
-    groups: dict[str, list[str]] = {}
-    for each in noticed:
-        groups.setdefault(each.mutant.part, []).append(_by(each))
-    for part, lines in groups.items():
-        yield Listing(f"{part}:", tuple(lines), few=FEW if folds else PAGE)
+    for part, some in by_part(noticed).items():
+        yield Listing(f"{part}:", tuple(map(_by, some)), few=FEW if folds else PAGE)
 
 
 def _by(edited: Edited) -> str:

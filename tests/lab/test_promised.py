@@ -131,3 +131,11 @@ def test_ours_owe_nothing(tmp_path: Path, changes: dict[str, str]) -> None:
 
 def test_every_place_offers_something() -> None:
     assert {*OFFERS} == {*PLACES}
+    assert {place: {*names} for place, names in OFFERS.items()} == {
+        "entra": {"start", "app", "directory", "join_device", "sign"},
+        "gateway": {"start", "app"},
+        "connection_point": {"open_channel", "close_channel", "channel"},
+        "management_point": {"start", "app", "registrations"},
+        "cloud": {"start", "app"},
+        "client": {"due", "run", "abandon", "be_patient", "sign_in", "sign_out", "observe"},
+    }

@@ -19,13 +19,13 @@ from .hosts import of_client
 from .how import How
 from .place import place
 from .ranking import Named, Trouble, ranked, troubles
+from .sentences import one_of
 from .stages import ACHIEVING
 
 SPEAKING = ("entra", "sts", "ccm_token", "new_token", "device_token", "user_token", "asks_the_cmg", "token_ending",
             "old_token", "aad")  # fmt: skip
 """Parts of the names of events and states that no other workflow has."""
 INTERNAL = "on-premises"
-PAIR = 2
 BULK = "bulk token"
 """A workflow that asks CCM_STS for a token too."""
 ASKING = frozenset({"ask_for_device_token", "ask_for_user_token"})
@@ -171,11 +171,8 @@ def _why(first: Seen, found: Other) -> str:
     causes = [each for each in found.named if each.rank == 1]
     if found.last is None or not causes:
         return f"{first.pattern.means or 'that line'}; nothing {OF_ENTRA}"
-    if len(causes) == PAIR and all(each.how is How.SAID for each in causes):
-        means = " ".join(f"({number}) {each.cause.means}" for number, each in enumerate(causes, start=1))
-        return (
-            f"One of two, and these lines cannot tell which ({place(causes[0].lines[-1])}): {means} Nothing {OF_ENTRA}"
-        )
+    if len(causes) == 2 and all(each.how is How.SAID for each in causes):
+        return f"{one_of(causes)} Nothing {OF_ENTRA}"
     if len(causes) > 1 or causes[0].how is How.THINKABLE:
         return f"What might explain it: {' or '.join(each.cause.name for each in causes)}. Nothing {OF_ENTRA}"
     return f"{causes[0].cause.means} ({place(causes[0].lines[-1])}) Nothing {OF_ENTRA}"

@@ -160,13 +160,9 @@ class Sentences:
 
     def _several(self, first: Sequence[Named]) -> str:
         """Causes of one rank: lines of their own speak for each, or the same lines for all, and do not tell which."""
-        means = " ".join(f"({number}) {each.cause.means}" for number, each in enumerate(first, 1))
         if _apart(first):
-            return f"{_COUNT.get(len(first), str(len(first)))} things are wrong: {means}"
-        at = place(first[0].lines[-1])
-        if len(first) == 2:
-            return f"One of two, and these lines cannot tell which ({at}): {means}"
-        return f"One of: {', '.join(each.cause.name for each in first)}; these lines cannot tell which ({at})."
+            return f"{_COUNT.get(len(first), str(len(first)))} things are wrong: {numbered(first)}"
+        return one_of(first)
 
     def then(self) -> str:
         if self.verdict is Verdict.DEVIATES:
@@ -192,6 +188,19 @@ class Sentences:
 
 
 _COUNT = {2: "Two", 3: "Three", 4: "Four"}
+
+
+def numbered(several: Sequence[Named]) -> str:
+    """What each of some causes means."""
+    return " ".join(f"({number}) {each.cause.means}" for number, each in enumerate(several, 1))
+
+
+def one_of(several: Sequence[Named]) -> str:
+    """That the same lines speak for each of some causes; of two it is said what they mean."""
+    at = place(several[0].lines[-1])
+    if len(several) == 2:
+        return f"One of two, and these lines cannot tell which ({at}): {numbered(several)}"
+    return f"One of: {', '.join(each.cause.name for each in several)}; these lines cannot tell which ({at})."
 
 
 def _apart(several: Sequence[Named]) -> bool:
